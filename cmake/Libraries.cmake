@@ -1,0 +1,13 @@
+# Third-party libraries, all from the distribution; script/setup names the packages.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+foreach(library IN ITEMS yaml-0.1 libcmark-gfm cairo freetype2 libpng gsl jansson libpcre2-8 gumbo
+		libutf8proc libxxhash libxml-2.0 zlib xlsxwriter nettle minizip)
+	string(MAKE_C_IDENTIFIER "${library}" id)
+	pkg_check_modules(${id} REQUIRED IMPORTED_TARGET "${library}")
+	add_library(lib::${library} ALIAS PkgConfig::${id})
+endforeach()
+# Debian ships no .pc file for the extensions.
+find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)
+# Plot labels are measured with this font, and it is shipped with the theme.
+find_file(MODELBOOK_FONT DejaVuSans.ttf PATHS /usr/share/fonts/truetype/dejavu REQUIRED NO_DEFAULT_PATH)

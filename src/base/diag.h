@@ -1,0 +1,89 @@
+/* base/diag.h - findings: one table of rules, one sink that is passed as an argument
+ *
+ * rules.def holds id, severity, fault or judgement, title, and the texts of `explain` for every
+ * rule; the enum and the table are made from it. Text and JSON come from the same list. */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+#include "base/arena.h"
+#include "base/out.h"
+#include "base/source.h"
+#include <stdbool.h>
+#include <stdio.h>
+
+enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
+/* A fault is an input that cannot be taken as what it claims to be; a judgement is what the
+ * site is there to show. A build with a fault publishes nothing. */
+enum finding_class { JUDGEMENT, FAULT };
+
+enum rule {
+#define RULE(name, id, severity, class, title, why, mend) RULE_##name,
+#include "base/rules.def"
+#undef RULE
+	RULE_COUNT
+};
+
+struct rule_info {
+	const char *id; /* "doc/missing-section"; public, never reused */
+	enum severity severity;
+	enum finding_class class;
+	const char *title; /* fixed text that begins each message */
+	const char *why;   /* for explain: why the rule exists */
+	const char *mend;  /* for explain: how a finding is mended */
+};
+
+struct finding {
+	enum rule rule;
+	enum severity severity;
+	struct span at;
+	const char *detail;      /* varying part: names what it is about and nothing else; may be "" */
+	const char *help;        /* hint, NULL for none */
+	const char *note;        /* short text behind the caret, NULL for none */
+	const char *fingerprint; /* 16 hex digits without line numbers; set by diag_finish() */
+};
+
+/* Findings live in `mem`. Zero `mem` is not allowed; the rest of the struct starts zeroed. */
+struct diag_sink {
+	struct arena *mem;
+	LIST_OF(struct finding);
+	bool finished;
+};
+
+const struct rule_info *rule_info(enum rule rule);
+/* The rule with this id, RULE_COUNT where there is none. */
+enum rule rule_find(const char *id);
+const char *severity_name(enum severity severity); /* "note", "warning", "error" */
+
+void diag_init(struct diag_sink *sink, struct arena *mem);
+/* Adds a finding; the detail is formatted into the sink's arena. Control characters in it are
+ * kept here and made visible when printed. Returns it, so that help and note can be added; the
+ * pointer is good until the next diag_add(). */
+struct finding *diag_add(struct diag_sink *sink, enum rule rule, struct span at,
+			 const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Sets the help line of a finding. */
+void diag_help(struct diag_sink *sink, struct finding *finding, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Appends all findings of `from`, whose memory must outlive `sink`. */
+void diag_merge(struct diag_sink *sink, const struct diag_sink *from);
+/* Sorts by path, line, column and rule, drops exact repeats and computes fingerprints.
+ * Called once before the findings are printed, counted or shown. */
+void diag_finish(struct diag_sink *sink);
+
+struct diag_counts {
+	size_t errors, warnings, notes, faults;
+};
+struct diag_counts diag_count(const struct diag_sink *sink);
+
+/* "title: detail", or the title alone; lives in `mem`. Control bytes are written \xNN. */
+const char *finding_message(const struct finding *finding, struct arena *mem);
+
+struct diag_text_options {
+	bool color;
+	size_t max_per_file; /* 0: all */
+};
+/* Each finding as `path:line:col: severity: message [id]`, source line, caret, help. */
+void diag_print_text(const struct diag_sink *sink, const struct diag_text_options *options,
+		     struct out *to);
+/* The object of `check --format json` (design.md), with the given counts of what was read. */
+void diag_print_json(const struct diag_sink *sink, size_t documents, size_t records,
+		     struct out *to);
+#endif

@@ -1,0 +1,20 @@
+/* base/store.h - a content-addressed cache without any policy
+ *
+ * Keys are SHA-256 of everything a value depends on, so that nothing ever has to be called
+ * stale. An entry that cannot be read back whole counts as absent. */
+#ifndef BASE_STORE_H
+#define BASE_STORE_H
+#include "base/arena.h"
+#include "base/hash.h"
+#include <stdbool.h>
+
+struct store; /* NULL stands for no cache: get finds nothing, put does nothing */
+
+/* The cache in folder `dir` (made where absent), NULL where it cannot be used. */
+struct store *store_open(struct arena *mem, const char *dir);
+/* $XDG_CACHE_HOME/modelbook, else $HOME/.cache/modelbook, else NULL. */
+char *store_default_dir(struct arena *mem);
+bool store_get(struct store *store, struct arena *mem, const char key[SHA256_HEX], char **bytes,
+	       size_t *n);
+void store_put(struct store *store, const char key[SHA256_HEX], const void *bytes, size_t n);
+#endif

@@ -1,0 +1,62 @@
+/* plot/plot.h - figures as inline SVG and PNG: the same bytes every time
+ *
+ * cairo draws the marks; labels are real <text> laid over them (design.md, Plots). A plot never
+ * fails for its data: names are shortened with an ellipsis, ranges that are empty, constant or
+ * not finite get an axis that says so. */
+#ifndef PLOT_PLOT_H
+#define PLOT_PLOT_H
+#include "base/out.h"
+#include "base/status.h"
+#include "measure/figures.h"
+
+struct plot_number {
+	unsigned number; /* of the plot on its page, from 1: ids begin "Mb-NUMBER-" */
+};
+
+/* Loads DejaVuSans.ttf once and measures its glyphs; false and errno where it cannot be read.
+ * Afterwards all functions here may be used from several threads. */
+bool plot_init(const char *font_path);
+
+struct plot_text {
+	const char *title;       /* accessible name (<title>) */
+	const char *description; /* accessible description (<desc>) */
+};
+
+/* Reliability diagram: points with Wilson intervals, diagonal, histogram of scores below. */
+enum status plot_reliability(const struct calibration *calibration, unsigned number,
+			     const struct plot_text *text, struct out *svg);
+
+struct drift_series {
+	const char *name;
+	const double *psi;          /* one a window; NAN: gap */
+	const enum drift_severity *severity;
+};
+/* PSI over time: a line a feature (at most 7, else small multiples), warning and critical bands,
+ * alerts marked. */
+enum status plot_drift_over_time(const char *const *labels, size_t n_windows,
+				 const struct drift_series *series, size_t n_series,
+				 double warning, double critical, unsigned number,
+				 const struct plot_text *text, struct out *svg);
+
+/* Reference against current distribution of one feature: paired bars of shares. */
+enum status plot_distribution(const struct drift *drift, unsigned number,
+			      const struct plot_text *text, struct out *svg);
+
+struct metric_series {
+	const char *name;
+	const struct figure *values; /* one a window */
+};
+/* A metric over time with its interval as a band. `lower`, `upper`: natural bounds, NAN none. */
+enum status plot_metric_over_time(const char *const *labels, size_t n_windows,
+				  const struct metric_series *series, size_t n_series,
+				  double lower, double upper, const char *axis, unsigned number,
+				  const struct plot_text *text, struct out *svg);
+
+/* A line without axes for a table's cell, 120 x 24; its text alternative stands in the table. */
+enum status plot_sparkline(const double *values, size_t n, unsigned number,
+			   const struct plot_text *text, struct out *svg);
+
+/* PNG of the marks and labels (cairo's image surface, light colours), for the workbook. */
+enum status plot_reliability_png(const struct calibration *calibration, int width, int height,
+				 struct out *png);
+#endif

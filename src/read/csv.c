@@ -1,0 +1,2 @@
+/* read/csv.c */
+#include "read/csv.h"

@@ -1,0 +1,2 @@
+/* read/data.c */
+#include "read/data.h"

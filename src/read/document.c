@@ -1,0 +1,2 @@
+/* read/document.c */
+#include "read/document.h"

@@ -1,0 +1,2 @@
+/* read/html_clean.c */
+#include "read/html_clean.h"

@@ -1,0 +1,2 @@
+/* read/json.c */
+#include "read/json.h"

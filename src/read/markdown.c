@@ -1,0 +1,2 @@
+/* read/markdown.c */
+#include "read/markdown.h"

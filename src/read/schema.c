@@ -1,0 +1,2 @@
+/* read/schema.c */
+#include "read/schema.h"

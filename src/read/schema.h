@@ -1,0 +1,36 @@
+/* read/schema.h - JSON Schema 2020-12 over positioned trees
+ *
+ * A schema is compiled once and may then be used from several threads. Where a schema allows
+ * `string` and the value is a plain scalar, its text as written is the string (design.md,
+ * Records); elsewhere the core kinds hold. Keywords that are not implemented are a
+ * template/invalid finding when the schema is compiled: nothing is passed over in silence.
+ * Annotations (title, description, default, examples, deprecated, $comment) are kept.
+ *
+ * Rules of findings: a required key that is absent is data/missing-key, a key that no keyword
+ * knows is data/unknown-key (only where the schema says additionalProperties or
+ * unevaluatedProperties: false), all else `value_rule`. */
+#ifndef READ_SCHEMA_H
+#define READ_SCHEMA_H
+#include "base/diag.h"
+#include "read/data.h"
+
+struct schema;
+
+/* Compiles the schema in `root`. Always gives a schema; what is wrong with it went to `diags`
+ * as template/invalid and then allows everything. Lives in `mem`; `root` must outlive it. */
+struct schema *schema_compile(struct arena *mem, const struct data_node *root,
+			      struct diag_sink *diags);
+
+struct schema_rules {
+	enum rule value;       /* a value that does not fit: RULE_DATA_SCHEMA, RULE_DOC_FRONT_MATTER_SCHEMA */
+	enum rule missing_key; /* RULE_DATA_MISSING_KEY or RULE_DOC_FRONT_MATTER_SCHEMA */
+	enum rule unknown_key; /* RULE_DATA_UNKNOWN_KEY or RULE_DOC_FRONT_MATTER_SCHEMA */
+};
+/* Checks a tree; true where it fits (unknown keys do not count against it). Messages are for
+ * people: "expected a number from 0 to 1, found 'high'". `at` is where a missing key of the root
+ * is reported; inner maps report at the map. */
+bool schema_check(const struct schema *schema, const struct data_node *node, struct span at,
+		  const struct schema_rules *rules, struct arena *mem, struct diag_sink *diags);
+/* True where the tree fits; no findings. For conformance tests and `if`. */
+bool schema_accepts(const struct schema *schema, const struct data_node *node, struct arena *mem);
+#endif

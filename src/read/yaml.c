@@ -1,0 +1,2 @@
+/* read/yaml.c */
+#include "read/yaml.h"

@@ -1,0 +1,14 @@
+/* render/escape.h - the one place where text becomes HTML */
+#ifndef RENDER_ESCAPE_H
+#define RENDER_ESCAPE_H
+#include "base/out.h"
+
+/* Text between tags, and inside double-quoted attributes: & < > " '. Control characters that
+ * HTML does not allow become U+FFFD. */
+void escape_html(struct out *to, const char *p, size_t n);
+/* An address inside a double-quoted href or src: percent-encodes what may not stand in a URL and
+ * escapes for HTML. An address that is not url_is_safe() becomes "#". */
+void escape_url(struct out *to, const char *url);
+/* JSON text inside <script type="application/json">. */
+void escape_json_script(struct out *to, const char *json, size_t n);
+#endif

@@ -1,0 +1,25 @@
+/* render/markdown_html.h - a document's Markdown tree as HTML
+ *
+ * Headings keep GitHub's ids; the page's h1 is the title, so that later level-1 headings become
+ * h2. Task boxes are drawn with a word for screen readers, tables scroll inside themselves, code
+ * and tables can be reached by keyboard, footnotes have labelled ways back. Links are those that
+ * catalog resolved; a broken one is text with a mark. Raw HTML goes through html_clean. */
+#ifndef RENDER_MARKDOWN_HTML_H
+#define RENDER_MARKDOWN_HTML_H
+#include "catalog/workspace.h"
+
+struct toc_entry {
+	const char *title, *id;
+	unsigned level; /* 2..6 as shown */
+};
+struct toc {
+	LIST_OF(struct toc_entry);
+};
+/* Writes the body of `doc` for its page (without the heading that is the page's h1) and fills the
+ * table of contents (level 2 and 3). Works for any tree: a template's guidance is written with
+ * markdown_fragment(). */
+void markdown_body(const struct workspace *ws, const struct document *doc, struct arena *scratch,
+		   struct out *to, struct toc *toc);
+/* Trusted Markdown without links to resolve (guidance of templates). */
+void markdown_fragment(struct arena *scratch, const struct md_tree *tree, struct out *to);
+#endif
