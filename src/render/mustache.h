@@ -3,8 +3,13 @@
  * Interpolation, sections, inverted sections, comments, partials, delimiters, inheritance (parents
  * and blocks); no lambdas. {{name}} is escaped by the context of HTML in which it stands: element
  * text, quoted attribute, URL attribute (href, src: scheme checked), and refused inside script,
- * style, event attributes and unquoted attributes. {{{name}}} and {{&name}} accept markup values
- * only. */
+ * style, event attributes and unquoted attributes. {{{name}}} and {{&name}} stand in element text
+ * only and write markup as it is; a text there is escaped all the same, and markup under {{name}}
+ * is escaped like any text.
+ *
+ * In MUSTACHE_HTML a name means the innermost scope that declares it, even where its value there
+ * is absent: inside {{#models}} first models[].name, then name. A section ends in the context of
+ * HTML in which it begins; whole attributes may stand in one: <a{{#here}} class="here"{{/here}}>. */
 #ifndef RENDER_MUSTACHE_H
 #define RENDER_MUSTACHE_H
 #include "base/diag.h"
@@ -30,5 +35,7 @@ enum mustache_mode {
 struct mustache *mustache_compile(struct arena *mem, struct source *source,
 				  const struct mustache_loader *loader, enum mustache_mode mode,
 				  view_names names, struct diag_sink *diags);
+/* Appends the rendered template. Partials that include themselves more than 200 deep (MUSTACHE_PLAIN
+ * only; in HTML they are refused when compiled) set to->failed. */
 void mustache_render(const struct mustache *m, const struct view *view, struct out *to);
 #endif

@@ -28,9 +28,13 @@ void view_count(struct view *v, const char *name, size_t n); /* written 12,345; 
 void view_url(struct view *v, const char *name, const char *url);
 struct view *view_map(struct view *v, const char *name);  /* a nested view */
 struct view *view_list(struct view *v, const char *name); /* appends an item to a list and gives it */
+/* Appends a text to a list of texts: {{#tags}}{{.}}{{/tags}}. */
+void view_list_text(struct view *v, const char *name, const char *text);
 void view_empty_list(struct view *v, const char *name);
 
-/* Names that a page kind declares: "title", "models[].name", "models[].owner". A name that is not
- * in the table is unknown. Ends with NULL. */
+/* Names that a page kind declares: "title", "about.name" (of a nested view), "models[].name",
+ * "models[].owner", "tags[]" (a list of texts); with them stand "about" and "models". A name that
+ * is not in the table is unknown; one that is must be set in each view in which a template comes
+ * upon it (NULL, false, 0 and the empty list are values too). Ends with NULL. */
 typedef const char *const *view_names;
 #endif
