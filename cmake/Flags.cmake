@@ -10,7 +10,7 @@ set(MODELBOOK_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined")
 option(MODELBOOK_FUZZ "Build fuzz targets with clang's libFuzzer" OFF)
 
 add_library(modelbook_flags INTERFACE)
-target_compile_definitions(modelbook_flags INTERFACE _GNU_SOURCE)
+target_compile_definitions(modelbook_flags INTERFACE _GNU_SOURCE MODELBOOK_VERSION="${PROJECT_VERSION}")
 target_include_directories(modelbook_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 target_compile_options(modelbook_flags INTERFACE
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes

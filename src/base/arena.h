@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/arena.h - memory with two lifetimes: a build arena, and scratch arenas that are reset
  *
  * Memory from an arena is zeroed, aligned and never NULL: when the machine has none left, the
@@ -46,12 +47,12 @@ void arena_reset(struct arena *mem, struct arena_mark mark);
 /* Room for one more object at the end of an array in an arena: *items (of `size` bytes each,
  * *n used, *cap allocated) grows by doubling; returns the new, zeroed last object and counts it. */
 void *arena_push(struct arena *mem, void **items, size_t *n, size_t *cap, size_t size);
-#define ARENA_PUSH(mem, list)                                                                  \
-	((__typeof__((list)->items))arena_push((mem), (void **)&(list)->items, &(list)->n,     \
+#define ARENA_PUSH(mem, list)                                                                      \
+	((__typeof__((list)->items))arena_push((mem), (void **)&(list)->items, &(list)->n,         \
 					       &(list)->cap, sizeof *(list)->items))
 /* Declares the members that ARENA_PUSH works on: struct { LIST_OF(struct finding); } */
-#define LIST_OF(type)                                                                          \
-	type *items;                                                                           \
+#define LIST_OF(type)                                                                              \
+	type *items;                                                                               \
 	size_t n, cap
 
 /* Heap memory for buffers that outlive no function; exits 2 when there is none. */

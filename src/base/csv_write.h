@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/csv_write.h - CSV with the formula guard
  *
  * Text that a spreadsheet would take for a formula (it begins with = + - @ TAB CR LF NUL, or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/date.h - calendar days and moments, always in UTC */
 #ifndef BASE_DATE_H
 #define BASE_DATE_H

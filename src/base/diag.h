@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/diag.h - findings: one table of rules, one sink that is passed as an argument
  *
  * rules.def holds id, severity, fault or judgement, title, and the texts of `explain` for every
@@ -35,9 +36,9 @@ struct finding {
 	enum rule rule;
 	enum severity severity;
 	struct span at;
-	const char *detail;      /* varying part: names what it is about and nothing else; may be "" */
-	const char *help;        /* hint, NULL for none */
-	const char *note;        /* short text behind the caret, NULL for none */
+	const char *detail; /* varying part: names what it is about and nothing else; may be "" */
+	const char *help;   /* hint, NULL for none */
+	const char *note;   /* short text behind the caret, NULL for none */
 	const char *fingerprint; /* 16 hex digits without line numbers; set by diag_finish() */
 };
 
@@ -57,8 +58,8 @@ void diag_init(struct diag_sink *sink, struct arena *mem);
 /* Adds a finding; the detail is formatted into the sink's arena. Control characters in it are
  * kept here and made visible when printed. Returns it, so that help and note can be added; the
  * pointer is good until the next diag_add(). */
-struct finding *diag_add(struct diag_sink *sink, enum rule rule, struct span at,
-			 const char *format, ...) __attribute__((format(printf, 4, 5)));
+struct finding *diag_add(struct diag_sink *sink, enum rule rule, struct span at, const char *format,
+			 ...) __attribute__((format(printf, 4, 5)));
 /* Sets the help line of a finding. */
 void diag_help(struct diag_sink *sink, struct finding *finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/file.h - reading and writing files without surprises
  *
  * Inputs are opened beneath a root folder, without following symbolic links, and only where

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/hash.h - digests: SHA-256 for evidence, XXH3 for tables */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H

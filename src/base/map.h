@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/map.h - a map from text to pointers that remembers the order of insertion
  *
  * Keys are byte strings (NULs allowed) and are borrowed, so they must outlive the map. Iterate

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/number.h - numbers from text and to text, the same in every locale
  *
  * JSON and YAML hold the shortest text that reads back as the same number; sheets and data

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/out.h - a growing byte buffer: write freely, check once at the end
  *
  * Past its maximum a buffer drops what is written and `failed` stays set. Contents may hold any

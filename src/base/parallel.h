@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/parallel.h - the same work on many items in threads */
 #ifndef BASE_PARALLEL_H
 #define BASE_PARALLEL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/path.h - paths inside a workspace and names of pages
  *
  * A workspace path is relative, with '/' between components, none of them empty, "." or "..". */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/source.h - a text that was read, and places in it
  *
  * A place is a span of bytes; its line and column are found when it is printed. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/status.h - whether an operation could be done */
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H

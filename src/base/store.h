@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/store.h - a content-addressed cache without any policy
  *
  * Keys are SHA-256 of everything a value depends on, so that nothing ever has to be called

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/worker.h - untrusted work in child processes with limits of time, memory and output
  *
  * A worker fills a region that is shared with the parent. One that exceeds a limit, or crashes,
@@ -8,9 +9,9 @@
 #include <stddef.h>
 
 struct worker_limits {
-	unsigned cpu_ms;   /* processor time for one item */
-	size_t memory;     /* bytes of private memory of one worker */
-	size_t output;     /* bytes that one item may hand back */
+	unsigned cpu_ms; /* processor time for one item */
+	size_t memory;   /* bytes of private memory of one worker */
+	size_t output;   /* bytes that one item may hand back */
 };
 
 enum worker_end {

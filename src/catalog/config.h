@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/config.h - modelbook.yaml */
 #ifndef CATALOG_CONFIG_H
 #define CATALOG_CONFIG_H
@@ -7,7 +8,11 @@
 
 enum stage {
 	STAGE_NONE, /* no stage recorded */
-	STAGE_DEVELOPMENT, STAGE_STAGING, STAGE_SHADOW, STAGE_CANARY, STAGE_PRODUCTION,
+	STAGE_DEVELOPMENT,
+	STAGE_STAGING,
+	STAGE_SHADOW,
+	STAGE_CANARY,
+	STAGE_PRODUCTION,
 	STAGE_RETIRED /* stands apart: no order with the others */
 };
 const char *stage_name(enum stage stage);
@@ -20,35 +25,51 @@ struct kind_rule {
 	struct span at;
 };
 
-enum about_kind { ABOUT_WORKSPACE = 1, ABOUT_MODEL = 2, ABOUT_VERSION = 4, ABOUT_RUN = 8, ABOUT_INCIDENT = 16 };
+enum about_kind {
+	ABOUT_WORKSPACE = 1,
+	ABOUT_MODEL = 2,
+	ABOUT_VERSION = 4,
+	ABOUT_RUN = 8,
+	ABOUT_INCIDENT = 16
+};
 
 /* One line of `require:`. */
 struct require_rule {
 	const char *kind;
-	enum about_kind each;  /* `for:`; ABOUT_WORKSPACE where it is not given */
-	size_t count;          /* 1 unless said */
-	enum stage stage;      /* from this stage on; STAGE_NONE: always */
+	enum about_kind each; /* `for:`; ABOUT_WORKSPACE where it is not given */
+	size_t count;         /* 1 unless said */
+	enum stage stage;     /* from this stage on; STAGE_NONE: always */
 	struct span at;
 };
 
 /* One entry of `navigation:`: a heading with documents or pages under it. */
 struct nav_rule {
-	const char *title;    /* shown */
-	const char *path;     /* a folder under content/, a document, or a generated page's path */
+	const char *title; /* shown */
+	const char *path;  /* a folder under content/, a document, or a generated page's path */
 	struct span at;
 };
 
 struct config {
 	struct source *source; /* NULL where there is no modelbook.yaml */
 	const char *title;
-	const char *base_url;  /* "" or with a trailing '/' */
-	const char *theme;     /* "default" unless said */
-	const char *repository;/* address that a file's path is put behind, "" for none */
-	struct { LIST_OF(struct nav_rule); } navigation;
-	struct { LIST_OF(struct kind_rule); } documents, records;
-	struct { LIST_OF(struct require_rule); } require;
-	struct { LIST_OF(const char *); } publish; /* file types beside documents, e.g. ".pdf" */
-	struct { LIST_OF(const char *); } carry;   /* patterns of files in the output to carry over */
+	const char *base_url;   /* "" or with a trailing '/' */
+	const char *theme;      /* "default" unless said */
+	const char *repository; /* address that a file's path is put behind, "" for none */
+	struct {
+		LIST_OF(struct nav_rule);
+	} navigation;
+	struct {
+		LIST_OF(struct kind_rule);
+	} documents, records;
+	struct {
+		LIST_OF(struct require_rule);
+	} require;
+	struct {
+		LIST_OF(const char *);
+	} publish; /* file types beside documents, e.g. ".pdf" */
+	struct {
+		LIST_OF(const char *);
+	} carry; /* patterns of files in the output to carry over */
 	const struct data_node *variables;
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/match.h - a document held against its template: what is where; no verdict
  *
  * Matching is by meaning (text_match_key) and by title or alias. A section is found anywhere under
@@ -9,30 +10,32 @@
 enum match_state {
 	MATCH_PRESENT,
 	MATCH_MISSING,
-	MATCH_EMPTY,       /* section: heading without content of its own or under it */
-	MATCH_PLACEHOLDER  /* section: TODO, TBD, …, or the template's own words */
+	MATCH_EMPTY,      /* section: heading without content of its own or under it */
+	MATCH_PLACEHOLDER /* section: TODO, TBD, …, or the template's own words */
 };
 
 struct match {
 	const struct requirement *requirement;
-	const char *identity;   /* section ids joined by '/', repeated ones ID[n], items ID/ITEM */
+	const char *identity; /* section ids joined by '/', repeated ones ID[n], items ID/ITEM */
 	enum match_state state;
-	uint32_t node;          /* heading, item or table in the document's tree; 0 where missing */
-	struct span at;         /* heading or item as written; where missing: where it should stand
-				   (the parent's heading, else the end of front matter) */
-	struct span content;    /* section: bytes between its heading and the next of its level */
-	struct span placeholder;/* MATCH_PLACEHOLDER: the words */
-	uint8_t level;          /* section: the level it was found at */
-	size_t words, steps;    /* section: words of its content; longest numbered list */
-	size_t repeats;         /* of the requirement, on the first match of a repeated section */
-	size_t order;           /* section: position among its siblings found, from 1 */
-	bool ticked;            /* item */
-	bool not_applicable;    /* item: marked (n/a …) */
-	const char *reason;     /* item: the reason of (n/a: reason), NULL without one */
-	const char *title;      /* as the document has it; the requirement's where missing */
-	const char *anchor;     /* heading id; item: its identity as an id; NULL where missing */
+	uint32_t node;       /* heading, item or table in the document's tree; 0 where missing */
+	struct span at;      /* heading or item as written; where missing: where it should stand
+				(the parent's heading, else the end of front matter) */
+	struct span content; /* section: bytes between its heading and the next of its level */
+	struct span placeholder; /* MATCH_PLACEHOLDER: the words */
+	uint8_t level;           /* section: the level it was found at */
+	size_t words, steps;     /* section: words of its content; longest numbered list */
+	size_t repeats;          /* of the requirement, on the first match of a repeated section */
+	size_t order;            /* section: position among its siblings found, from 1 */
+	bool ticked;             /* item */
+	bool not_applicable;     /* item: marked (n/a …) */
+	const char *reason;      /* item: the reason of (n/a: reason), NULL without one */
+	const char *title;       /* as the document has it; the requirement's where missing */
+	const char *anchor;      /* heading id; item: its identity as an id; NULL where missing */
 	struct match *parent;
-	struct { LIST_OF(struct match *); } children;
+	struct {
+		LIST_OF(struct match *);
+	} children;
 };
 
 /* The tree of matches of a document; its root stands for the template's root. `stage` is that of

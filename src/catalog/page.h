@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/page.h - the page plan: every file that the site will have, before any is written
  *
  * judge (links), render and export read the same plan. */
@@ -14,32 +15,32 @@ struct template;
 struct data_file;
 
 enum page_kind {
-	PAGE_OVERVIEW,    /* index.html */
-	PAGE_DOCUMENT,    /* a/b.html */
-	PAGE_MODELS,      /* models/index.html */
-	PAGE_MODEL,       /* models/ID/index.html */
-	PAGE_VERSION,     /* models/ID/VERSION.html */
-	PAGE_RUN,         /* models/ID/runs/RUN.html */
-	PAGE_INCIDENTS,   /* incidents/index.html: each incident under its id */
-	PAGE_FINDINGS,    /* findings/index.html */
-	PAGE_TEMPLATES,   /* templates/index.html */
-	PAGE_TEMPLATE,    /* templates/KIND.html */
-	PAGE_RECORDS,     /* records/index.html */
-	PAGE_RECORD,      /* records/PATH.html: a file under data/ as numbered lines */
-	PAGE_NOT_FOUND,   /* 404.html */
-	PAGE_SITEMAP,     /* sitemap.xml, only where base_url is set */
-	PAGE_FILE,        /* a published file, as it is (SVG cleaned) */
-	PAGE_THEME,       /* assets/…: style, script, font */
-	PAGE_DOWNLOAD,    /* downloads/audit.xlsx */
+	PAGE_OVERVIEW,  /* index.html */
+	PAGE_DOCUMENT,  /* a/b.html */
+	PAGE_MODELS,    /* models/index.html */
+	PAGE_MODEL,     /* models/ID/index.html */
+	PAGE_VERSION,   /* models/ID/VERSION.html */
+	PAGE_RUN,       /* models/ID/runs/RUN.html */
+	PAGE_INCIDENTS, /* incidents/index.html: each incident under its id */
+	PAGE_FINDINGS,  /* findings/index.html */
+	PAGE_TEMPLATES, /* templates/index.html */
+	PAGE_TEMPLATE,  /* templates/KIND.html */
+	PAGE_RECORDS,   /* records/index.html */
+	PAGE_RECORD,    /* records/PATH.html: a file under data/ as numbered lines */
+	PAGE_NOT_FOUND, /* 404.html */
+	PAGE_SITEMAP,   /* sitemap.xml, only where base_url is set */
+	PAGE_FILE,      /* a published file, as it is (SVG cleaned) */
+	PAGE_THEME,     /* assets/…: style, script, font */
+	PAGE_DOWNLOAD,  /* downloads/audit.xlsx */
 	PAGE_KIND_COUNT
 };
 
 struct page {
 	enum page_kind kind;
-	const char *path;         /* in the site */
-	const char *title;        /* plain text */
-	const char *input;        /* PAGE_FILE, PAGE_THEME: the input's path */
-	const char *section;      /* top-level part for navigation: "handbook", "models", … */
+	const char *path;    /* in the site */
+	const char *title;   /* plain text */
+	const char *input;   /* PAGE_FILE, PAGE_THEME: the input's path */
+	const char *section; /* top-level part for navigation: "handbook", "models", … */
 	/* the subject, by kind */
 	const struct document *document;
 	const struct model *model;
@@ -47,15 +48,15 @@ struct page {
 	const struct record *record;
 	const struct template *tmpl;
 	const struct data_file *file;
-	const struct page *up;          /* breadcrumb parent; NULL for the overview */
+	const struct page *up;              /* breadcrumb parent; NULL for the overview */
 	const struct page *previous, *next; /* neighbours among documents */
-	const struct map *anchors;      /* ids that may be linked; NULL: none known */
+	const struct map *anchors;          /* ids that may be linked; NULL: none known */
 };
 
 struct page_plan {
-	LIST_OF(struct page *);   /* sorted by path */
-	struct map by_path;       /* site path -> struct page */
-	struct map by_input;      /* input path (content/a.md, data/x.yaml) -> struct page */
+	LIST_OF(struct page *); /* sorted by path */
+	struct map by_path;     /* site path -> struct page */
+	struct map by_input;    /* input path (content/a.md, data/x.yaml) -> struct page */
 };
 
 /* The page of an input, NULL where it has none. */

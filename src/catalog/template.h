@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/template.h - what a document of a kind must hold, read from templates/documents/KIND.md
  *
  * The template is a Markdown document: headings are required sections, task-list items required
@@ -14,35 +15,38 @@ enum requirement_type { REQUIRE_ROOT, REQUIRE_SECTION, REQUIRE_ITEM, REQUIRE_COL
 
 struct requirement {
 	enum requirement_type type;
-	const char *title;      /* as written in the template, attributes dropped, plain text */
-	const char *id;         /* {#id}, else the slug of the title */
-	uint8_t level;          /* section: heading level */
-	bool wildcard;          /* "*": any title; "Principle: *": any that begins so */
+	const char *title; /* as written in the template, attributes dropped, plain text */
+	const char *id;    /* {#id}, else the slug of the title */
+	uint8_t level;     /* section: heading level */
+	bool wildcard;     /* "*": any title; "Principle: *": any that begins so */
 	bool optional, ordered;
 	size_t repeat_min, repeat_max; /* 0, 0: not repeated; max SIZE_MAX for "5.." */
 	size_t min_words, min_steps;   /* 0: not asked for */
-	enum stage stage;       /* required from this stage on; STAGE_NONE: always */
-	const char *accepts;    /* item: record kind whose link shows it; NULL */
-	const char **keys;      /* match keys (text_match_key) of title and aliases */
+	enum stage stage;              /* required from this stage on; STAGE_NONE: always */
+	const char *accepts;           /* item: record kind whose link shows it; NULL */
+	const char **keys;             /* match keys (text_match_key) of title and aliases */
 	size_t n_keys;
-	const char *guidance;   /* Markdown of the comments under it, "" for none */
-	const char *sample;     /* section: its own text in the template, folded; "" for none */
+	const char *guidance; /* Markdown of the comments under it, "" for none */
+	const char *sample;   /* section: its own text in the template, folded; "" for none */
 	struct span at;
-	uint32_t node;          /* in the template's tree */
+	uint32_t node; /* in the template's tree */
 	struct requirement *parent;
-	struct { LIST_OF(struct requirement *); } children; /* in the template's order */
+	struct {
+		LIST_OF(struct requirement *);
+	} children; /* in the template's order */
 };
 
-struct template {
+struct template
+{
 	const char *kind, *title;
-	unsigned about;         /* enum about_kind, or-ed; 0: not said */
-	struct source *source;  /* path begins "default:" for an installed one */
+	unsigned about;        /* enum about_kind, or-ed; 0: not said */
+	struct source *source; /* path begins "default:" for an installed one */
 	struct document_text *text;
-	struct schema *front_matter;                /* NULL where not asked for */
+	struct schema *front_matter; /* NULL where not asked for */
 	const struct data_node *front_matter_node;
 	struct requirement root;
-	size_t n_sections, n_items;  /* required ones, for pages */
-	const char *page;       /* templates/KIND.html */
+	size_t n_sections, n_items; /* required ones, for pages */
+	const char *page;           /* templates/KIND.html */
 };
 
 /* Reads a template. Always gives one; what is wrong went to `diags`. */

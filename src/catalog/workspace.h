@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/workspace.h - everything that was read, under its id, and the pages it will have
  *
  * A workspace is complete when workspace_read() returns: documents and records under their ids,
@@ -20,58 +21,75 @@ struct document;
 
 /* What a document or record is about. */
 struct subject {
-	enum about_kind kind;   /* ABOUT_WORKSPACE where nothing is said */
-	const char *text;       /* as written; "" for the workspace */
+	enum about_kind kind; /* ABOUT_WORKSPACE where nothing is said */
+	const char *text;     /* as written; "" for the workspace */
 	struct span at;
-	const struct model *model;      /* model, version, and run where its model is known */
+	const struct model *model; /* model, version, and run where its model is known */
 	const struct version *version;
-	const struct record *record;    /* run or incident */
-	bool unresolved;        /* names something that no record defines */
+	const struct record *record; /* run or incident */
+	bool unresolved;             /* names something that no record defines */
 };
 
 enum link_kind {
-	LINK_EXTERNAL, LINK_PAGE, LINK_ANCHOR /* on the same page */, LINK_FILE, LINK_REPOSITORY,
-	LINK_BROKEN_TARGET, LINK_BROKEN_ANCHOR, LINK_UNSAFE, LINK_SHORTCODE /* left as text */
+	LINK_EXTERNAL,
+	LINK_PAGE,
+	LINK_ANCHOR /* on the same page */,
+	LINK_FILE,
+	LINK_REPOSITORY,
+	LINK_BROKEN_TARGET,
+	LINK_BROKEN_ANCHOR,
+	LINK_UNSAFE,
+	LINK_SHORTCODE /* left as text */
 };
 
 /* A link or picture of a document, resolved. */
 struct link {
-	uint32_t node;          /* in the document's tree (0 for one in raw HTML) */
+	uint32_t node; /* in the document's tree (0 for one in raw HTML) */
 	bool image;
 	enum link_kind kind;
 	struct span at;
-	const char *url;        /* as written */
-	const struct page *page;   /* LINK_PAGE: the page; LINK_FILE: the published file */
-	const char *anchor;     /* without '#', "" for none */
-	const char *address;    /* external or repository: the whole address */
-	const char *nearest;    /* broken: did-you-mean, NULL for none */
+	const char *url;         /* as written */
+	const struct page *page; /* LINK_PAGE: the page; LINK_FILE: the published file */
+	const char *anchor;      /* without '#', "" for none */
+	const char *address;     /* external or repository: the whole address */
+	const char *nearest;     /* broken: did-you-mean, NULL for none */
 };
 
 /* Somebody refers here. */
 struct mention {
 	const struct document *from;
-	const struct link *link;   /* NULL: by `about:` */
+	const struct link *link; /* NULL: by `about:` */
 };
 
-enum decision { DECISION_NONE, DECISION_DRAFT, DECISION_APPROVED, DECISION_REWORK, DECISION_BLOCKED };
+enum decision {
+	DECISION_NONE,
+	DECISION_DRAFT,
+	DECISION_APPROVED,
+	DECISION_REWORK,
+	DECISION_BLOCKED
+};
 
 struct document {
-	const char *path;       /* content/a/b.md */
+	const char *path; /* content/a/b.md */
 	const char *id;
-	const char *kind;       /* NULL where it has none */
+	const char *kind; /* NULL where it has none */
 	struct span kind_at;
 	const char *title;
-	uint32_t title_node;    /* heading that is the page's h1, 0 where front matter says it */
-	const char *owner;      /* front matter `owner:`, NULL */
+	uint32_t title_node; /* heading that is the page's h1, 0 where front matter says it */
+	const char *owner;   /* front matter `owner:`, NULL */
 	enum decision decision;
 	struct document_text text;
-	const struct template *tmpl;   /* NULL: no requirements */
+	const struct template *tmpl; /* NULL: no requirements */
 	struct subject about;
-	struct match *match;    /* NULL without template */
+	struct match *match;                        /* NULL without template */
 	size_t n_items, n_ticked, n_not_applicable; /* of required items */
-	struct { LIST_OF(struct link); } links;     /* sorted by node */
-	struct { LIST_OF(struct mention); } mentions;
-	struct map anchors;     /* id -> any; those that may be linked */
+	struct {
+		LIST_OF(struct link);
+	} links; /* sorted by node */
+	struct {
+		LIST_OF(struct mention);
+	} mentions;
+	struct map anchors; /* id -> any; those that may be linked */
 	const struct page *page;
 };
 
@@ -83,92 +101,120 @@ struct record_kind {
 };
 
 struct record {
-	const char *path;       /* data/a/b.yaml */
-	const char *kind;       /* NULL where it has none */
-	const char *id;         /* NULL where it has none */
+	const char *path; /* data/a/b.yaml */
+	const char *kind; /* NULL where it has none */
+	const char *id;   /* NULL where it has none */
 	struct source *source;
-	const struct data_node *node;  /* the record's own map */
+	const struct data_node *node;     /* the record's own map */
 	const struct record_kind *schema; /* NULL where the kind has none */
 	struct subject about;
-	const struct page *page;       /* of its file */
+	const struct page *page; /* of its file */
 };
 
 /* A file under data/, with its records. */
 struct data_file {
 	const char *path;
-	struct source *source;  /* logs: the text too (mapped) */
-	const struct data_node *root;  /* NULL for logs and unreadable files */
-	bool is_log;            /* .csv */
-	bool read;              /* somebody named it */
+	struct source *source;        /* logs: the text too (mapped) */
+	const struct data_node *root; /* NULL for logs and unreadable files */
+	bool is_log;                  /* .csv */
+	bool read;                    /* somebody named it */
 	char sha256[SHA256_HEX];
 	const struct page *page;
-	struct { LIST_OF(struct record *); } records;
+	struct {
+		LIST_OF(struct record *);
+	} records;
 };
 
 struct stage_change {
 	enum stage stage;
-	const char *date;       /* as written */
-	int32_t day;            /* INT32_MIN where it is no date */
-	const char *by, *reason;/* NULL where not given */
+	const char *date;        /* as written */
+	int32_t day;             /* INT32_MIN where it is no date */
+	const char *by, *reason; /* NULL where not given */
 	struct span at;
 };
 
 struct version {
 	const struct model *model;
 	const char *id;
-	const char *name;       /* MODEL@VERSION */
+	const char *name; /* MODEL@VERSION */
 	const struct data_node *node;
 	struct span at;
-	enum stage stage;       /* on the day of as_of */
-	enum stage requested;   /* `requested_stage:` */
-	struct { LIST_OF(struct stage_change); } history;
-	struct { LIST_OF(const struct record *); } evaluations, windows, records; /* records: all about it */
-	struct { LIST_OF(const struct document *); } documents;
+	enum stage stage;     /* on the day of as_of */
+	enum stage requested; /* `requested_stage:` */
+	struct {
+		LIST_OF(struct stage_change);
+	} history;
+	struct {
+		LIST_OF(const struct record *);
+	} evaluations, windows, records; /* records: all about it */
+	struct {
+		LIST_OF(const struct document *);
+	} documents;
 	const struct record *primary; /* evaluation whose figures are the version's; NULL */
 	const struct page *page;
 };
 
 struct model {
 	const struct record *record;
-	const char *id, *name, *owner;  /* name, owner NULL where not given */
-	int tier;               /* 1, 2, 3; 0 where not given */
-	struct { LIST_OF(struct version *); } versions;  /* in the order written */
+	const char *id, *name, *owner; /* name, owner NULL where not given */
+	int tier;                      /* 1, 2, 3; 0 where not given */
+	struct {
+		LIST_OF(struct version *);
+	} versions;                       /* in the order written */
 	const struct version *production; /* NULL */
-	struct { LIST_OF(const struct record *); } runs, incidents;
-	struct { LIST_OF(const struct document *); } documents; /* about the model itself */
+	struct {
+		LIST_OF(const struct record *);
+	} runs, incidents;
+	struct {
+		LIST_OF(const struct document *);
+	} documents; /* about the model itself */
 	const struct page *page;
 };
 
 struct input_file {
-	const char *path;       /* default:… for installed defaults */
+	const char *path; /* default:… for installed defaults */
 	uint64_t size;
 	char sha256[SHA256_HEX];
 };
 
 struct workspace {
 	struct arena *mem;
-	const char *dir;        /* as given */
-	int root;               /* the folder, open */
-	int defaults;           /* the installed defaults, open; -1 */
+	const char *dir; /* as given */
+	int root;        /* the folder, open */
+	int defaults;    /* the installed defaults, open; -1 */
 	int32_t as_of;
 	struct config config;
 	struct source *config_source; /* modelbook.yaml, named even where absent */
-	struct { LIST_OF(struct template *); } templates;     /* sorted by kind */
-	struct { LIST_OF(struct record_kind *); } record_kinds;
-	struct { LIST_OF(struct document *); } documents;     /* sorted by path */
-	struct { LIST_OF(struct data_file *); } data_files;   /* sorted by path */
-	struct { LIST_OF(struct record *); } records;         /* in the order of files and lines */
-	struct { LIST_OF(struct model *); } models;           /* sorted by id */
-	struct { LIST_OF(struct input_file); } inputs;        /* sorted by path */
+	struct {
+		LIST_OF(struct template *);
+	} templates; /* sorted by kind */
+	struct {
+		LIST_OF(struct record_kind *);
+	} record_kinds;
+	struct {
+		LIST_OF(struct document *);
+	} documents; /* sorted by path */
+	struct {
+		LIST_OF(struct data_file *);
+	} data_files; /* sorted by path */
+	struct {
+		LIST_OF(struct record *);
+	} records; /* in the order of files and lines */
+	struct {
+		LIST_OF(struct model *);
+	} models; /* sorted by id */
+	struct {
+		LIST_OF(struct input_file);
+	} inputs; /* sorted by path */
 	struct map document_by_id, document_by_path, record_by_id, data_by_path, model_by_id,
 	    template_by_kind, record_kind_by_name;
 	struct page_plan pages;
 };
 
 struct workspace_options {
-	const char *dir;        /* the workspace */
-	const char *content;    /* "content", or "." for `check PATH` without modelbook.yaml */
-	bool configured;        /* false: no modelbook.yaml is looked for */
+	const char *dir;     /* the workspace */
+	const char *content; /* "content", or "." for `check PATH` without modelbook.yaml */
+	bool configured;     /* false: no modelbook.yaml is looked for */
 	int32_t as_of;
 	size_t jobs;
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evidence/figures.h - the figures of records: measured from their `source:`, else as given
  *
  * Every log is read once, whatever the number of records that name it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/judge.h - catalog and evidence turned into findings */
 #ifndef JUDGE_JUDGE_H
 #define JUDGE_JUDGE_H

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* base/arena.c - arenas: blocks that grow, filled from the front */
+#include "base/arena.h"
+#include "base/status.h"
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ONE_BLOCK_EACH true
+#else
+#define ONE_BLOCK_EACH false
+#endif
+
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
+
+struct arena_block {
+	struct arena_block *before;
+	size_t size; /* of bytes[] */
+	alignas(max_align_t) char bytes[];
+};
+
+static _Noreturn void out_of_memory(size_t size)
+{
+	fprintf(stderr, "modelbook: out of memory (%zu bytes more were wanted)\n", size);
+	exit(EXIT_CANNOT);
+}
+
+void *mem_realloc(void *old, size_t size)
+{
+	void *p = realloc(old, size ? size : 1);
+
+	if (!p)
+		out_of_memory(size);
+	return p;
+}
+
+void arena_init(struct arena *mem)
+{
+	*mem = (struct arena){0};
+}
+
+static void free_blocks(struct arena_block *from, const struct arena_block *until)
+{
+	while (from != until) {
+		struct arena_block *before = from->before;
+		free(from);
+		from = before;
+	}
+}
+
+void arena_release(struct arena *mem)
+{
+	free_blocks(mem->last, NULL);
+	arena_init(mem);
+}
+
+static void add_block(struct arena *mem, size_t need)
+{
+	size_t size = mem->last ? mem->last->size * 2 : FIRST_BLOCK;
+	struct arena_block *block;
+
+	if (size > LARGEST_BLOCK)
+		size = LARGEST_BLOCK;
+	if (size < need || ONE_BLOCK_EACH)
+		size = need;
+	if (size > SIZE_MAX - sizeof *block)
+		out_of_memory(size);
+	block = calloc(1, sizeof *block + size);
+	if (!block)
+		out_of_memory(size);
+	block->before = mem->last;
+	block->size = size;
+	mem->last = block;
+	mem->used = 0;
+}
+
+void *arena_alloc(struct arena *mem, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	/* Under the address sanitizer the last bytes of a block must be the object's own. */
+	size_t rounded = ONE_BLOCK_EACH ? size + !size : (size + align - 1) & ~(align - 1);
+	void *p;
+
+	if (rounded < size)
+		out_of_memory(size);
+	if (!rounded)
+		rounded = align;
+	if (!mem->last || ONE_BLOCK_EACH || mem->last->size - mem->used < rounded)
+		add_block(mem, rounded);
+	p = mem->last->bytes + mem->used;
+	mem->used += rounded;
+	mem->total += rounded;
+	return p;
+}
+
+void *arena_alloc_n(struct arena *mem, size_t n, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(n, size, &total))
+		out_of_memory(SIZE_MAX);
+	return arena_alloc(mem, total);
+}
+
+char *arena_strndup(struct arena *mem, const char *text, size_t n)
+{
+	char *copy = arena_alloc(mem, n + 1);
+
+	if (n)
+		memcpy(copy, text, n);
+	return copy;
+}
+
+char *arena_strdup(struct arena *mem, const char *text)
+{
+	return arena_strndup(mem, text, strlen(text));
+}
+
+char *arena_vprintf(struct arena *mem, const char *format, va_list args)
+{
+	va_list again;
+	int n;
+	char *text;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n < 0)
+		return arena_strdup(mem, "");
+	text = arena_alloc(mem, (size_t)n + 1);
+	vsnprintf(text, (size_t)n + 1, format, args);
+	return text;
+}
+
+char *arena_printf(struct arena *mem, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(mem, format, args);
+	va_end(args);
+	return text;
+}
+
+struct arena_mark arena_save(const struct arena *mem)
+{
+	return (struct arena_mark){mem->last, mem->used};
+}
+
+void arena_reset(struct arena *mem, struct arena_mark mark)
+{
+	free_blocks(mem->last, mark.last);
+	mem->last = mark.last;
+	if (mark.last && mem->last->size > mark.used)
+		memset(mem->last->bytes + mark.used, 0, mem->last->size - mark.used);
+	mem->used = mark.used;
+}
+
+void *arena_push(struct arena *mem, void **items, size_t *n, size_t *cap, size_t size)
+{
+	if (*n == *cap) {
+		size_t grown = *cap ? *cap * 2 : 8;
+		void *bigger = arena_alloc_n(mem, grown, size);
+		if (*n)
+			memcpy(bigger, *items, *n * size);
+		*items = bigger;
+		*cap = grown;
+	}
+	return (char *)*items + (*n)++ * size;
+}

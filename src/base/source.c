@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* base/source.c - lines and columns, found when they are printed */
+#include "base/source.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct source *source_new(struct arena *mem, const char *path, const char *text, size_t len)
+{
+	struct source *s = arena_new(mem, struct source, 1);
+
+	assert(len < UINT32_MAX);
+	s->path = path;
+	s->text = text;
+	s->len = len;
+	return s;
+}
+
+struct source *source_named(struct arena *mem, const char *path)
+{
+	return source_new(mem, path, NULL, 0);
+}
+
+static void find_lines(struct source *s)
+{
+	size_t cap = s->len / 32 + 16;
+
+	s->line_starts = mem_realloc(NULL, cap * sizeof *s->line_starts);
+	s->line_starts[0] = 0;
+	s->n_lines = 1;
+	for (size_t i = 0; i < s->len; i++) {
+		const char *nl = memchr(s->text + i, '\n', s->len - i);
+		if (!nl)
+			break;
+		i = (size_t)(nl - s->text);
+		if (s->n_lines == cap) {
+			cap *= 2;
+			s->line_starts = mem_realloc(s->line_starts, cap * sizeof *s->line_starts);
+		}
+		s->line_starts[s->n_lines++] = (uint32_t)(i + 1);
+	}
+}
+
+/* Index of the line that holds byte `at`. */
+static size_t line_of(const struct source *s, uint32_t at)
+{
+	size_t low = 0, high = s->n_lines;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (s->line_starts[middle] <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct position source_position(const struct span *at)
+{
+	struct source *s = at->source;
+	uint32_t start = at->start, end = at->end;
+	size_t first, last;
+
+	if (!s || !s->text)
+		return (struct position){1, 1, 1, 1};
+	if (!s->line_starts)
+		find_lines(s);
+	if (start > s->len)
+		start = (uint32_t)s->len;
+	if (end > s->len)
+		end = (uint32_t)s->len;
+	if (end < start)
+		end = start;
+	first = line_of(s, start);
+	last = end > start ? line_of(s, end - 1) : first;
+	return (struct position){
+	    .line = (uint32_t)first + 1,
+	    .column = start - s->line_starts[first] + 1,
+	    .end_line = (uint32_t)last + 1,
+	    .end_column = end - s->line_starts[last] + 1,
+	};
+}
+
+const char *source_line(struct source *s, uint32_t line, size_t *len)
+{
+	size_t start, end;
+
+	*len = 0;
+	if (!s || !s->text)
+		return "";
+	if (!s->line_starts)
+		find_lines(s);
+	if (line < 1 || line > s->n_lines)
+		return "";
+	start = s->line_starts[line - 1];
+	end = line < s->n_lines ? s->line_starts[line] - 1 : s->len;
+	if (end > start && s->text[end - 1] == '\r')
+		end--;
+	*len = end - start;
+	return s->text + start;
+}
+
+struct span span_at(struct source *source, size_t start, size_t end)
+{
+	return (struct span){source, (uint32_t)start, (uint32_t)end};
+}

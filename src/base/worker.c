@@ -1,0 +1,2 @@
+/* base/worker.c */
+#include "base/worker.h"
