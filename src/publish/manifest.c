@@ -122,22 +122,29 @@ static const char *read_root(struct arena *mem, json_t *root, struct manifest *m
 	return NULL;
 }
 
-const char *manifest_read(struct arena *mem, int root, struct manifest *manifest)
+const char *manifest_parse(struct arena *mem, const char *text, size_t n, struct manifest *manifest)
 {
 	json_error_t error;
 	const char *why;
-	char *text;
-	size_t n;
+	json_t *json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
 
 	*manifest = (struct manifest){0};
-	if (file_read(mem, root, MANIFEST_NAME, MANIFEST_MAX, &text, &n) != ST_OK)
-		return errno == ENOENT ? "is absent"
-				       : arena_printf(mem, "cannot be read (%s)", strerror(errno));
-	sha256_hex(text, n, manifest->sha256);
-	json_t *json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
 	if (!json)
 		return arena_printf(mem, "is no JSON (line %d)", error.line);
 	why = read_root(mem, json, manifest);
 	json_decref(json);
+	sha256_hex(text, n, manifest->sha256);
 	return why;
+}
+
+const char *manifest_read(struct arena *mem, int root, struct manifest *manifest)
+{
+	char *text;
+	size_t n;
+
+	if (file_read(mem, root, MANIFEST_NAME, MANIFEST_MAX, &text, &n) == ST_OK)
+		return manifest_parse(mem, text, n, manifest);
+	*manifest = (struct manifest){0};
+	return errno == ENOENT ? "is absent"
+			       : arena_printf(mem, "cannot be read (%s)", strerror(errno));
 }

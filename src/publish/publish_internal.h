@@ -30,7 +30,10 @@ struct manifest {
 void manifest_write(struct out *o, const char *version, const char *as_of,
 		    struct manifest_input *inputs, size_t n_inputs,
 		    struct manifest_file *const *files, size_t n_files);
-/* Reads root/manifest.json; NULL where it was, else why it could not be (ENOENT: "is absent"). */
+/* NULL, or why the bytes are no manifest of modelbook's. */
+const char *manifest_parse(struct arena *mem, const char *text, size_t n,
+			   struct manifest *manifest);
+/* The same of root/manifest.json; "is absent" where there is none. */
 const char *manifest_read(struct arena *mem, int root, struct manifest *manifest);
 /* A relative path without empty, "." or ".." components, UTF-8 and without control characters. */
 bool manifest_path_ok(const char *path);
