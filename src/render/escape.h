@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/escape.h - the one place where text becomes HTML */
 #ifndef RENDER_ESCAPE_H
 #define RENDER_ESCAPE_H
@@ -9,6 +10,8 @@ void escape_html(struct out *to, const char *p, size_t n);
 /* An address inside a double-quoted href or src: percent-encodes what may not stand in a URL and
  * escapes for HTML. An address that is not url_is_safe() becomes "#". */
 void escape_url(struct out *to, const char *url);
+/* A part of an address whose beginning stands already and says its scheme: "../", "#", "?q=". */
+void escape_url_part(struct out *to, const char *part);
 /* JSON text inside <script type="application/json">. */
 void escape_json_script(struct out *to, const char *json, size_t n);
 #endif

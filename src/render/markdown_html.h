@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/markdown_html.h - a document's Markdown tree as HTML
  *
  * Headings keep GitHub's ids; the page's h1 is the title, so that later level-1 headings become

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/mustache.h - Mustache, as its specification says, with positions and typed escaping
  *
  * Interpolation, sections, inverted sections, comments, partials, delimiters, inheritance (parents
@@ -9,13 +10,14 @@
  *
  * In MUSTACHE_HTML a name means the innermost scope that declares it, even where its value there
  * is absent: inside {{#models}} first models[].name, then name. A section ends in the context of
- * HTML in which it begins; whole attributes may stand in one: <a{{#here}} class="here"{{/here}}>. */
+ * HTML in which it begins; whole attributes may stand in one: <a{{#here}} class="here"{{/here}}>.
+ */
 #ifndef RENDER_MUSTACHE_H
 #define RENDER_MUSTACHE_H
 #include "base/diag.h"
 #include "render/view.h"
 
-struct mustache;         /* a compiled template */
+struct mustache; /* a compiled template */
 
 /* Gives a partial's or parent's source by name; NULL where there is none. */
 struct mustache_loader {
@@ -35,7 +37,7 @@ enum mustache_mode {
 struct mustache *mustache_compile(struct arena *mem, struct source *source,
 				  const struct mustache_loader *loader, enum mustache_mode mode,
 				  view_names names, struct diag_sink *diags);
-/* Appends the rendered template. Partials that include themselves more than 200 deep (MUSTACHE_PLAIN
- * only; in HTML they are refused when compiled) set to->failed. */
+/* Appends the rendered template. Partials that include themselves more than 200 deep
+ * (MUSTACHE_PLAIN only; in HTML they are refused when compiled) set to->failed. */
 void mustache_render(const struct mustache *m, const struct view *view, struct out *to);
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/view.h - what a page template may name, and what it stands for
  *
  * A page kind declares its names once, in a table; a template that uses another name is refused
@@ -26,8 +27,9 @@ void view_flag(struct view *v, const char *name, bool on);
 void view_count(struct view *v, const char *name, size_t n); /* written 12,345; 0 is falsy */
 /* A relative address that page_href() or a checked link gave. */
 void view_url(struct view *v, const char *name, const char *url);
-struct view *view_map(struct view *v, const char *name);  /* a nested view */
-struct view *view_list(struct view *v, const char *name); /* appends an item to a list and gives it */
+struct view *view_map(struct view *v, const char *name); /* a nested view */
+struct view *view_list(struct view *v,
+		       const char *name); /* appends an item to a list and gives it */
 /* Appends a text to a list of texts: {{#tags}}{{.}}{{/tags}}. */
 void view_list_text(struct view *v, const char *name, const char *text);
 void view_empty_list(struct view *v, const char *name);
