@@ -1,10 +1,13 @@
 /* read/csv.h - prediction logs: named columns of a CSV file
  *
  * RFC 4180 with LF or CRLF: quotes, doubled quotes, newlines inside quotes; a BOM is accepted.
- * Only the columns asked for are kept. */
+ * Only the columns asked for are kept. A cell is missing where it is empty ("" too); NA, NaN and
+ * null are text. An empty line is no row, but in a file of one column, where it is a missing
+ * cell. */
 #ifndef READ_CSV_H
 #define READ_CSV_H
 #include "base/diag.h"
+#include "base/status.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -47,10 +50,13 @@ struct csv_table {
 	size_t n_header;
 };
 
-/* Reads the columns. What cannot be taken is data/unreadable-log in `diags` with the log's own
- * line: a column that is absent or there twice, a row with another number of fields, a malformed
- * number, an unclosed quote, a field over 1 MiB. ST_FAILED then (all such findings of one run are
- * reported, at most 20). Works in one pass, linear in the file. Lives in `mem`. */
+/* Reads the columns. What cannot be taken is data/unreadable-log in `diags`: a column that is absent
+ * or there twice at the column's `at`; with the log's own line a row with another number of fields,
+ * text behind a closing quote, NUL, bytes that are not UTF-8, a malformed number (up to `max_bad`
+ * such rows are skipped), an unclosed quote or a field over 1 MiB, behind which nothing is read.
+ * ST_FAILED then (all such findings of one run are reported, at most 20). Spaces around a number do
+ * not count; a column may be asked for more than once. Works in one pass, linear in the file. Lives
+ * in `mem`. The log has a text under 4 GiB. */
 enum status csv_read(struct arena *mem, struct csv_request *request, struct csv_table *table,
 		     struct diag_sink *diags);
 #endif

@@ -26,7 +26,7 @@ struct data_node {
 	size_t len;
 	double number;    /* DATA_NUMBER: its value, finite */
 	bool truth;       /* DATA_BOOL */
-	bool quoted;      /* was written in quotes or as a block scalar: text whatever it says */
+	bool quoted;      /* its kind is certain: written in quotes or as a block scalar, or JSON */
 	bool json_number; /* DATA_NUMBER: written as JSON writes numbers */
 	struct data_node **items; /* DATA_LIST */
 	struct data_pair *pairs;  /* DATA_MAP, in the order written, keys unique */

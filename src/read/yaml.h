@@ -2,14 +2,16 @@
  *
  * Every problem is a finding with its line: what libyaml refuses (data/syntax), duplicate keys
  * (data/duplicate-key, naming both lines), aliases, anchors, tags, merge keys and complex keys,
- * several documents, depth over 64, more than 1,000,000 nodes, NUL and control characters,
- * bytes that are not UTF-8. One leading BOM and CRLF are accepted. */
+ * several documents, depth over 64, more than 1,000,000 nodes, a scalar over 1 MiB, NUL and control
+ * characters, bytes that are not UTF-8. One leading BOM and CRLF are accepted. U+0085, U+2028 and
+ * U+2029 are characters like others, as in YAML 1.2. After a problem reading goes on where it can,
+ * so that one run reports all. */
 #ifndef READ_YAML_H
 #define READ_YAML_H
 #include "base/diag.h"
 #include "read/data.h"
 
-enum { YAML_MAX_DEPTH = 64, YAML_MAX_NODES = 1000000 };
+enum { YAML_MAX_DEPTH = 64, YAML_MAX_NODES = 1000000, YAML_MAX_SCALAR = 1 << 20 };
 
 /* The tree of bytes [start, end) of `source`, with spans in `source`; NULL after a problem, which
  * went to `diags` under `syntax_rule` (RULE_DATA_SYNTAX or RULE_DOC_FRONT_MATTER). An empty text
