@@ -26,7 +26,6 @@ struct match {
 	uint8_t level;           /* section: the level it was found at */
 	size_t words, steps;     /* section: words of its content; longest numbered list */
 	size_t repeats;          /* of the requirement, on the first match of a repeated section */
-	size_t order;            /* section: position among its siblings found, from 1 */
 	bool ticked;             /* item */
 	bool not_applicable;     /* item: marked (n/a …) */
 	const char *reason;      /* item: the reason of (n/a: reason), NULL without one */

@@ -177,6 +177,13 @@ struct input_file {
 	char sha256[SHA256_HEX];
 };
 
+/* A file under content/ that is no document. */
+struct content_file {
+	const char *path;
+	bool published; /* its type is one that the site publishes */
+	const struct page *page;
+};
+
 struct workspace {
 	struct arena *mem;
 	const char *dir; /* as given */
@@ -206,6 +213,12 @@ struct workspace {
 	struct {
 		LIST_OF(struct input_file);
 	} inputs; /* sorted by path */
+	struct {
+		LIST_OF(struct content_file *);
+	} files;             /* sorted by path */
+	const char *content; /* "content", or "" where the whole folder is content */
+	bool configured;     /* there is a modelbook.yaml */
+	struct map file_by_path, document_by_name, id_owner;
 	struct map document_by_id, document_by_path, record_by_id, data_by_path, model_by_id,
 	    template_by_kind, record_kind_by_name;
 	struct page_plan pages;
@@ -235,6 +248,11 @@ const struct record *workspace_record(const struct workspace *ws, const char *id
 /* "churn" or "churn@1.2.0"; NULL version for a model alone. False where there is none. */
 bool workspace_subject(const struct workspace *ws, const char *text, const struct model **model,
 		       const struct version **version);
+/* What an address in a document leads to; for Markdown links and for raw HTML alike. */
+struct link link_resolve(struct arena *mem, const struct workspace *ws, const struct document *doc,
+			 const char *url, bool image);
+/* The file of the font that plots are measured with; NULL where it cannot be found. */
+char *font_path(struct arena *mem);
 /* The resolved link of a node of a document; NULL where there is none. */
 const struct link *document_link(const struct document *doc, uint32_t node);
 #endif

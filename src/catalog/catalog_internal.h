@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/catalog_internal.h - the steps of workspace_read(), in their order */
+#ifndef CATALOG_INTERNAL_H
+#define CATALOG_INTERNAL_H
+#include "catalog/workspace.h"
+
+/* What every step has at hand. */
+struct catalog {
+	struct arena *mem;
+	struct workspace *ws;
+	const struct workspace_options *options;
+	struct diag_sink *diags;
+};
+
+/* Reads a file of the workspace (or of the installed defaults, as "default:PATH") and counts it as
+ * an input; NULL and a finding where it cannot be read. */
+struct source *catalog_read_file(struct catalog *c, int root, const char *path, bool is_default);
+
+/* templates/documents and templates/records, the workspace's and then the installed ones. */
+void catalog_read_templates(struct catalog *c);
+/* content/: documents with their trees, and other files. */
+void catalog_read_content(struct catalog *c);
+/* data/: files, records, logs. */
+void catalog_read_data(struct catalog *c);
+/* Models with versions and history, made from the records of kind model. */
+void catalog_build_models(struct catalog *c);
+/* `about:` of every record and document; records and documents under their models. */
+void catalog_resolve_subjects(struct catalog *c);
+/* Documents held against their templates. */
+void catalog_match_documents(struct catalog *c);
+/* The page plan. */
+void catalog_plan_pages(struct catalog *c);
+/* Anchors, links and mentions. */
+void catalog_resolve_links(struct catalog *c);
+
+/* Puts an id into a map; a second owner is data/duplicate-id. */
+void catalog_claim_id(struct catalog *c, const char *id, struct span at);
+/* True for names ending in .md or .markdown. */
+bool catalog_is_markdown(const char *path);
+/* The kind that the place of a file gives it, and the line of modelbook.yaml that says so. */
+const struct kind_rule *catalog_kind_by_place(const struct kind_rule *rules, size_t n,
+					      const char *path);
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/documents.c - content/: every document under its id, with its kind and title */
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/catalog_internal.h"
+#include <errno.h>
+#include <string.h>
+
+static const char *front_text(const struct document *doc, const char *key)
+{
+	return data_find_text(doc->text.front_matter, key);
+}
+
+static struct span front_at(const struct document *doc, const char *key)
+{
+	const struct data_node *node = data_find(doc->text.front_matter, key);
+
+	return node ? node->at : doc->text.front_matter_at;
+}
+
+/* The path under content/. */
+static const char *inner_path(const struct catalog *c, const char *path)
+{
+	size_t n = strlen(c->ws->content);
+
+	return n ? path + n + 1 : path;
+}
+
+static void set_kind(struct catalog *c, struct document *doc)
+{
+	const struct config *config = &c->ws->config;
+	const struct kind_rule *rule =
+	    catalog_kind_by_place(config->documents.items, config->documents.n, doc->path);
+	const char *own = front_text(doc, "kind");
+	const char *nearest;
+	struct finding *f;
+
+	doc->kind = own ? own : rule ? rule->kind : NULL;
+	doc->kind_at = front_at(doc, "kind");
+	if (own && rule && strcmp(own, rule->kind) != 0) {
+		struct position line = source_position(&rule->at);
+		f = diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, doc->kind_at,
+			     "kind '%s' at a place of kind '%s'", own, rule->kind);
+		diag_help(c->diags, f, "modelbook.yaml:%u says which kind documents here have",
+			  line.line);
+		doc->kind = rule->kind;
+	}
+	if (!doc->kind)
+		return;
+	doc->tmpl = map_get(&c->ws->template_by_kind, doc->kind);
+	/* A workspace without a configuration is read for its Markdown alone. */
+	if (doc->tmpl || !c->options->configured)
+		return;
+	f = diag_add(c->diags, RULE_DOC_UNKNOWN_KIND, own ? doc->kind_at : rule->at, "'%s'",
+		     doc->kind);
+	{
+		const char **kinds = arena_new(c->mem, const char *, c->ws->templates.n + 1);
+		for (size_t i = 0; i < c->ws->templates.n; i++)
+			kinds[i] = c->ws->templates.items[i]->kind;
+		nearest = text_nearest(doc->kind, kinds, c->ws->templates.n);
+	}
+	if (nearest)
+		diag_help(c->diags, f, "did you mean '%s'?", nearest);
+}
+
+static void set_title(struct catalog *c, struct document *doc)
+{
+	const struct md_tree *tree = &doc->text.body;
+	const char *base = path_base(doc->path);
+
+	for (uint32_t i = 1; i < tree->n; i++) {
+		if (tree->nodes[i].type != MD_HEADING)
+			continue;
+		if (tree->nodes[i].level == 1 && tree->nodes[i].text_len)
+			doc->title_node = i;
+		break;
+	}
+	doc->title = front_text(doc, "title");
+	if (doc->title && *doc->title)
+		return;
+	doc->title = doc->title_node
+			 ? md_text(tree, &tree->nodes[doc->title_node])
+			 : arena_strndup(c->mem, base, strlen(base) - strlen(path_extension(base)));
+}
+
+static void set_decision(struct catalog *c, struct document *doc)
+{
+	static const char *const names[] = {"", "draft", "approved", "rework", "blocked"};
+	const char *text = front_text(doc, "decision");
+	struct finding *f;
+
+	for (unsigned i = 1; text && i < sizeof names / sizeof *names; i++)
+		if (!strcmp(names[i], text)) {
+			doc->decision = (enum decision)i;
+			return;
+		}
+	if (!text || !doc->kind)
+		return;
+	f = diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, front_at(doc, "decision"),
+		     "'decision' must be approved, rework, blocked or draft, found '%s'", text);
+	text = text_nearest(text, names + 1, 4);
+	if (text)
+		diag_help(c->diags, f, "did you mean '%s'?", text);
+}
+
+static bool id_is_good(const char *id)
+{
+	size_t n = strlen(id);
+
+	return n && strspn(id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") &&
+	       strspn(id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/-") ==
+		   n;
+}
+
+static void set_id(struct catalog *c, struct document *doc)
+{
+	const char *id = front_text(doc, "id"), *inner = inner_path(c, doc->path);
+	struct span at = front_at(doc, "id");
+
+	if (id && doc->kind && !id_is_good(id)) {
+		diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, at,
+			 "'id' must be letters, digits and . _ / - only, found '%s'", id);
+		id = NULL;
+	}
+	/* Documents without kind belong to other tools, whose ids mean other things. */
+	if (!id || !doc->kind)
+		id = arena_strndup(c->mem, inner, strlen(inner) - strlen(path_extension(inner)));
+	doc->id = id;
+	catalog_claim_id(c, id, at);
+	if (!map_has(&c->ws->document_by_id, id))
+		map_put(&c->ws->document_by_id, c->mem, id, doc);
+}
+
+static void build_document(struct catalog *c, struct document *doc)
+{
+	const char *base = path_base(doc->path);
+
+	set_kind(c, doc);
+	set_title(c, doc);
+	set_decision(c, doc);
+	set_id(c, doc);
+	doc->owner = front_text(doc, "owner");
+	map_put(&c->ws->document_by_path, c->mem, doc->path, doc);
+	if (!map_has(&c->ws->document_by_name, base))
+		map_put(&c->ws->document_by_name, c->mem, base, doc);
+}
+
+static bool is_published(const struct config *config, const char *path)
+{
+	static const char *const always[] = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"};
+	const char *extension = path_extension(path);
+
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		if (!strcasecmp(always[i], extension))
+			return true;
+	for (size_t i = 0; i < config->publish.n; i++)
+		if (!strcasecmp(config->publish.items[i], extension))
+			return true;
+	return false;
+}
+
+/* Sources of the Markdown files; other files are listed. */
+static struct source **read_files(struct catalog *c, const struct file_list *files, size_t *n)
+{
+	struct source **sources = arena_new(c->mem, struct source *, files->n);
+
+	*n = 0;
+	for (size_t i = 0; i < files->n; i++) {
+		const struct file_entry *entry = &files->items[i];
+		struct source *source;
+		struct content_file *file;
+		if (entry->type != FILE_REGULAR || !path_page(c->mem, entry->path)) {
+			diag_add(c->diags, RULE_PATH_UNSAFE,
+				 span_at(source_named(c->mem, entry->path), 0, 0), "%s",
+				 entry->type == FILE_LINK ? "it is a symbolic link"
+				 : entry->type == FILE_OTHER
+				     ? "it is no regular file"
+				     : "its name cannot be used for a page");
+			continue;
+		}
+		if (catalog_is_markdown(entry->path)) {
+			source = catalog_read_file(c, c->ws->root, entry->path, false);
+			if (source)
+				sources[(*n)++] = source;
+			continue;
+		}
+		file = arena_new(c->mem, struct content_file, 1);
+		file->path = entry->path;
+		file->published = is_published(&c->ws->config, entry->path);
+		map_put(&c->ws->file_by_path, c->mem, file->path, file);
+		*ARENA_PUSH(c->mem, &c->ws->files) = file;
+	}
+	return sources;
+}
+
+void catalog_read_content(struct catalog *c)
+{
+	struct file_list files = {0};
+	struct source **sources;
+	struct document_text *texts;
+	size_t n;
+
+	if (file_walk(c->mem, c->ws->root, c->ws->content, &files) != ST_OK) {
+		diag_add(
+		    c->diags, RULE_IO_READ,
+		    span_at(source_named(c->mem, *c->ws->content ? c->ws->content : "."), 0, 0),
+		    "%s", strerror(errno));
+		return;
+	}
+	sources = read_files(c, &files, &n);
+	if (!n && c->options->configured)
+		diag_add(c->diags, RULE_CONFIG_NO_CONTENT, span_at(c->ws->config_source, 0, 0),
+			 "no Markdown file was found under %s/", c->ws->content);
+	texts = arena_new(c->mem, struct document_text, n);
+	document_read_all(c->mem, sources, n, c->options->jobs, texts, c->diags);
+	for (size_t i = 0; i < n; i++) {
+		struct document *doc = arena_new(c->mem, struct document, 1);
+		doc->path = sources[i]->path;
+		doc->text = texts[i];
+		build_document(c, doc);
+		*ARENA_PUSH(c->mem, &c->ws->documents) = doc;
+	}
+}
+
+/* The later of the stage that the document's subject is in and the one that it asks for. */
+static enum stage stage_of(const struct document *doc)
+{
+	const struct version *version = doc->about.version;
+
+	if (!version)
+		return doc->about.model && doc->about.model->production ? STAGE_PRODUCTION
+									: STAGE_NONE;
+	return version->requested > version->stage ? version->requested : version->stage;
+}
+
+static void count_items(struct document *doc, const struct match *match)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		if (child->requirement->type == REQUIRE_ITEM) {
+			doc->n_items++;
+			doc->n_ticked += child->ticked;
+			doc->n_not_applicable += child->not_applicable;
+		}
+		count_items(doc, child);
+	}
+}
+
+void catalog_match_documents(struct catalog *c)
+{
+	for (size_t i = 0; i < c->ws->documents.n; i++) {
+		struct document *doc = c->ws->documents.items[i];
+		if (!doc->tmpl || doc->text.faulty)
+			continue;
+		doc->match = match_document(c->mem, doc->tmpl, &doc->text, stage_of(doc));
+		count_items(doc, doc->match);
+	}
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/links.c - what the links and pictures of documents lead to */
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/catalog_internal.h"
+#include "read/html_clean.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Anything that is not NULL: anchors are a set. */
+static void *const present = (void *)"";
+
+static void add_match_anchors(struct catalog *c, struct document *doc, const struct match *match)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		if (child->requirement->type == REQUIRE_ITEM && child->anchor &&
+		    !map_has(&doc->anchors, child->anchor))
+			map_put(&doc->anchors, c->mem, child->anchor, present);
+		add_match_anchors(c, doc, child);
+	}
+}
+
+static void add_anchors(struct catalog *c, struct document *doc)
+{
+	const struct md_tree *tree = &doc->text.body;
+
+	for (uint32_t i = 1; i < tree->n; i++) {
+		const struct md_node *n = &tree->nodes[i];
+		const char **ids;
+		size_t count;
+		if (n->type == MD_HEADING && n->extra_len)
+			map_put(&doc->anchors, c->mem, md_extra(tree, n), present);
+		if (n->type != MD_HTML_BLOCK && n->type != MD_HTML_INLINE)
+			continue;
+		count = html_ids(c->mem, md_text(tree, n), n->text_len, &ids);
+		for (size_t k = 0; k < count; k++)
+			if (!map_has(&doc->anchors, ids[k]))
+				map_put(&doc->anchors, c->mem, ids[k], present);
+	}
+	if (doc->match)
+		add_match_anchors(c, doc, doc->match);
+}
+
+/* Length of "scheme:" at the front, 0 where there is none (RFC 3986, 3.1). */
+static size_t scheme_length(const char *url)
+{
+	size_t n = 0;
+
+	if (!((url[0] | 32) >= 'a' && (url[0] | 32) <= 'z'))
+		return 0;
+	while ((url[n] >= 'a' && url[n] <= 'z') || (url[n] >= 'A' && url[n] <= 'Z') ||
+	       (url[n] >= '0' && url[n] <= '9') || url[n] == '+' || url[n] == '-' || url[n] == '.')
+		n++;
+	return url[n] == ':' ? n + 1 : 0;
+}
+
+static bool is_shortcode(const char *url)
+{
+	return strstr(url, "{{") || strstr(url, "{%") || strstr(url, "<%");
+}
+
+static bool line_anchor_exists(const struct page *page, const char *anchor)
+{
+	const struct data_file *file = page->file;
+	unsigned long line;
+	char *end;
+	size_t lines = 1;
+
+	if (!file || anchor[0] != 'L')
+		return false;
+	line = strtoul(anchor + 1, &end, 10);
+	for (size_t i = 0; i < file->source->len; i++)
+		lines += file->source->text[i] == '\n';
+	return end > anchor + 1 && !*end && line >= 1 && line <= lines;
+}
+
+/* Checks the anchor of a link whose page is known. */
+static void check_anchor(struct arena *mem, struct link *link)
+{
+	const struct map *anchors = link->page->anchors;
+	const char **ids;
+
+	if (!*link->anchor || !strcmp(link->anchor, "top"))
+		return;
+	if (!anchors) {
+		if (link->page->kind == PAGE_RECORD &&
+		    !line_anchor_exists(link->page, link->anchor))
+			link->kind = LINK_BROKEN_ANCHOR;
+		return;
+	}
+	if (map_has(anchors, link->anchor))
+		return;
+	link->kind = LINK_BROKEN_ANCHOR;
+	ids = arena_new(mem, const char *, anchors->n + 1);
+	for (size_t i = 0; i < anchors->n; i++)
+		ids[i] = arena_strndup(mem, anchors->entries[i].key, anchors->entries[i].len);
+	link->nearest = text_nearest(link->anchor, ids, anchors->n);
+}
+
+static bool take_page(struct arena *mem, struct link *link, const struct page *page)
+{
+	if (!page)
+		return false;
+	link->kind = page->kind == PAGE_FILE ? LINK_FILE : LINK_PAGE;
+	link->page = page;
+	if (link->kind == LINK_PAGE)
+		check_anchor(mem, link);
+	return true;
+}
+
+/* A folder means its index.md or README.md. */
+static const struct page *folder_page(struct arena *mem, const struct workspace *ws,
+				      const char *path)
+{
+	static const char *const names[] = {"index.md", "README.md", "readme.md", "index.markdown"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct page *page = page_of_input(&ws->pages, path_join(mem, path, names[i]));
+		if (page)
+			return page;
+	}
+	return NULL;
+}
+
+static bool exists_in_workspace(const struct workspace *ws, const char *path)
+{
+	struct stat st;
+
+	return *path && !fstatat(ws->root, path, &st, AT_SYMLINK_NOFOLLOW);
+}
+
+static const char *inner_dir(struct arena *mem, const struct workspace *ws, const char *path)
+{
+	size_t n = strlen(ws->content);
+
+	return path_dir(mem, n ? path + n + 1 : path);
+}
+
+/* A document of the same name elsewhere. */
+static const char *same_name(const struct workspace *ws, const char *path)
+{
+	const struct document *doc = map_get(&ws->document_by_name, path_base(path));
+
+	return doc ? doc->path : NULL;
+}
+
+static void resolve_path(struct arena *mem, const struct workspace *ws, const struct document *doc,
+			 const char *path, struct link *link)
+{
+	bool from_root = path[0] == '/';
+	const char *dir = from_root ? ws->content : path_dir(mem, doc->path);
+	char *target = path_resolve(mem, dir, path + from_root), *in_site;
+
+	link->kind = LINK_BROKEN_TARGET;
+	if (!target)
+		return;
+	if (take_page(mem, link, page_of_input(&ws->pages, target)) ||
+	    take_page(mem, link, folder_page(mem, ws, target)))
+		return;
+	in_site =
+	    path_resolve(mem, from_root ? "" : inner_dir(mem, ws, doc->path), path + from_root);
+	if (in_site && take_page(mem, link, page_at(&ws->pages, in_site)))
+		return;
+	if (exists_in_workspace(ws, target) && *ws->config.repository) {
+		link->kind = LINK_REPOSITORY;
+		link->address =
+		    arena_printf(mem, "%s%s", ws->config.repository, path_encode_url(mem, target));
+		return;
+	}
+	/* Where nothing says what the root is, a rooted link is another host's business. */
+	if (from_root && !ws->configured)
+		link->kind = LINK_SHORTCODE;
+	else
+		link->nearest = same_name(ws, target);
+}
+
+static void resolve_relative(struct arena *mem, const struct workspace *ws,
+			     const struct document *doc, const char *url, struct link *link)
+{
+	const char *hash = strchr(url, '#');
+	size_t n = strcspn(url, "#?");
+	char *path = path_decode_url(mem, url, n);
+
+	if (hash) {
+		char *anchor = path_decode_url(mem, hash + 1, strlen(hash + 1));
+		link->anchor = anchor ? anchor : hash + 1;
+	}
+	if (!n && hash) {
+		link->page = doc->page;
+		link->kind = LINK_ANCHOR;
+		if (link->page)
+			check_anchor(mem, link);
+		return;
+	}
+	if (!path || !*path) {
+		link->kind = LINK_BROKEN_TARGET;
+		return;
+	}
+	resolve_path(mem, ws, doc, path, link);
+}
+
+struct link link_resolve(struct arena *mem, const struct workspace *ws, const struct document *doc,
+			 const char *url, bool image)
+{
+	struct link link = {.url = url, .image = image, .anchor = ""};
+	size_t scheme = scheme_length(url);
+
+	if (is_shortcode(url)) {
+		link.kind = LINK_SHORTCODE;
+	} else if (url[0] == '/' && url[1] == '/') {
+		link.kind = LINK_EXTERNAL;
+		link.address = arena_printf(mem, "https:%s", url);
+	} else if (scheme) {
+		link.kind = url_is_safe(url, false) ? LINK_EXTERNAL : LINK_UNSAFE;
+		link.address = url;
+	} else {
+		resolve_relative(mem, ws, doc, url, &link);
+	}
+	return link;
+}
+
+static void add_mention(struct catalog *c, const struct document *doc, const struct link *link)
+{
+	struct document *to = link->page ? (struct document *)link->page->document : NULL;
+	const struct mention *last;
+
+	if (!to || to == doc)
+		return;
+	/* Documents come one after the other, so that the last mention tells repeats. */
+	last = to->mentions.n ? &to->mentions.items[to->mentions.n - 1] : NULL;
+	if (!last || last->from != doc)
+		*ARENA_PUSH(c->mem, &to->mentions) = (struct mention){doc, link};
+}
+
+static void resolve_document(struct catalog *c, struct document *doc)
+{
+	const struct md_tree *tree = &doc->text.body;
+
+	for (uint32_t i = 1; i < tree->n; i++) {
+		const struct md_node *n = &tree->nodes[i];
+		struct link *link;
+		if (n->type != MD_LINK && n->type != MD_IMAGE)
+			continue;
+		link = ARENA_PUSH(c->mem, &doc->links);
+		*link = link_resolve(c->mem, c->ws, doc, md_extra(tree, n), n->type == MD_IMAGE);
+		link->node = i;
+		link->at = span_at(doc->text.source, n->start, n->end);
+	}
+	for (size_t i = 0; i < doc->links.n; i++)
+		add_mention(c, doc, &doc->links.items[i]);
+}
+
+void catalog_resolve_links(struct catalog *c)
+{
+	for (size_t i = 0; i < c->ws->documents.n; i++)
+		add_anchors(c, c->ws->documents.items[i]);
+	for (size_t i = 0; i < c->ws->documents.n; i++)
+		resolve_document(c, c->ws->documents.items[i]);
+}
+
+const struct link *document_link(const struct document *doc, uint32_t node)
+{
+	size_t low = 0, high = doc->links.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (doc->links.items[middle].node == node)
+			return &doc->links.items[middle];
+		if (doc->links.items[middle].node < node)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}

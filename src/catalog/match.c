@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/match.c - a document held against its template */
+#include "catalog/match.h"
+#include "base/text.h"
+#include "catalog/outline.h"
+#include <stdint.h>
+#include <string.h>
+
+struct matcher {
+	struct arena *mem;
+	const struct document_text *doc;
+	struct outline outline;
+	enum stage stage;
+};
+
+/* Sections [first, last) and nodes [from, to) in which a requirement is looked for. */
+struct range {
+	size_t first, last;
+	uint32_t from, to;
+};
+
+static void match_children(struct matcher *m, struct match *parent, const struct range *range);
+
+/* A requirement of a later stage is not asked for yet. */
+static bool is_asked_for(const struct matcher *m, const struct requirement *req)
+{
+	return !req->optional &&
+	       (req->stage == STAGE_NONE || (m->stage != STAGE_RETIRED && m->stage >= req->stage));
+}
+
+static const char *identity_of(struct matcher *m, const struct match *parent,
+			       const struct requirement *req, size_t number)
+{
+	const char *before = parent->identity;
+	const char *slash = *before ? "/" : "";
+
+	if (req->repeat_max && number)
+		return arena_printf(m->mem, "%s%s%s[%zu]", before, slash, req->id, number);
+	return arena_printf(m->mem, "%s%s%s", before, slash, req->id);
+}
+
+static struct match *add_match(struct matcher *m, struct match *parent,
+			       const struct requirement *req, size_t number)
+{
+	struct match *match = arena_new(m->mem, struct match, 1);
+
+	match->requirement = req;
+	match->parent = parent;
+	match->identity = identity_of(m, parent, req, number);
+	match->title = req->title;
+	*ARENA_PUSH(m->mem, &parent->children) = match;
+	return match;
+}
+
+/* The requirement and all under it are not there. */
+static void add_missing(struct matcher *m, struct match *parent, const struct requirement *req)
+{
+	struct match *match = add_match(m, parent, req, req->repeat_max ? 1 : 0);
+
+	match->state = MATCH_MISSING;
+	match->at = parent->at;
+	for (size_t i = 0; i < req->children.n; i++)
+		if (is_asked_for(m, req->children.items[i]))
+			add_missing(m, match, req->children.items[i]);
+}
+
+static bool key_fits(const struct requirement *req, const char *key)
+{
+	for (size_t i = 0; i < req->n_keys; i++) {
+		size_t n = strlen(req->keys[i]);
+		if (!strcmp(req->keys[i], key))
+			return true;
+		if (req->wildcard && i == 0 &&
+		    (!n || (!strncmp(req->keys[i], key, n) && key[n] == ' ')))
+			return true;
+	}
+	return false;
+}
+
+/* Marks sections that fit and gives their indexes: those at the template's level where there are
+ * any, else those at other levels. */
+static size_t find_sections(struct matcher *m, const struct requirement *req,
+			    const struct range *range, size_t limit, size_t *found)
+{
+	struct outline_section *s = m->outline.sections.items;
+	size_t n = 0;
+
+	for (int pass = 0; pass < 2 && !n; pass++) {
+		for (size_t i = range->first; i < range->last && n < limit; i++) {
+			if (s[i].used || (s[i].level == req->level) == (pass == 1) ||
+			    !key_fits(req, s[i].key))
+				continue;
+			/* A bare * would take any heading at any level. */
+			if (pass == 1 && req->wildcard && !*req->keys[0])
+				continue;
+			s[i].used = true;
+			found[n++] = i;
+		}
+	}
+	return n;
+}
+
+/* The template's own words left as they were. */
+static bool is_sample(struct matcher *m, const struct requirement *req, uint32_t from, uint32_t to)
+{
+	const struct md_node *nodes = m->doc->body.nodes;
+	struct out words = {0};
+	bool same;
+
+	if (!*req->sample)
+		return false;
+	for (uint32_t i = from; i < to && nodes[i].type != MD_HEADING; i = nodes[i].after) {
+		if (nodes[i].type == MD_PARAGRAPH) {
+			out_puts(&words, md_plain(m->mem, &m->doc->body, i));
+			out_putc(&words, ' ');
+		}
+	}
+	same = !strcmp(text_match_key(m->mem, out_text(&words), words.n), req->sample);
+	out_release(&words);
+	return same;
+}
+
+/* Nodes of a section's own content: up to the first subsection that the template asks for apart,
+ * so that each placeholder is reported once. */
+static uint32_t own_content_end(const struct matcher *m, const struct requirement *req,
+				const struct outline_section *section, size_t index)
+{
+	bool nested = false;
+
+	for (size_t i = 0; i < req->children.n; i++)
+		nested = nested || req->children.items[i]->type == REQUIRE_SECTION;
+	if (nested && section->last > index + 1)
+		return m->outline.sections.items[index + 1].node;
+	return section->after;
+}
+
+static void fill_section(struct matcher *m, struct match *match, size_t index)
+{
+	const struct outline_section *section = &m->outline.sections.items[index];
+	const struct requirement *req = match->requirement;
+	const struct md_tree *tree = &m->doc->body;
+	const struct md_node *heading = &tree->nodes[section->node];
+	uint32_t from = heading->after, own_end = own_content_end(m, req, section, index);
+	struct outline_content all = outline_measure(m->mem, m->doc, from, section->after);
+	struct outline_content own = outline_measure(m->mem, m->doc, from, own_end);
+
+	match->node = section->node;
+	match->level = section->level;
+	match->at = span_at(m->doc->source, heading->start, heading->end);
+	match->content = span_at(m->doc->source, heading->end,
+				 section->after < tree->n ? tree->nodes[section->after].start
+							  : m->doc->source->len);
+	match->title = md_text(tree, heading);
+	match->anchor = md_extra(tree, heading);
+	match->words = all.words;
+	match->steps = all.steps;
+	if (all.empty) {
+		match->state = MATCH_EMPTY;
+	} else if (own.placeholder.source) {
+		match->state = MATCH_PLACEHOLDER;
+		match->placeholder = own.placeholder;
+	} else if (!own.empty && is_sample(m, req, from, own_end)) {
+		match->state = MATCH_PLACEHOLDER;
+		match->placeholder =
+		    span_at(m->doc->source, tree->nodes[from].start, tree->nodes[from].end);
+	}
+}
+
+static void match_section(struct matcher *m, struct match *parent, const struct requirement *req,
+			  const struct range *range)
+{
+	const struct outline_section *s = m->outline.sections.items;
+	size_t limit = req->repeat_max ? range->last - range->first : 1;
+	size_t *found = arena_new(m->mem, size_t, limit ? limit : 1);
+	size_t n = find_sections(m, req, range, limit, found);
+
+	if (!n) {
+		if (is_asked_for(m, req))
+			add_missing(m, parent, req);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct match *match = add_match(m, parent, req, i + 1);
+		const struct range inner = {found[i] + 1, s[found[i]].last,
+					    m->doc->body.nodes[s[found[i]].node].after,
+					    s[found[i]].after};
+		match->repeats = i ? 0 : n;
+		fill_section(m, match, found[i]);
+		match_children(m, match, &inner);
+	}
+}
+
+static bool item_fits(const struct requirement *req, const struct outline_item *item)
+{
+	for (size_t i = 0; i < item->n_keys; i++)
+		if (key_fits(req, item->keys[i]))
+			return true;
+	return false;
+}
+
+static void match_item(struct matcher *m, struct match *parent, const struct requirement *req,
+		       const struct range *range)
+{
+	const struct md_node *nodes = m->doc->body.nodes;
+
+	for (size_t i = 0; i < m->outline.items.n; i++) {
+		struct outline_item *item = &m->outline.items.items[i];
+		const struct md_node *n = &nodes[item->node];
+		struct match *match;
+		if (item->used || item->node < range->from || item->node >= range->to ||
+		    !item_fits(req, item))
+			continue;
+		item->used = true;
+		match = add_match(m, parent, req, 0);
+		match->node = item->node;
+		match->ticked = n->flags & MD_TICKED;
+		match->not_applicable = item->not_applicable;
+		match->reason = item->reason;
+		match->title = item->text;
+		match->anchor = match->identity;
+		match->at = span_at(m->doc->source, n->start,
+				    item->node + 1 < n->after ? nodes[item->node + 1].end : n->end);
+		return;
+	}
+	if (is_asked_for(m, req))
+		add_missing(m, parent, req);
+}
+
+static void match_column(struct matcher *m, struct match *parent, const struct requirement *req,
+			 const struct range *range)
+{
+	const struct md_node *nodes = m->doc->body.nodes;
+	uint32_t first_table = 0;
+	struct match *missing;
+
+	for (size_t i = 0; i < m->outline.tables.n; i++) {
+		uint32_t table = m->outline.tables.items[i];
+		if (table < range->from || table >= range->to || table + 1 >= nodes[table].after)
+			continue;
+		if (!first_table)
+			first_table = table;
+		for (uint32_t cell = table + 2; cell < nodes[table + 1].after;
+		     cell = nodes[cell].after) {
+			const char *title = md_plain(m->mem, &m->doc->body, cell);
+			struct match *match;
+			if (!key_fits(req, text_match_key(m->mem, title, strlen(title))))
+				continue;
+			match = add_match(m, parent, req, 0);
+			match->node = cell;
+			match->at = span_at(m->doc->source, nodes[cell].start, nodes[cell].end);
+			return;
+		}
+	}
+	if (!is_asked_for(m, req))
+		return;
+	missing = add_match(m, parent, req, 0);
+	missing->state = MATCH_MISSING;
+	missing->at = parent->at;
+	if (first_table)
+		missing->at = span_at(m->doc->source, nodes[first_table + 1].start,
+				      nodes[first_table + 1].end);
+}
+
+static int wildness(const struct requirement *req)
+{
+	return !req->wildcard ? 0 : *req->keys[0] ? 1 : 2;
+}
+
+static void match_children(struct matcher *m, struct match *parent, const struct range *range)
+{
+	const struct requirement *req = parent->requirement;
+	size_t first = parent->children.n;
+
+	/* Exact titles first, then "Principle: *", then "*", so that a wildcard takes what is left.
+	 */
+	for (int wild = 0; wild < 3; wild++)
+		for (size_t i = 0; i < req->children.n; i++) {
+			const struct requirement *child = req->children.items[i];
+			if (wildness(child) != wild)
+				continue;
+			if (child->type == REQUIRE_SECTION)
+				match_section(m, parent, child, range);
+			else if (child->type == REQUIRE_ITEM)
+				match_item(m, parent, child, range);
+			else
+				match_column(m, parent, child, range);
+		}
+	/* Back to the template's order. */
+	for (size_t i = first + 1; i < parent->children.n; i++) {
+		struct match *moved = parent->children.items[i];
+		size_t at = i;
+		while (at > first && parent->children.items[at - 1]->requirement->node >
+					 moved->requirement->node) {
+			parent->children.items[at] = parent->children.items[at - 1];
+			at--;
+		}
+		parent->children.items[at] = moved;
+	}
+}
+
+struct match *match_document(struct arena *mem, const struct template *tmpl,
+			     const struct document_text *doc, enum stage stage)
+{
+	struct matcher m = {.mem = mem, .doc = doc, .stage = stage};
+	struct match *root = arena_new(mem, struct match, 1);
+	struct range all;
+
+	outline_read(mem, doc, &m.outline);
+	root->requirement = &tmpl->root;
+	root->identity = "";
+	root->title = tmpl->title;
+	root->at = doc->front_matter_at;
+	all = (struct range){0, m.outline.sections.n, 0, doc->body.n};
+	/* The first level-1 heading is the title and answers no requirement. */
+	for (size_t i = 0; i < m.outline.sections.n; i++)
+		if (m.outline.sections.items[i].level == 1) {
+			m.outline.sections.items[i].used = true;
+			break;
+		}
+	match_children(&m, root, &all);
+	return root;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/outline.h - a document's headings as nested ranges, with what stands in each */
+#ifndef CATALOG_OUTLINE_H
+#define CATALOG_OUTLINE_H
+#include "read/document.h"
+
+struct outline_section {
+	uint32_t node; /* the heading */
+	uint8_t level;
+	const char *key; /* text_match_key of its text */
+	size_t last;     /* index behind the last section under it */
+	uint32_t after;  /* node behind its content, subsections included */
+	bool used;       /* a requirement was matched to it */
+};
+
+struct outline_item {
+	uint32_t node;     /* the list item */
+	const char *text;  /* plain text of its first paragraph */
+	const char **keys; /* match keys of its words, whole and cut where details may begin:
+			      "Leakage check: none found" also means "Leakage check" */
+	size_t n_keys;
+	bool not_applicable; /* "(n/a …)" is in the text */
+	const char *reason;  /* of "(n/a: reason)"; NULL without one */
+	bool used;
+};
+
+struct outline {
+	struct {
+		LIST_OF(struct outline_section);
+	} sections; /* in document order */
+	struct {
+		LIST_OF(struct outline_item);
+	} items; /* task-list items, in document order */
+	struct {
+		LIST_OF(uint32_t);
+	} tables; /* nodes, in document order */
+};
+
+/* Headings, task items and tables of a document; those in quotations and code are left out. */
+void outline_read(struct arena *mem, const struct document_text *doc, struct outline *outline);
+
+/* What the nodes [from, to) hold. */
+struct outline_content {
+	size_t words;            /* of text and code, without headings and comments */
+	size_t steps;            /* items of the longest numbered list */
+	bool empty;              /* nothing but headings, rules and comments */
+	struct span placeholder; /* the first placeholder's words; no source where there is none */
+};
+struct outline_content outline_measure(struct arena *mem, const struct document_text *doc,
+				       uint32_t from, uint32_t to);
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/workspace.c - reading a workspace, step by step */
+#include "catalog/workspace.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/catalog_internal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LARGEST_FILE = INT32_MAX };
+
+static bool has_defaults(const char *dir)
+{
+	struct stat st;
+	char path[4096];
+
+	return (size_t)snprintf(path, sizeof path, "%s/templates/documents", dir) < sizeof path &&
+	       !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* The folder that the running program lies in, "" where the system does not say. */
+static char *program_dir(struct arena *mem)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+
+	return n > 0 ? path_dir(mem, arena_strndup(mem, path, (size_t)n)) : arena_strdup(mem, "");
+}
+
+const char *defaults_dir(struct arena *mem)
+{
+	const char *named = getenv("MODELBOOK_DEFAULTS");
+	const char *program = program_dir(mem);
+	/* installed; a build in the source tree (build/PRESET/modelbook) */
+	const char *const beside[] = {"../share/modelbook", "../..", "../../.."};
+
+	if (named && *named)
+		return named;
+	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+		char *dir = arena_printf(mem, "%s/%s", program, beside[i]);
+		if (has_defaults(dir))
+			return dir;
+	}
+	return NULL;
+}
+
+char *font_path(struct arena *mem)
+{
+	const char *dir = defaults_dir(mem);
+	struct stat st;
+	char *path;
+
+	if (dir) {
+		path = arena_printf(mem, "%s/themes/default/DejaVuSans.ttf", dir);
+		if (!stat(path, &st) && S_ISREG(st.st_mode))
+			return path;
+	}
+	path = arena_strdup(mem, MODELBOOK_FONT);
+	return !stat(path, &st) && S_ISREG(st.st_mode) ? path : NULL;
+}
+
+bool catalog_is_markdown(const char *path)
+{
+	const char *extension = path_extension(path);
+
+	return !strcmp(extension, ".md") || !strcmp(extension, ".markdown");
+}
+
+const struct kind_rule *catalog_kind_by_place(const struct kind_rule *rules, size_t n,
+					      const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (path_match(rules[i].pattern, path))
+			return &rules[i];
+	return NULL;
+}
+
+struct source *catalog_read_file(struct catalog *c, int root, const char *path, bool is_default)
+{
+	const char *shown = is_default ? arena_printf(c->mem, "default:%s", path) : path;
+	struct input_file *input;
+	char *text;
+	size_t len;
+
+	if (file_read(c->mem, root, path, LARGEST_FILE, &text, &len) != ST_OK) {
+		enum rule rule =
+		    errno == ELOOP || errno == EINVAL ? RULE_PATH_UNSAFE : RULE_IO_READ;
+		diag_add(c->diags, rule, span_at(source_named(c->mem, shown), 0, 0), "%s",
+			 rule == RULE_IO_READ ? strerror(errno)
+					      : "it is a symbolic link or no regular file");
+		return NULL;
+	}
+	input = ARENA_PUSH(c->mem, &c->ws->inputs);
+	input->path = shown;
+	input->size = len;
+	sha256_hex(text, len, input->sha256);
+	return source_new(c->mem, shown, text, len);
+}
+
+struct source *workspace_asset(struct workspace *ws, const char *path, struct diag_sink *diags)
+{
+	struct catalog c = {ws->mem, ws, NULL, diags};
+	struct stat st;
+
+	if (!fstatat(ws->root, path, &st, AT_SYMLINK_NOFOLLOW))
+		return catalog_read_file(&c, ws->root, path, false);
+	if (ws->defaults < 0) {
+		diag_add(diags, RULE_IO_READ, span_at(source_named(ws->mem, path), 0, 0),
+			 "it is not in the workspace, and the installed defaults were not found");
+		return NULL;
+	}
+	if (text_ends_with(path, "/DejaVuSans.ttf") && fstatat(ws->defaults, path, &st, 0)) {
+		const char *font = font_path(ws->mem);
+		int dir = font ? file_open_root(path_dir(ws->mem, font)) : -1;
+		struct source *source;
+		if (dir >= 0) {
+			source = catalog_read_file(&c, dir, path_base(font), true);
+			close(dir);
+			return source;
+		}
+	}
+	return catalog_read_file(&c, ws->defaults, path, true);
+}
+
+static int compare_inputs(const void *a, const void *b)
+{
+	return strcmp(((const struct input_file *)a)->path, ((const struct input_file *)b)->path);
+}
+
+static enum status read_config(struct catalog *c)
+{
+	struct workspace *ws = c->ws;
+	struct stat st;
+
+	ws->config_source = source_named(c->mem, "modelbook.yaml");
+	if (c->options->configured &&
+	    !fstatat(ws->root, "modelbook.yaml", &st, AT_SYMLINK_NOFOLLOW)) {
+		struct source *source = catalog_read_file(c, ws->root, "modelbook.yaml", false);
+		if (!source)
+			return ST_FAILED;
+		ws->config_source = source;
+		ws->configured = true;
+	}
+	return config_read(c->mem, ws->config_source, &ws->config, c->diags);
+}
+
+enum status workspace_read(struct arena *mem, const struct workspace_options *options,
+			   struct workspace *ws, struct diag_sink *diags)
+{
+	struct catalog c = {mem, ws, options, diags};
+	const char *defaults = defaults_dir(mem);
+
+	*ws = (struct workspace){
+	    .mem = mem, .dir = options->dir, .as_of = options->as_of, .defaults = -1};
+	ws->root = file_open_root(options->dir);
+	if (ws->root < 0) {
+		diag_add(diags, RULE_IO_READ, (struct span){0}, "'%s': %s", options->dir,
+			 strerror(errno));
+		return ST_FAILED;
+	}
+	ws->content = strcmp(options->content, ".") ? options->content : "";
+	if (defaults)
+		ws->defaults = file_open_root(defaults);
+	if (read_config(&c) != ST_OK)
+		return ST_FAILED;
+	catalog_read_templates(&c);
+	catalog_read_content(&c);
+	catalog_read_data(&c);
+	catalog_build_models(&c);
+	catalog_resolve_subjects(&c);
+	catalog_match_documents(&c);
+	catalog_plan_pages(&c);
+	catalog_resolve_links(&c);
+	if (ws->inputs.n)
+		qsort(ws->inputs.items, ws->inputs.n, sizeof *ws->inputs.items, compare_inputs);
+	return ST_OK;
+}
+
+void catalog_claim_id(struct catalog *c, const char *id, struct span at)
+{
+	struct span *first = map_get(&c->ws->id_owner, id), *mine;
+	struct position position;
+
+	if (!first) {
+		mine = arena_new(c->mem, struct span, 1);
+		*mine = at;
+		map_put(&c->ws->id_owner, c->mem, id, mine);
+		return;
+	}
+	position = source_position(first);
+	diag_help(c->diags, diag_add(c->diags, RULE_DATA_DUPLICATE_ID, at, "'%s'", id),
+		  "it is the id of %s:%u, too", first->source->path, position.line);
+}
+
+const struct document *workspace_document(const struct workspace *ws, const char *id)
+{
+	return map_get(&ws->document_by_id, id);
+}
+
+const struct record *workspace_record(const struct workspace *ws, const char *id)
+{
+	return map_get(&ws->record_by_id, id);
+}
+
+bool workspace_subject(const struct workspace *ws, const char *text, const struct model **model,
+		       const struct version **version)
+{
+	const char *at = strrchr(text, '@');
+	size_t n = at ? (size_t)(at - text) : strlen(text);
+
+	*version = NULL;
+	*model = map_get_n(&ws->model_by_id, text, n);
+	if (!*model)
+		return false;
+	if (!at)
+		return true;
+	for (size_t i = 0; i < (*model)->versions.n; i++)
+		if (!strcmp((*model)->versions.items[i]->id, at + 1))
+			*version = (*model)->versions.items[i];
+	return *version;
+}
