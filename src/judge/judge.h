@@ -10,7 +10,12 @@ void judge_all(const struct workspace *ws, const struct evidence *evidence,
 
 /* Whether an item is a claim, open, …: design.md's seven states without an evidence engine. */
 enum item_state {
-	ITEM_SHOWN, ITEM_CLAIMED, ITEM_CONTRADICTED, ITEM_OPEN, ITEM_NOT_APPLICABLE, ITEM_WAIVED,
+	ITEM_SHOWN,
+	ITEM_CLAIMED,
+	ITEM_CONTRADICTED,
+	ITEM_OPEN,
+	ITEM_NOT_APPLICABLE,
+	ITEM_WAIVED,
 	ITEM_MISSING
 };
 const char *item_state_name(enum item_state state);  /* "shown", … */
@@ -25,7 +30,7 @@ struct book {
 	const struct evidence *evidence;
 	const struct diag_sink *findings; /* finished */
 	int32_t as_of;
-	const char *inputs_digest;        /* SHA-256 over the list of inputs */
-	const char *version;              /* of the program */
+	const char *inputs_digest; /* SHA-256 over the list of inputs */
+	const char *version;       /* of the program */
 };
 #endif

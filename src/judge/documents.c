@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judge/documents.c - front matter, sections, items and columns of a document */
+#include "judge/judge_internal.h"
+#include <stdint.h>
+#include <string.h>
+
+static void count_under(const struct match *match, size_t *sections, size_t *items)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		*sections += child->requirement->type == REQUIRE_SECTION;
+		*items += child->requirement->type == REQUIRE_ITEM;
+		count_under(child, sections, items);
+	}
+}
+
+/* " with 2 sections and 3 items under it", "" for none. */
+static const char *what_is_under(struct court *court, const struct match *match)
+{
+	size_t sections = 0, items = 0;
+	const char *s, *i;
+
+	count_under(match, &sections, &items);
+	s = arena_printf(court->mem, "%zu section%s", sections, sections == 1 ? "" : "s");
+	i = arena_printf(court->mem, "%zu item%s", items, items == 1 ? "" : "s");
+	if (sections && items)
+		return arena_printf(court->mem, " with %s and %s under it", s, i);
+	if (sections || items)
+		return arena_printf(court->mem, " with %s under it", sections ? s : i);
+	return "";
+}
+
+static const char *range_text(struct court *court, const struct requirement *req)
+{
+	if (req->repeat_max == SIZE_MAX)
+		return arena_printf(court->mem, "%zu or more", req->repeat_min);
+	if (req->repeat_min == req->repeat_max)
+		return arena_printf(court->mem, "%zu", req->repeat_min);
+	return arena_printf(court->mem, "%zu to %zu", req->repeat_min, req->repeat_max);
+}
+
+static void report_missing_section(struct court *court, const struct match *match)
+{
+	const struct requirement *req = match->requirement;
+	struct finding *f;
+
+	if (req->repeat_max) {
+		if (req->repeat_min)
+			diag_add(court->diags, RULE_DOC_REPEAT_COUNT, match->at,
+				 "'%s': 0 found, %s asked for", req->title, range_text(court, req));
+		return;
+	}
+	f = diag_add(court->diags, RULE_DOC_MISSING_SECTION, match->at, "'%s'%s", req->title,
+		     what_is_under(court, match));
+	if (match->parent && match->parent->parent)
+		diag_help(court->diags, f, "add a heading of level %u under '%s'", req->level,
+			  match->parent->title);
+	else
+		diag_help(court->diags, f, "add a heading of level %u", req->level);
+}
+
+static void judge_level(struct court *court, const struct match *match)
+{
+	const struct requirement *req = match->requirement;
+
+	if (match->level != req->level)
+		diag_help(
+		    court->diags,
+		    diag_add(court->diags, RULE_DOC_HEADING_LEVEL, match->at, "'%s'", req->title),
+		    "the template has it at level %u, here it is at level %u", req->level,
+		    match->level);
+}
+
+static void judge_content(struct court *court, const struct match *match)
+{
+	const struct requirement *req = match->requirement;
+
+	if (match->state == MATCH_EMPTY) {
+		diag_add(court->diags, RULE_DOC_EMPTY_SECTION, match->at, "'%s'", match->title);
+		return;
+	}
+	if (match->state == MATCH_PLACEHOLDER) {
+		diag_add(court->diags, RULE_DOC_PLACEHOLDER, match->placeholder, "'%s'",
+			 match->title);
+		return;
+	}
+	if (match->words < req->min_words)
+		diag_help(
+		    court->diags,
+		    diag_add(court->diags, RULE_DOC_TOO_SHORT, match->at, "'%s'", match->title),
+		    "the template asks for %zu words or more, here are %zu", req->min_words,
+		    match->words);
+	if (match->steps < req->min_steps)
+		diag_help(
+		    court->diags,
+		    diag_add(court->diags, RULE_DOC_MISSING_STEPS, match->at, "'%s'", match->title),
+		    "the template asks for a numbered list of %zu steps or more, the longest "
+		    "here has %zu",
+		    req->min_steps, match->steps);
+}
+
+static void judge_repeats(struct court *court, const struct match *match)
+{
+	const struct requirement *req = match->requirement;
+
+	if (!match->repeats || !req->repeat_max ||
+	    (match->repeats >= req->repeat_min && match->repeats <= req->repeat_max))
+		return;
+	diag_add(court->diags, RULE_DOC_REPEAT_COUNT, match->parent->at,
+		 "'%s': %zu found, %s asked for", req->title, match->repeats,
+		 range_text(court, req));
+}
+
+/* In an ordered section each subsection stands behind those before it in the template. */
+static void judge_order(struct court *court, const struct match *match)
+{
+	const struct match *last = NULL;
+
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		if (child->requirement->type != REQUIRE_SECTION || !child->node)
+			continue;
+		if (last && child->node < last->node)
+			diag_help(
+			    court->diags,
+			    diag_add(court->diags, RULE_DOC_ORDER, child->at, "'%s'", child->title),
+			    "it belongs behind '%s'", last->title);
+		else
+			last = child;
+	}
+}
+
+static void judge_match(struct court *court, const struct document *doc, const struct match *match)
+{
+	const struct requirement *req = match->requirement;
+
+	switch (req->type) {
+	case REQUIRE_ROOT:
+		break;
+	case REQUIRE_SECTION:
+		if (match->state == MATCH_MISSING) {
+			report_missing_section(court, match);
+			return;
+		}
+		judge_level(court, match);
+		judge_repeats(court, match);
+		judge_content(court, match);
+		break;
+	case REQUIRE_ITEM:
+		if (match->state == MATCH_MISSING)
+			diag_help(court->diags,
+				  diag_add(court->diags, RULE_DOC_MISSING_ITEM, match->at, "'%s'",
+					   req->title),
+				  "add `- [ ] %s` to this section", req->title);
+		return;
+	case REQUIRE_COLUMN:
+		if (match->state == MATCH_MISSING)
+			diag_add(court->diags, RULE_DOC_MISSING_COLUMN, match->at, "'%s'",
+				 req->title);
+		return;
+	}
+	if (req->ordered)
+		judge_order(court, match);
+	for (size_t i = 0; i < match->children.n; i++)
+		judge_match(court, doc, match->children.items[i]);
+}
+
+static const char *about_names(struct court *court, unsigned kinds)
+{
+	static const char *const names[] = {"the workspace (no about)", "MODEL", "MODEL@VERSION",
+					    "the id of a run", "the id of an incident"};
+	const char *text = "";
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (kinds & (1u << i))
+			text =
+			    *text ? arena_printf(court->mem, "%s or %s", text, names[i]) : names[i];
+	return text;
+}
+
+static void judge_about(struct court *court, const struct document *doc)
+{
+	struct finding *f;
+
+	if (doc->about.unresolved) {
+		const char *nearest = judge_nearest_subject(court, doc->about.text);
+		f = diag_add(court->diags, RULE_DATA_UNKNOWN_REFERENCE, doc->about.at, "'%s'",
+			     doc->about.text);
+		if (nearest)
+			diag_help(court->diags, f, "did you mean '%s'?", nearest);
+		return;
+	}
+	if (!doc->tmpl->about || (doc->tmpl->about & doc->about.kind))
+		return;
+	if (*doc->about.text)
+		f = diag_add(court->diags, RULE_DOC_FRONT_MATTER_SCHEMA, doc->about.at,
+			     "'about' is '%s'", doc->about.text);
+	else
+		f = diag_add(court->diags, RULE_DOC_FRONT_MATTER_SCHEMA, doc->text.front_matter_at,
+			     "'about' is missing");
+	diag_help(court->diags, f, "a document of kind %s is about %s", doc->kind,
+		  about_names(court, doc->tmpl->about));
+}
+
+static void judge_front_matter(struct court *court, const struct document *doc)
+{
+	static const struct schema_rules rules = {RULE_DOC_FRONT_MATTER_SCHEMA,
+						  RULE_DOC_FRONT_MATTER_SCHEMA,
+						  RULE_DOC_FRONT_MATTER_SCHEMA};
+	const struct data_node *map = doc->text.front_matter;
+	struct data_node *none;
+
+	if (!doc->tmpl->front_matter)
+		return;
+	if (!map) {
+		none = arena_new(court->mem, struct data_node, 1);
+		none->kind = DATA_MAP;
+		none->at = doc->text.front_matter_at;
+		none->text = "";
+		map = none;
+	}
+	schema_check(doc->tmpl->front_matter, map, doc->text.front_matter_at, &rules, court->mem,
+		     court->diags);
+}
+
+void judge_document(struct court *court, const struct document *doc)
+{
+	judge_about(court, doc);
+	judge_front_matter(court, doc);
+	if (!doc->match)
+		return;
+	judge_match(court, doc, doc->match);
+	/* Items are claims only where a document is about something that records describe. */
+	if (doc->about.kind != ABOUT_WORKSPACE)
+		judge_items(court, doc, doc->match);
+}

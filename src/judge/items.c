@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judge/items.c - the state of checklist items */
+#include "judge/judge_internal.h"
+#include <string.h>
+
+/* Names and shapes in one table; a state is a word and a shape before it is a colour. */
+static const struct {
+	const char *name, *shape;
+} states[] = {
+    [ITEM_SHOWN] = {"shown", "●"},
+    [ITEM_CLAIMED] = {"claimed", "◐"},
+    [ITEM_CONTRADICTED] = {"contradicted", "✕"},
+    [ITEM_OPEN] = {"open", "○"},
+    [ITEM_NOT_APPLICABLE] = {"not applicable", "–"},
+    [ITEM_WAIVED] = {"waived", "◇"},
+    [ITEM_MISSING] = {"missing", "∅"},
+};
+
+const char *item_state_name(enum item_state state)
+{
+	return states[state].name;
+}
+
+const char *item_state_shape(enum item_state state)
+{
+	return states[state].shape;
+}
+
+/* A record that the item's `accepts=` allows: of that kind, about the same subject, passed. */
+static const struct record *accepted_record(const struct document *doc, const struct match *item,
+					    const struct link *link)
+{
+	const struct data_file *file = link->page ? link->page->file : NULL;
+
+	for (size_t i = 0; file && i < file->records.n; i++) {
+		const struct record *record = file->records.items[i];
+		const char *result = data_find_text(record->node, "result");
+		bool same = doc->about.version ? record->about.version == doc->about.version
+					       : record->about.model == doc->about.model;
+		if (record->kind && !strcmp(record->kind, item->requirement->accepts) && same &&
+		    result && !strcmp(result, "pass"))
+			return record;
+	}
+	return NULL;
+}
+
+static const struct record *find_shown_by(const struct document *doc, const struct match *item)
+{
+	const struct md_node *n = &doc->text.body.nodes[item->node];
+
+	if (!item->requirement->accepts)
+		return NULL;
+	for (size_t i = 0; i < doc->links.n; i++) {
+		const struct link *link = &doc->links.items[i];
+		const struct record *record;
+		if (link->node <= item->node || link->node >= n->after)
+			continue;
+		record = accepted_record(doc, item, link);
+		if (record)
+			return record;
+	}
+	return NULL;
+}
+
+enum item_state judge_item(const struct workspace *ws, const struct document *doc,
+			   const struct match *item, const struct record **shown_by)
+{
+	(void)ws; /* waivers and evidence expressions are read from it */
+	*shown_by = NULL;
+	if (item->state == MATCH_MISSING)
+		return ITEM_MISSING;
+	if (item->not_applicable)
+		return ITEM_NOT_APPLICABLE;
+	*shown_by = find_shown_by(doc, item);
+	if (*shown_by)
+		return ITEM_SHOWN;
+	return item->ticked ? ITEM_CLAIMED : ITEM_OPEN;
+}
+
+static void report_item(struct court *court, const struct document *doc, const struct match *item)
+{
+	const struct record *shown_by;
+	struct finding *f;
+
+	switch (judge_item(court->ws, doc, item, &shown_by)) {
+	case ITEM_CLAIMED:
+		diag_add(court->diags, RULE_EVIDENCE_CLAIMED, item->at, "'%s'",
+			 item->requirement->title);
+		break;
+	case ITEM_OPEN:
+		f = diag_add(court->diags, RULE_EVIDENCE_OPEN, item->at, "'%s'",
+			     item->requirement->title);
+		if (doc->decision == DECISION_APPROVED) {
+			f->severity = SEVERITY_ERROR;
+			diag_help(court->diags, f, "the document's decision is 'approved'");
+		}
+		break;
+	case ITEM_NOT_APPLICABLE:
+		if (item->reason)
+			diag_add(court->diags, RULE_EVIDENCE_NOT_APPLICABLE, item->at, "'%s': %s",
+				 item->requirement->title, item->reason);
+		else
+			diag_help(court->diags,
+				  diag_add(court->diags, RULE_EVIDENCE_NO_REASON, item->at, "'%s'",
+					   item->requirement->title),
+				  "write (n/a: the reason)");
+		break;
+	case ITEM_SHOWN:
+	case ITEM_CONTRADICTED:
+	case ITEM_WAIVED:
+	case ITEM_MISSING: /* doc/missing-item says it */
+		break;
+	}
+}
+
+void judge_items(struct court *court, const struct document *doc, const struct match *match)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		if (child->requirement->type == REQUIRE_ITEM)
+			report_item(court, doc, child);
+		judge_items(court, doc, child);
+	}
+}

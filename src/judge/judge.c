@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judge/judge.c - all rules over a workspace, group by group */
+#include "judge/judge.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "judge/judge_internal.h"
+
+void judge_all(const struct workspace *ws, const struct evidence *evidence, struct diag_sink *diags)
+{
+	struct court court = {ws, evidence, diags->mem, diags};
+
+	judge_required(&court);
+	for (size_t i = 0; i < ws->documents.n; i++) {
+		const struct document *doc = ws->documents.items[i];
+		if (doc->text.faulty)
+			continue; /* the fault says it; what it hides is not reported apart */
+		if (doc->tmpl)
+			judge_document(&court, doc);
+		judge_links(&court, doc);
+	}
+	judge_records(&court);
+	judge_figures(&court);
+}
+
+const char *judge_nearest_subject(struct court *court, const char *text)
+{
+	const struct workspace *ws = court->ws;
+	size_t n = 0, max = ws->records.n;
+	const char **ids;
+
+	for (size_t i = 0; i < ws->models.n; i++)
+		max += ws->models.items[i]->versions.n + 1;
+	ids = arena_new(court->mem, const char *, max + 1);
+	for (size_t i = 0; i < ws->models.n; i++) {
+		const struct model *model = ws->models.items[i];
+		ids[n++] = model->id;
+		for (size_t k = 0; k < model->versions.n; k++)
+			ids[n++] = model->versions.items[k]->name;
+		for (size_t k = 0; k < model->runs.n; k++)
+			ids[n++] = model->runs.items[k]->id;
+		for (size_t k = 0; k < model->incidents.n; k++)
+			ids[n++] = model->incidents.items[k]->id;
+	}
+	return text_nearest(text, ids, n);
+}
+
+void judge_figures(struct court *court)
+{
+	if (!court->evidence)
+		return;
+	for (size_t i = 0; i < court->evidence->records.n; i++) {
+		const struct record_figures *figures = court->evidence->records.items[i];
+		struct figure_pair *pairs;
+		size_t n = evidence_pairs(court->evidence, court->mem, figures, &pairs);
+		for (size_t k = 0; k < n; k++) {
+			char measured[NUMBER_TEXT_MAX];
+			if (pairs[k].agrees)
+				continue;
+			diag_add(court->diags, RULE_DATA_GIVEN_MEASURED_DIFFER, pairs[k].at,
+				 "%s is %s here, %s by the log", pairs[k].path, pairs[k].given,
+				 number_significant(measured, pairs[k].measured, 6));
+		}
+	}
+}
