@@ -28,15 +28,15 @@ enum status plot_reliability(const struct calibration *calibration, unsigned num
 
 struct drift_series {
 	const char *name;
-	const double *psi;          /* one a window; NAN: gap */
+	const double *psi; /* one a window; NAN: gap */
 	const enum drift_severity *severity;
 };
 /* PSI over time: a line a feature (at most 7, else small multiples), warning and critical bands,
  * alerts marked. */
 enum status plot_drift_over_time(const char *const *labels, size_t n_windows,
-				 const struct drift_series *series, size_t n_series,
-				 double warning, double critical, unsigned number,
-				 const struct plot_text *text, struct out *svg);
+				 const struct drift_series *series, size_t n_series, double warning,
+				 double critical, unsigned number, const struct plot_text *text,
+				 struct out *svg);
 
 /* Reference against current distribution of one feature: paired bars of shares. */
 enum status plot_distribution(const struct drift *drift, unsigned number,
@@ -48,8 +48,8 @@ struct metric_series {
 };
 /* A metric over time with its interval as a band. `lower`, `upper`: natural bounds, NAN none. */
 enum status plot_metric_over_time(const char *const *labels, size_t n_windows,
-				  const struct metric_series *series, size_t n_series,
-				  double lower, double upper, const char *axis, unsigned number,
+				  const struct metric_series *series, size_t n_series, double lower,
+				  double upper, const char *axis, unsigned number,
 				  const struct plot_text *text, struct out *svg);
 
 /* A line without axes for a table's cell, 120 x 24; its text alternative stands in the table. */

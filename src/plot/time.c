@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plot/time.c - drift and metrics over time: up to seven lines in one chart */
+#include "base/number.h"
+#include "plot/draw.h"
+#include "plot/font.h"
+#include "plot/layout.h"
+#include <math.h>
+
+#define CHART_HEIGHT 260.0
+#define LABELS_WIDTH 210.0
+#define TICK_GAP 46.0
+#define INSET 10.0
+/* Values over so many times the critical threshold no longer set the height of the axis. */
+#define CAP_FACTOR 6.0
+
+struct scale time_scale(const struct time_chart *chart, double from, double to, double least_gap)
+{
+	struct range_of_values range = range_empty();
+	struct scale scale;
+
+	for (size_t s = 0; s < chart->n_series; s++) {
+		const struct time_series *series = &chart->series[s];
+
+		for (size_t i = 0; i < chart->n_windows; i++) {
+			if (!isfinite(series->values[i]))
+				continue;
+			range_add(&range, series->values[i]);
+			range_add(&range, series->low ? series->low[i] : NAN);
+			range_add(&range, series->high ? series->high[i] : NAN);
+		}
+	}
+	if (range_is_empty(&range)) {
+		range_add(&range, chart->lower);
+		range_add(&range, chart->upper);
+	}
+	if (isfinite(chart->critical))
+		range_add(&range, chart->critical * 1.25);
+	range_add(&range, chart->warning);
+	if (chart->from_zero)
+		range_add(&range, 0);
+	if (isfinite(chart->cap) && !range_is_empty(&range) && range.low < chart->cap)
+		range.high = fmin(range.high, chart->cap);
+	/* A metric that hardly moves must not look as if it did. */
+	if (isfinite(chart->lower) && isfinite(chart->upper) && !range_is_empty(&range)) {
+		double lack = (chart->upper - chart->lower) / 20 - (range.high - range.low);
+
+		if (lack > 0) {
+			range.high = fmin(range.high + lack / 2, fmax(chart->upper, range.high));
+			range.low = fmax(range.low - lack / 2, fmin(chart->lower, range.low));
+		}
+	}
+	scale = scale_make(range, from, to);
+	scale_widen(&scale, least_gap, chart->lower, chart->upper);
+	return scale;
+}
+
+static double clamp(double value, double low, double high)
+{
+	return fmax(low, fmin(high, value));
+}
+
+static void band(struct picture *picture, const struct box *area, enum role role, double y_low,
+		 double y_high)
+{
+	double top = clamp(y_high, area->y0, area->y1), bottom = clamp(y_low, area->y0, area->y1);
+
+	if (bottom > top)
+		mark_box(picture, role, (struct box){area->x0, top, area->x1, bottom});
+}
+
+void time_bands(struct picture *picture, const struct time_frame *frame)
+{
+	const struct time_chart *chart = frame->chart;
+	double critical = scale_at(&frame->y, chart->critical);
+	double warning = scale_at(&frame->y, chart->warning);
+
+	if (isfinite(warning))
+		band(picture, &frame->area, ROLE_BAND_WARNING, warning,
+		     isfinite(critical) ? critical : frame->area.y0);
+	if (isfinite(critical))
+		band(picture, &frame->area, ROLE_BAND_CRITICAL, critical, frame->area.y0);
+}
+
+static bool is_within(double y, const struct box *area)
+{
+	return y >= area->y0 && y <= area->y1;
+}
+
+static void threshold(struct picture *picture, const struct time_frame *frame, enum role role,
+		      enum dash dash, double value)
+{
+	double y = scale_at(&frame->y, value);
+
+	if (is_within(y, &frame->area))
+		mark_segment(picture, role, 1, frame->area.x0, sharp(y), frame->area.x1, sharp(y))
+		    ->dash = dash;
+}
+
+void time_thresholds(struct picture *picture, const struct time_frame *frame)
+{
+	threshold(picture, frame, ROLE_WARNING, DASH_SHORT, frame->chart->warning);
+	threshold(picture, frame, ROLE_CRITICAL, DASH_SOLID, frame->chart->critical);
+}
+
+/* What occurs among the values of a chart. */
+struct occurrence {
+	bool severity[DRIFT_UNKNOWN + 1];
+	bool interval, any;
+	double highest;
+};
+
+static struct occurrence find_occurrence(const struct time_chart *chart)
+{
+	struct occurrence found = {.highest = -INFINITY};
+
+	for (size_t s = 0; s < chart->n_series; s++) {
+		const struct time_series *series = &chart->series[s];
+
+		for (size_t i = 0; i < chart->n_windows; i++) {
+			if (!isfinite(series->values[i]))
+				continue;
+			found.any = true;
+			found.highest = fmax(found.highest, series->values[i]);
+			if (series->severity)
+				found.severity[series->severity[i]] = true;
+			found.interval |=
+			    series->low && isfinite(series->low[i]) && isfinite(series->high[i]);
+		}
+	}
+	return found;
+}
+
+void time_legend(struct arena *mem, const struct time_chart *chart, struct legend *legend)
+{
+	struct occurrence found = find_occurrence(chart);
+	char text[NUMBER_TEXT_MAX];
+
+	if (found.severity[DRIFT_CRITICAL])
+		legend_add(legend, mem, SAMPLE_POINT,
+			   (struct look){ROLE_CRITICAL, DASH_SOLID, SHAPE_TRIANGLE}, "critical");
+	if (found.severity[DRIFT_WARNING])
+		legend_add(legend, mem, SAMPLE_POINT,
+			   (struct look){ROLE_WARNING, DASH_SOLID, SHAPE_TRIANGLE}, "warning")
+		    ->hollow = true;
+	if (found.severity[DRIFT_TOO_FEW] || found.severity[DRIFT_UNKNOWN])
+		legend_add(legend, mem, SAMPLE_POINT,
+			   (struct look){ROLE_MUTED, DASH_SOLID, SHAPE_RING},
+			   "too few rows to judge");
+	if (found.interval)
+		legend_add(legend, mem, SAMPLE_BAND,
+			   (struct look){ROLE_SERIES, DASH_SOLID, SHAPE_DOT}, "95 % interval")
+		    ->opacity = 0.18;
+	if (found.highest > chart->cap)
+		legend_add(legend, mem, SAMPLE_LINE, (struct look){ROLE_MUTED, DASH_DOT, SHAPE_DOT},
+			   arena_printf(mem, "cut off at the top; highest %s",
+					number_significant(text, found.highest, 3)));
+}
+
+static struct end_label *add_threshold_label(struct end_label *label,
+					     const struct time_frame *frame, struct arena *mem,
+					     enum role role, const char *name, double value)
+{
+	double y = scale_at(&frame->y, value);
+	char text[NUMBER_TEXT_MAX];
+
+	if (!is_within(y, &frame->area))
+		return label;
+	*label = (struct end_label){
+	    .end = {NAN, NAN},
+	    .wanted = y,
+	    .role = role,
+	    .text = arena_printf(mem, "%s %s", name, number_significant(text, value, 3))};
+	return label + 1;
+}
+
+static struct end_label series_label(const struct time_frame *frame, size_t s)
+{
+	const struct time_series *series = &frame->chart->series[s];
+	size_t last = time_last(frame->chart, series);
+	struct end_label label = {.end = {NAN, NAN},
+				  .wanted = frame->area.y1,
+				  .has_look = true,
+				  .look = look_of_series(s),
+				  .role = ROLE_TEXT,
+				  .text = series->name};
+
+	if (last < frame->chart->n_windows) {
+		label.wanted = clamp(scale_at(&frame->y, series->values[last]), frame->area.y0,
+				     frame->area.y1);
+		label.end = (struct point){time_at(frame, last), label.wanted};
+	}
+	return label;
+}
+
+/* Labels of the series (where there are several) and of the thresholds. */
+static size_t collect_labels(struct arena *mem, const struct time_frame *frame,
+			     struct end_label labels[PLOT_SERIES + 2])
+{
+	struct end_label *next = labels;
+
+	next = add_threshold_label(next, frame, mem, ROLE_CRITICAL, "critical",
+				   frame->chart->critical);
+	next =
+	    add_threshold_label(next, frame, mem, ROLE_WARNING, "warning", frame->chart->warning);
+	for (size_t s = 0; frame->chart->n_series > 1 && s < frame->chart->n_series; s++)
+		*next++ = series_label(frame, s);
+	return (size_t)(next - labels);
+}
+
+static void draw_windows(struct picture *picture, const struct time_frame *frame)
+{
+	double *at = arena_new(picture->mem, double, frame->chart->n_windows);
+
+	for (size_t i = 0; i < frame->chart->n_windows; i++)
+		at[i] = time_at(frame, i);
+	picture->height = PLOT_MARGIN + names_below(picture, frame->area, at, frame->chart->labels,
+						    frame->chart->n_windows);
+}
+
+static const char *chart_title(struct arena *mem, const struct time_chart *chart, int exponent)
+{
+	const char *title = chart->axis ? chart->axis : "";
+
+	if (chart->n_series == 1 && chart->series[0].name && *chart->series[0].name)
+		title =
+		    arena_printf(mem, "%s%s%s", title, *title ? " · " : "", chart->series[0].name);
+	return ticks_title(mem, title, exponent);
+}
+
+static void layout_lines(struct picture *picture, const struct time_chart *chart)
+{
+	struct time_frame *frame = arena_new(picture->mem, struct time_frame, 1);
+	struct end_label labels[PLOT_SERIES + 2];
+	struct legend legend = {0};
+	struct ticks ticks;
+	double y = PLOT_MARGIN, width;
+	size_t n;
+
+	*frame = (struct time_frame){.chart = chart, .inset = INSET};
+	frame->y = time_scale(chart, CHART_HEIGHT, 0, TICK_GAP);
+	ticks = ticks_make(picture->mem, &frame->y, TICK_GAP, false);
+	time_legend(picture->mem, chart, &legend);
+	y = title_draw(picture, PLOT_MARGIN, y, PLOT_WIDTH - 2 * PLOT_MARGIN,
+		       chart_title(picture->mem, chart, ticks.exponent));
+	y = legend_draw(picture, &legend, PLOT_MARGIN, PLOT_WIDTH - PLOT_MARGIN, y) + 12;
+	frame->area = (struct box){PLOT_MARGIN + ticks.widest + PLOT_GAP, y, 0, y + CHART_HEIGHT};
+	frame->y.from += y;
+	frame->y.to += y;
+	for (size_t i = 0; i < ticks.n; i++)
+		ticks.items[i].at += y;
+	n = collect_labels(picture->mem, frame, labels);
+	width = end_labels_width(picture->mem, labels, n, LABELS_WIDTH);
+	frame->area.x1 = PLOT_WIDTH - PLOT_MARGIN - (n ? width : PLOT_GAP);
+	n = collect_labels(picture->mem, frame, labels); /* ends of lines are known now */
+	time_bands(picture, frame);
+	axis_left(picture, frame->area, &ticks);
+	time_thresholds(picture, frame);
+	for (size_t s = 0; s < chart->n_series; s++)
+		time_series_draw(picture, frame, &chart->series[s], look_of_series(s));
+	draw_windows(picture, frame);
+	end_labels_draw(picture, labels, n, frame->area.x1, width, frame->area.y0 - 6,
+			frame->area.y1 + 6);
+	if (!find_occurrence(chart).any)
+		note_draw(picture, frame->area, "no values");
+}
+
+void layout_time(struct picture *picture, const struct time_chart *chart)
+{
+	(chart->n_series > PLOT_SERIES ? layout_multiples : layout_lines)(picture, chart);
+}
+
+void layout_drift_over_time(struct picture *picture, const char *const *labels, size_t n_windows,
+			    const struct drift_series *series, size_t n_series, double warning,
+			    double critical)
+{
+	struct time_series *lines = arena_new(picture->mem, struct time_series, n_series);
+	struct time_chart *chart = arena_new(picture->mem, struct time_chart, 1);
+
+	for (size_t s = 0; s < n_series; s++)
+		lines[s] = (struct time_series){.name = series[s].name,
+						.values = series[s].psi,
+						.severity = series[s].severity};
+	*chart = (struct time_chart){.labels = labels,
+				     .n_windows = n_windows,
+				     .series = lines,
+				     .n_series = n_series,
+				     .warning = warning,
+				     .critical = critical,
+				     .lower = 0,
+				     .upper = NAN,
+				     .cap = critical > 0 ? critical * CAP_FACTOR : NAN,
+				     .from_zero = true,
+				     .axis = "PSI"};
+	layout_time(picture, chart);
+}
+
+void layout_metric_over_time(struct picture *picture, const char *const *labels, size_t n_windows,
+			     const struct metric_series *series, size_t n_series, double lower,
+			     double upper, const char *axis)
+{
+	struct time_series *lines = arena_new(picture->mem, struct time_series, n_series);
+	struct time_chart *chart = arena_new(picture->mem, struct time_chart, 1);
+
+	for (size_t s = 0; s < n_series; s++) {
+		double *values = arena_new(picture->mem, double, n_windows);
+		double *low = arena_new(picture->mem, double, n_windows);
+		double *high = arena_new(picture->mem, double, n_windows);
+
+		for (size_t i = 0; i < n_windows; i++) {
+			values[i] = series[s].values[i].value;
+			low[i] = series[s].values[i].interval.low;
+			high[i] = series[s].values[i].interval.high;
+		}
+		lines[s] = (struct time_series){series[s].name, values, low, high, NULL};
+	}
+	*chart = (struct time_chart){.labels = labels,
+				     .n_windows = n_windows,
+				     .series = lines,
+				     .n_series = n_series,
+				     .warning = NAN,
+				     .critical = NAN,
+				     .lower = lower,
+				     .upper = upper,
+				     .cap = NAN,
+				     .axis = axis};
+	layout_time(picture, chart);
+}
+
+enum status plot_drift_over_time(const char *const *labels, size_t n_windows,
+				 const struct drift_series *series, size_t n_series, double warning,
+				 double critical, unsigned number, const struct plot_text *text,
+				 struct out *svg)
+{
+	struct arena mem;
+	struct picture picture;
+	enum status status;
+
+	arena_init(&mem);
+	picture = picture_start(&mem);
+	layout_drift_over_time(&picture, labels, n_windows, series, n_series, warning, critical);
+	status = svg_write(&picture, "plot", number, text, svg);
+	arena_release(&mem);
+	return status;
+}
+
+enum status plot_metric_over_time(const char *const *labels, size_t n_windows,
+				  const struct metric_series *series, size_t n_series, double lower,
+				  double upper, const char *axis, unsigned number,
+				  const struct plot_text *text, struct out *svg)
+{
+	struct arena mem;
+	struct picture picture;
+	enum status status;
+
+	arena_init(&mem);
+	picture = picture_start(&mem);
+	layout_metric_over_time(&picture, labels, n_windows, series, n_series, lower, upper, axis);
+	status = svg_write(&picture, "plot", number, text, svg);
+	arena_release(&mem);
+	return status;
+}
