@@ -16,11 +16,16 @@ struct toc_entry {
 struct toc {
 	LIST_OF(struct toc_entry);
 };
-/* Writes the body of `doc` for its page (without the heading that is the page's h1) and fills the
- * table of contents (level 2 and 3). Works for any tree: a template's guidance is written with
- * markdown_fragment(). */
+/* Writes the body of `doc` for its page and fills the table of contents (level 2 and 3). The
+ * heading that is the page's h1 is left out, but its id stands at the beginning. `toc` may be NULL.
+ *
+ * Classes: heading, heading-link (beside a heading), tasks (list), task (item), task-box, scroll
+ * (around a table), align-left, align-center, align-right, alert alert-note|tip|important|warning|
+ * caution, alert-title, broken, footnote-ref, footnotes, footnote-back, language-NAME; hidden is
+ * for words that only screen readers meet. */
 void markdown_body(const struct workspace *ws, const struct document *doc, struct arena *scratch,
 		   struct out *to, struct toc *toc);
-/* Trusted Markdown without links to resolve (guidance of templates). */
+/* Trusted Markdown without links to resolve (guidance of templates): no ids, so that a page may
+ * hold several, and only links to other hosts. */
 void markdown_fragment(struct arena *scratch, const struct md_tree *tree, struct out *to);
 #endif
