@@ -28,10 +28,10 @@ struct performance {
 };
 
 struct calibration_bin {
-	double lower, upper;      /* (lower, upper], the first holds 0 */
+	double lower, upper; /* (lower, upper], the first holds 0 */
 	size_t count, events;
-	double mean_score, event_rate;                /* NAN where count is 0 */
-	double event_rate_low, event_rate_high;       /* Wilson, 95 % */
+	double mean_score, event_rate;          /* NAN where count is 0 */
+	double event_rate_low, event_rate_high; /* Wilson, 95 % */
 };
 
 enum { CALIBRATION_MAX_BINS = 100 };
@@ -40,36 +40,34 @@ struct calibration {
 	const char *binning; /* "uniform" or "quantile" */
 	size_t n;
 	double ece, ece_chance, mce, brier, reliability, resolution, uncertainty;
-	const char *reason;  /* where ece is NAN */
+	const char *reason; /* where ece is NAN */
 	size_t n_bins;
 	const struct calibration_bin *bins;
 };
 
-enum drift_severity {
-	DRIFT_STABLE, DRIFT_WARNING, DRIFT_CRITICAL, DRIFT_TOO_FEW, DRIFT_UNKNOWN
-};
+enum drift_severity { DRIFT_STABLE, DRIFT_WARNING, DRIFT_CRITICAL, DRIFT_TOO_FEW, DRIFT_UNKNOWN };
 
 /* One bin of reference and current, for the distribution plot and its table. */
 struct drift_bin {
-	double lower, upper;      /* numeric: (lower, upper], infinite at the ends */
-	const char *category;     /* categorical: its name; NULL for numeric */
+	double lower, upper;  /* numeric: (lower, upper], infinite at the ends */
+	const char *category; /* categorical: its name; NULL for numeric */
 	size_t reference, current;
 };
 
 struct drift {
-	const char *column;       /* borrowed from the record or log */
+	const char *column; /* borrowed from the record or log */
 	bool numeric;
 	size_t rows_reference, rows_current; /* with a value */
-	double psi, psi_chance;   /* psi_chance: the 95 % point of PSI under no drift */
-	double psi_p_value;       /* of psi under no drift, for Holm's correction over features */
-	double ks_statistic, ks_p_value;     /* numeric only, else NAN */
+	double psi, psi_chance;              /* psi_chance: the 95 % point of PSI under no drift */
+	double psi_p_value; /* of psi under no drift, for Holm's correction over features */
+	double ks_statistic, ks_p_value;           /* numeric only, else NAN */
 	double missing_reference, missing_current; /* shares of all rows */
 	size_t n_bins;
 	const struct drift_bin *bins;
 	const char *const *new_categories;
 	size_t n_new_categories;
 	enum drift_severity severity;
-	const char *reason;       /* where psi is NAN or the severity needs a word */
+	const char *reason; /* where psi is NAN or the severity needs a word */
 };
 
 const char *drift_severity_name(enum drift_severity severity);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure/calibration.h - whether a score of 0.7 comes true in 70 of 100
+ *
+ * Bins are right-closed, (lower, upper], and the first holds its lower end too. Equal-width bins
+ * have the edges i / M, computed as one division; quantile bins the distinct type-7 quantiles of
+ * the scores, as scikit-learn's calibration_curve(strategy="quantile").
+ *
+ *   ece   sum over bins of count / n x |event_rate - mean_score|; mce the largest such gap
+ *         Naeini, Cooper & Hauskrecht (2015), AAAI; Guo et al. (2017), ICML, binary form
+ *   ece_chance   the 95 % point of ece if the scores were the true probabilities: what chance
+ *         alone gives. Analytic, no simulation: the gap of a bin is |sum of (outcome - score)|,
+ *         its first three cumulants are exact (distribution of a sum of unequal yes-or-no draws)
+ *         for bins of up to 256 rows and those of a half-normal beyond; bins are independent, so
+ *         cumulants add up, and the point is that of a shifted gamma distribution with them.
+ *   brier = reliability - resolution + uncertainty, exactly, by distinct score
+ *         Murphy (1973), J. Appl. Meteorol. 12:595-600
+ * Empty bins have NAN for their mean, rate and interval. */
+#ifndef MEASURE_CALIBRATION_H
+#define MEASURE_CALIBRATION_H
+#include "measure/figures.h"
+#include "measure/outcomes.h"
+
+struct calibration_options {
+	size_t n_bins; /* 1 to CALIBRATION_MAX_BINS; 0 is 10 */
+	bool quantile; /* bins of equal counts instead of equal width */
+};
+
+/* Bins live in `mem`. Where nothing can be measured (no rows, no score, scores outside 0 to 1)
+ * every figure is NAN, `reason` says why, and there are no bins. Linear in the rows. */
+struct calibration calibration_measure(struct arena *mem, struct arena *scratch,
+				       const struct outcomes *outcomes,
+				       const struct calibration_options *options);
+#endif

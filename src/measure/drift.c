@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure/drift.c - one column of a current sample against a reference */
+#include "measure/drift.h"
+#include "measure/ks.h"
+#include "measure/psi.h"
+#include "measure/quantile.h"
+#include "measure/sort.h"
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The values that are there, sorted; infinite where one of them is. */
+static double *sorted_values(struct arena *mem, struct arena *scratch, const double *values,
+			     size_t n, size_t *n_present, bool *infinite)
+{
+	double *sorted = arena_new(mem, double, n);
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(values[i]))
+			sorted[used++] = values[i];
+	sort_numbers(sorted, used, scratch);
+	*n_present = used;
+	*infinite = used && (isinf(sorted[0]) || isinf(sorted[used - 1]));
+	return sorted;
+}
+
+/* Rows of each bin (edges[i-1], edges[i]]. */
+static void count_bins(const double *sorted, size_t n, const double *edges, size_t n_edges,
+		       size_t *counts)
+{
+	size_t i = 0;
+
+	for (size_t b = 0; b <= n_edges; b++) {
+		size_t from = i;
+
+		while (i < n && (b == n_edges || sorted[i] <= edges[b]))
+			i++;
+		counts[b] = i - from;
+	}
+}
+
+void numeric_reference_init(struct numeric_reference *r, struct arena *mem, struct arena *scratch,
+			    const double *values, size_t n, size_t n_bins)
+{
+	assert(n_bins >= 2 && n_bins <= DRIFT_MAX_BINS);
+	*r = (struct numeric_reference){0};
+	r->sorted = sorted_values(mem, scratch, values, n, &r->n, &r->infinite);
+	r->n_missing = n - r->n;
+	if (r->infinite)
+		return;
+	r->n_edges = quantile_inner_edges(r->sorted, r->n, n_bins, r->edges);
+	count_bins(r->sorted, r->n, r->edges, r->n_edges, r->counts);
+}
+
+static double share_of(size_t k, size_t n)
+{
+	return n ? (double)k / (double)n : NAN;
+}
+
+static struct drift nothing_measured(const char *column, bool numeric)
+{
+	return (struct drift){
+	    .column = column,
+	    .numeric = numeric,
+	    .psi = NAN,
+	    .psi_chance = NAN,
+	    .psi_p_value = NAN,
+	    .ks_statistic = NAN,
+	    .ks_p_value = NAN,
+	    .severity = DRIFT_UNKNOWN,
+	};
+}
+
+static const char *no_rows(const struct drift *d)
+{
+	return d->rows_reference == 0 ? "no values in the reference"
+	       : d->rows_current == 0 ? "no values in the window"
+				      : NULL;
+}
+
+struct drift drift_numeric(struct arena *mem, struct arena *scratch, const char *column,
+			   const struct numeric_reference *reference, const double *values,
+			   size_t n)
+{
+	struct arena_mark mark = arena_save(scratch);
+	struct drift d = nothing_measured(column, true);
+	size_t counts[DRIFT_MAX_BINS] = {0};
+	struct drift_bin *bins;
+	struct psi_chance chance;
+	struct ks ks;
+	bool infinite;
+	double *sorted = sorted_values(scratch, scratch, values, n, &d.rows_current, &infinite);
+
+	assert(mem != scratch);
+	d.rows_reference = reference->n;
+	d.missing_reference = share_of(reference->n_missing, reference->n + reference->n_missing);
+	d.missing_current = share_of(n - d.rows_current, n);
+	d.reason = infinite || reference->infinite ? "infinite values" : no_rows(&d);
+	if (infinite || reference->infinite || reference->n == 0)
+		goto done;
+	count_bins(sorted, d.rows_current, reference->edges, reference->n_edges, counts);
+	d.n_bins = reference->n_edges + 1;
+	bins = arena_new(mem, struct drift_bin, d.n_bins);
+	for (size_t b = 0; b < d.n_bins; b++)
+		bins[b] = (struct drift_bin){
+		    .lower = b ? reference->edges[b - 1] : -INFINITY,
+		    .upper = b < reference->n_edges ? reference->edges[b] : INFINITY,
+		    .reference = reference->counts[b],
+		    .current = counts[b],
+		};
+	d.bins = bins;
+	if (d.rows_current == 0)
+		goto done;
+	d.psi = psi_from_counts(reference->counts, counts, d.n_bins);
+	chance =
+	    psi_chance(scratch, reference->counts, counts, d.n_bins, PSI_BINS_OF_REFERENCE, d.psi);
+	d.psi_chance = chance.point;
+	d.psi_p_value = chance.p_value;
+	ks = ks_two_sample(scratch, reference->sorted, reference->n, sorted, d.rows_current);
+	d.ks_statistic = ks.statistic;
+	d.ks_p_value = ks.p_value;
+done:
+	arena_reset(scratch, mark);
+	return d;
+}
+
+struct named_count {
+	const char *name;
+	size_t count;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct named_count *)a)->name, ((const struct named_count *)b)->name);
+}
+
+struct category_counts category_count(struct arena *mem, const struct category_column *column)
+{
+	struct named_count *all = arena_new(mem, struct named_count, column->n_names);
+	struct category_counts c = {0};
+	size_t used = 0;
+
+	for (size_t i = 0; i < column->n_names; i++)
+		all[i].name = column->names[i];
+	for (size_t i = 0; i < column->n; i++) {
+		if (column->codes[i] == CATEGORY_MISSING) {
+			c.n_missing++;
+			continue;
+		}
+		assert(column->codes[i] < column->n_names);
+		all[column->codes[i]].count++;
+		c.n++;
+	}
+	for (size_t i = 0; i < column->n_names; i++)
+		if (all[i].count)
+			all[used++] = all[i];
+	if (used > 1)
+		qsort(all, used, sizeof *all, by_name);
+	c.names = arena_new(mem, const char *, used);
+	c.counts = arena_new(mem, size_t, used);
+	for (size_t i = 0; i < used; i++) {
+		if (!c.n_names || strcmp(c.names[c.n_names - 1], all[i].name)) {
+			c.names[c.n_names] = all[i].name;
+			c.counts[c.n_names++] = all[i].count;
+		} else {
+			c.counts[c.n_names - 1] += all[i].count;
+		}
+	}
+	return c;
+}
+
+/* A bin for each name of either list, both being in order; and the names that only the current
+ * sample has. */
+static void merge_categories(struct drift *d, struct arena *mem,
+			     const struct category_counts *reference,
+			     const struct category_counts *current)
+{
+	size_t room = reference->n_names + current->n_names, i = 0, j = 0;
+	struct drift_bin *bins = arena_new(mem, struct drift_bin, room);
+	const char **fresh = arena_new(mem, const char *, current->n_names);
+
+	while (i < reference->n_names || j < current->n_names) {
+		int order = i == reference->n_names ? 1
+			    : j == current->n_names
+				? -1
+				: strcmp(reference->names[i], current->names[j]);
+		struct drift_bin *bin = &bins[d->n_bins++];
+
+		*bin = (struct drift_bin){.lower = NAN, .upper = NAN};
+		bin->category = order <= 0 ? reference->names[i] : current->names[j];
+		if (order > 0)
+			fresh[d->n_new_categories++] = current->names[j];
+		if (order <= 0)
+			bin->reference = reference->counts[i++];
+		if (order >= 0)
+			bin->current = current->counts[j++];
+	}
+	d->bins = bins;
+	d->new_categories = fresh;
+}
+
+struct drift drift_categorical(struct arena *mem, struct arena *scratch, const char *column,
+			       const struct category_counts *reference,
+			       const struct category_counts *current)
+{
+	struct arena_mark mark = arena_save(scratch);
+	struct drift d = nothing_measured(column, false);
+	struct psi_chance chance;
+	size_t *counts;
+
+	assert(mem != scratch);
+	d.rows_reference = reference->n;
+	d.rows_current = current->n;
+	d.missing_reference = share_of(reference->n_missing, reference->n + reference->n_missing);
+	d.missing_current = share_of(current->n_missing, current->n + current->n_missing);
+	merge_categories(&d, mem, reference, current);
+	d.reason = no_rows(&d);
+	if (d.reason)
+		return d;
+	counts = arena_new(scratch, size_t, 2 * d.n_bins);
+	for (size_t b = 0; b < d.n_bins; b++) {
+		counts[b] = d.bins[b].reference;
+		counts[d.n_bins + b] = d.bins[b].current;
+	}
+	d.psi = psi_from_counts(counts, counts + d.n_bins, d.n_bins);
+	chance = psi_chance(scratch, counts, counts + d.n_bins, d.n_bins, PSI_CATEGORIES, d.psi);
+	d.psi_chance = chance.point;
+	d.psi_p_value = chance.p_value;
+	arena_reset(scratch, mark);
+	return d;
+}

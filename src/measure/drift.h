@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure/drift.h - one column of a current sample against a reference
+ *
+ * Numbers: bins between the distinct type-7 deciles of the reference, right-closed, the outer two
+ * open; PSI over them, and the Kolmogorov-Smirnov test. Categories: a bin for each category of
+ * either sample, in the order of their bytes; PSI over them. Missing values (NAN,
+ * CATEGORY_MISSING) are left out of both and counted apart. A column with an infinite value has
+ * no figures, and the reason says so. */
+#ifndef MEASURE_DRIFT_H
+#define MEASURE_DRIFT_H
+#include "base/arena.h"
+#include "measure/figures.h"
+#include <stdint.h>
+
+#define CATEGORY_MISSING UINT32_MAX
+enum { DRIFT_BINS = 10, DRIFT_MAX_BINS = 100 };
+
+/* A reference column, made ready once for any number of current samples. */
+struct numeric_reference {
+	const double *sorted;
+	size_t n, n_missing;
+	bool infinite;
+	double edges[DRIFT_MAX_BINS]; /* inner ones, ascending and distinct */
+	size_t n_edges;
+	size_t counts[DRIFT_MAX_BINS]; /* of n_edges + 1 bins */
+};
+/* values: n numbers in any order, NAN where missing. n_bins 2 to DRIFT_MAX_BINS. */
+void numeric_reference_init(struct numeric_reference *reference, struct arena *mem,
+			    struct arena *scratch, const double *values, size_t n, size_t n_bins);
+/* The result's bins live in `mem`, which is not `scratch`; `column` is borrowed. The severity is
+ * DRIFT_UNKNOWN until drift_judge(). Linear in n; the p-value of ks adds at most 2 D n m steps. */
+struct drift drift_numeric(struct arena *mem, struct arena *scratch, const char *column,
+			   const struct numeric_reference *reference, const double *values,
+			   size_t n);
+
+/* A column of categories: codes[i] is an index into names, or CATEGORY_MISSING. Two codes with
+ * the same name count as one category. */
+struct category_column {
+	const uint32_t *codes;
+	size_t n;
+	const char *const *names;
+	size_t n_names;
+};
+/* Names that occur, in the order of their bytes, with their counts (all over 0). */
+struct category_counts {
+	const char **names;
+	size_t *counts;
+	size_t n_names;
+	size_t n, n_missing; /* rows with and without a value */
+};
+/* Lives in `mem`; names are borrowed. */
+struct category_counts category_count(struct arena *mem, const struct category_column *column);
+/* The result's bins and new categories live in `mem`, which is not `scratch`; names are borrowed.
+ */
+struct drift drift_categorical(struct arena *mem, struct arena *scratch, const char *column,
+			       const struct category_counts *reference,
+			       const struct category_counts *current);
+
+/* Bands of psi: 0 < warning <= critical; NAN where nobody set them. */
+struct drift_bands {
+	double warning, critical;
+};
+/* Sets the severity of all features of one window, judged together: a psi is beyond chance where
+ * its p-value passes Holm's test at 5 % over the n features (Holm (1979), Scand. J. Statist.
+ * 6:65-70; features without a p-value are not counted).
+ *   beyond chance      critical from the critical band on, warning from the warning band on,
+ *                      else stable
+ *   within chance      too_few where the window could not have told: psi_chance reaches the
+ *                      warning band, or psi itself does; else stable
+ * unknown where psi is NAN (its reason stays) or the bands are. */
+void drift_judge(struct drift *features, size_t n, struct drift_bands bands, struct arena *scratch);
+/* The worst of them: critical, warning, unknown, too_few, stable; DRIFT_UNKNOWN for none. */
+enum drift_severity drift_worst(const struct drift *features, size_t n);
+#endif

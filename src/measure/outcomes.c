@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure/outcomes.c - the rows of a binary classifier, counted and sorted once */
+#include "measure/outcomes.h"
+#include "measure/sort.h"
+#include <math.h>
+
+static bool is_left_out(const struct outcome_rows *rows, size_t i)
+{
+	return rows->labels[i] > LABEL_POSITIVE || (rows->scores && isnan(rows->scores[i])) ||
+	       (rows->predictions && rows->predictions[i] > LABEL_POSITIVE);
+}
+
+static bool is_predicted(const struct outcome_rows *rows, size_t i)
+{
+	return rows->predictions ? rows->predictions[i] == LABEL_POSITIVE
+				 : rows->scores[i] >= rows->threshold;
+}
+
+static void count(const struct outcome_rows *rows, struct outcomes *o)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		bool positive = rows->labels[i] == LABEL_POSITIVE;
+
+		if (is_left_out(rows, i)) {
+			o->n_left_out++;
+			continue;
+		}
+		if (positive)
+			o->n_positive++;
+		else
+			o->n_negative++;
+		if (!o->has_predictions)
+			continue;
+		if (is_predicted(rows, i))
+			*(positive ? &o->tp : &o->fp) += 1;
+		else
+			*(positive ? &o->fn : &o->tn) += 1;
+	}
+	o->n = o->n_positive + o->n_negative;
+}
+
+static bool in_unit(const double *sorted, size_t n)
+{
+	return n == 0 || (sorted[0] >= 0 && sorted[n - 1] <= 1);
+}
+
+struct outcomes outcomes_sorted(struct arena *mem, struct arena *scratch,
+				const struct outcome_rows *rows)
+{
+	struct outcomes o = {
+	    .has_scores = rows->scores != NULL,
+	    .has_predictions = rows->predictions || rows->scores,
+	    .threshold = rows->threshold,
+	};
+	double *by_label[2];
+	size_t n[2] = {0, 0};
+
+	count(rows, &o);
+	if (!o.has_scores)
+		return o;
+	by_label[LABEL_NEGATIVE] = arena_new(mem, double, o.n_negative);
+	by_label[LABEL_POSITIVE] = arena_new(mem, double, o.n_positive);
+	for (size_t i = 0; i < rows->n; i++) {
+		unsigned char label = rows->labels[i];
+
+		if (!is_left_out(rows, i))
+			by_label[label][n[label]++] = rows->scores[i];
+	}
+	sort_numbers(by_label[LABEL_NEGATIVE], o.n_negative, scratch);
+	sort_numbers(by_label[LABEL_POSITIVE], o.n_positive, scratch);
+	o.negatives = by_label[LABEL_NEGATIVE];
+	o.positives = by_label[LABEL_POSITIVE];
+	o.are_shares = in_unit(o.negatives, o.n_negative) && in_unit(o.positives, o.n_positive);
+	return o;
+}
+
+bool outcomes_next_run(const struct outcomes *o, struct outcome_run *run)
+{
+	size_t i = run->positives_before + run->positives;
+	size_t j = run->negatives_before + run->negatives;
+	size_t first_i = i, first_j = j;
+
+	if (!o->has_scores || (i == o->n_positive && j == o->n_negative))
+		return false;
+	if (j == o->n_negative || (i < o->n_positive && o->positives[i] <= o->negatives[j]))
+		run->score = o->positives[i];
+	else
+		run->score = o->negatives[j];
+	while (i < o->n_positive && o->positives[i] == run->score)
+		i++;
+	while (j < o->n_negative && o->negatives[j] == run->score)
+		j++;
+	run->positives_before = first_i;
+	run->negatives_before = first_j;
+	run->positives = i - first_i;
+	run->negatives = j - first_j;
+	return true;
+}

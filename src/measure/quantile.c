@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure/quantile.c - quantiles of a sample */
+#include "measure/quantile.h"
+#include <assert.h>
+#include <math.h>
+
+/* From below for the first half of the way and from above for the second, so that the result is
+ * exact at both ends and never decreases. */
+static double between(double low, double high, double way)
+{
+	double span = high - low;
+
+	if (!isfinite(span)) /* the span of huge numbers overflows, a weighted mean does not */
+		return low == high ? low : low * (1 - way) + high * way;
+	return way >= 0.5 ? high - span * (1 - way) : low + span * way;
+}
+
+double quantile_sorted(const double *sorted, size_t n, double share)
+{
+	double place, whole;
+	size_t index;
+
+	assert(share >= 0 && share <= 1);
+	if (n == 0)
+		return NAN;
+	place = (double)(n - 1) * share;
+	whole = floor(place);
+	index = (size_t)whole;
+	if (index + 1 >= n)
+		return sorted[n - 1];
+	return between(sorted[index], sorted[index + 1], place - whole);
+}
+
+size_t quantile_inner_edges(const double *sorted, size_t n, size_t n_parts, double *edges)
+{
+	double step = 1 / (double)n_parts;
+	size_t n_edges = 0;
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 1; i < n_parts; i++) {
+		double edge = quantile_sorted(sorted, n, (double)i * step);
+
+		if (n_edges == 0 || edge > edges[n_edges - 1])
+			edges[n_edges++] = edge;
+	}
+	return n_edges;
+}
