@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/figures_html.c - figure blocks of records: tiles, reliability, distribution */
+#include "render/figures_html.h"
+#include "plot/plot.h"
+#include "render/escape.h"
+#include "render/figure_block.h"
+#include "render/table_html.h"
+#include <math.h>
+#include <string.h>
+
+/* ---- tiles and the table of all figures ---- */
+
+static void tile(struct page_job *job, struct out *to, const struct metric *metric,
+		 const struct window_figures *window)
+{
+	struct figure figure = metric_value(metric, window);
+	const char *interval = interval_text(job->mem, figure.interval);
+
+	out_puts(to, "<div><dt>");
+	text_html(to, metric->title);
+	out_puts(to, "</dt><dd><span class=\"value\">");
+	text_html(to, figure_text(job->mem, figure.value));
+	out_puts(to, "</span>");
+	if (interval || (!isfinite(figure.value) && figure.reason)) {
+		out_puts(to, " <span class=\"interval\">");
+		text_html(to, interval ? interval : figure.reason);
+		out_puts(to, "</span>");
+	}
+	out_puts(to, "</dd></div>\n");
+}
+
+static void count_tile(struct page_job *job, struct out *to, const char *title, size_t n,
+		       const char *behind)
+{
+	out_puts(to, "<div><dt>");
+	text_html(to, title);
+	out_puts(to, "</dt><dd><span class=\"value\">");
+	text_html(to, count_text(job->mem, n));
+	out_puts(to, "</span> <span class=\"interval\">");
+	text_html(to, behind);
+	out_puts(to, "</span></dd></div>\n");
+}
+
+static void all_figures_table(struct page_job *job, struct out *to,
+			      const struct record_figures *figures)
+{
+	static const struct table_column columns[] = {{"Figure", ALIGN_TEXT},
+						      {"Value", ALIGN_NUMBER},
+						      {"95 % from", ALIGN_NUMBER},
+						      {"95 % to", ALIGN_NUMBER}};
+	struct table_html table;
+
+	(void)job;
+	table_begin(&table, to, "All figures of the evaluation",
+		    "All figures, 12 significant digits", "", columns, 4);
+	for (size_t i = 0; i < n_metrics; i++) {
+		struct figure figure = metric_value(&metrics[i], &figures->all);
+		table_row(&table, NULL);
+		table_text(&table, metrics[i].title);
+		table_number(&table, figure.value, figure.reason);
+		table_number(&table, figure.interval.low, NULL);
+		table_number(&table, figure.interval.high, NULL);
+	}
+	table_end(&table);
+}
+
+static void confusion_table(struct out *to, const struct performance *p)
+{
+	static const struct table_column columns[] = {{"Label", ALIGN_TEXT},
+						      {"Predicted positive", ALIGN_NUMBER},
+						      {"Predicted negative", ALIGN_NUMBER}};
+	struct table_html table;
+
+	table_begin(&table, to, "Confusion matrix", "Rows by label and prediction", "", columns, 3);
+	table_row(&table, NULL);
+	table_text(&table, "positive");
+	table_count(&table, p->tp);
+	table_count(&table, p->fn);
+	table_row(&table, NULL);
+	table_text(&table, "negative");
+	table_count(&table, p->fp);
+	table_count(&table, p->tn);
+	table_end(&table);
+}
+
+void figures_of_record(struct page_job *job, struct out *to, const struct record_figures *figures)
+{
+	static const char *const shown[] = {"roc_auc", "average_precision", "brier",
+					    "ece",     "precision",         "recall"};
+	const struct performance *p = &figures->all.performance;
+	bool counted = figures->all.has_performance && p->tp + p->fp + p->tn + p->fn > 0;
+
+	out_puts(to, "<dl class=\"figures\">\n");
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		tile(job, to, metric_get(shown[i]), &figures->all);
+	if (figures->all.has_performance && p->n)
+		count_tile(
+		    job, to, "Rows", p->n,
+		    arena_printf(job->mem, "%s positive", count_text(job->mem, p->positives)));
+	out_puts(to, "</dl>\n");
+	how_line(job, to, figures, HOW_THRESHOLD);
+	out_puts(to, "<details>\n<summary>All figures</summary>\n");
+	all_figures_table(job, to, figures);
+	if (counted)
+		confusion_table(to, p);
+	out_puts(to, "</details>\n");
+}
+
+/* ---- reliability ---- */
+
+static const struct calibration_bin *widest_gap(const struct calibration *calibration)
+{
+	const struct calibration_bin *widest = NULL;
+	double most = -1;
+
+	for (size_t i = 0; i < calibration->n_bins; i++) {
+		const struct calibration_bin *bin = &calibration->bins[i];
+		double gap = fabs(bin->mean_score - bin->event_rate);
+		if (bin->count && gap > most) {
+			most = gap;
+			widest = bin;
+		}
+	}
+	return widest;
+}
+
+static const char *reliability_sentence(struct page_job *job, const struct calibration *c)
+{
+	const struct calibration_bin *gap = widest_gap(c);
+	struct arena *mem = job->mem;
+	const char *chance = "", *place = "";
+
+	if (!isfinite(c->ece))
+		return arena_printf(mem, "The calibration error is not known: %s.",
+				    c->reason ? c->reason : "no rows");
+	if (isfinite(c->ece_chance))
+		chance = arena_printf(mem,
+				      c->ece <= c->ece_chance
+					  ? ", no more than chance gives a calibrated score (%s)"
+					  : ", more than chance gives a calibrated score (%s)",
+				      figure_text(mem, c->ece_chance));
+	if (gap)
+		place = arena_printf(
+		    mem,
+		    " The widest gap is between %s and %s: scores of %s on average, events in %s"
+		    " of %s rows, so that the scores there are too %s.",
+		    figure_text(mem, gap->lower), figure_text(mem, gap->upper),
+		    figure_text(mem, gap->mean_score), figure_text(mem, gap->event_rate),
+		    count_text(mem, gap->count),
+		    gap->mean_score > gap->event_rate ? "high" : "low");
+	return arena_printf(mem, "ECE is %s over %s rows%s.%s", figure_text(mem, c->ece),
+			    count_text(mem, c->n), chance, place);
+}
+
+static void calibration_table(struct out *to, const char *region, const struct calibration *c)
+{
+	static const struct table_column columns[] = {
+	    {"Scores over", ALIGN_NUMBER}, {"to", ALIGN_NUMBER},
+	    {"Rows", ALIGN_NUMBER},        {"Mean score", ALIGN_NUMBER},
+	    {"Event rate", ALIGN_NUMBER},  {"95 % from", ALIGN_NUMBER},
+	    {"95 % to", ALIGN_NUMBER}};
+	struct table_html table;
+
+	table_begin(&table, to, region, "Bins of the reliability diagram; intervals after Wilson",
+		    "", columns, 7);
+	for (size_t i = 0; i < c->n_bins; i++) {
+		const struct calibration_bin *bin = &c->bins[i];
+		table_row(&table, NULL);
+		table_number(&table, bin->lower, NULL);
+		table_number(&table, bin->upper, NULL);
+		table_count(&table, bin->count);
+		table_number(&table, bin->mean_score, "no rows");
+		table_number(&table, bin->event_rate, "no rows");
+		table_number(&table, bin->event_rate_low, NULL);
+		table_number(&table, bin->event_rate_high, NULL);
+	}
+	table_end(&table);
+}
+
+void figure_reliability(struct page_job *job, struct out *to, const struct record_figures *figures,
+			const struct window_figures *window, const char *title)
+{
+	const struct calibration *c = &window->calibration;
+	struct figure_block block = {.title = title, .narrow = true};
+
+	if (!window->has_calibration)
+		return;
+	block.reading = reliability_sentence(job, c);
+	figure_begin(job, to, &block);
+	figure_plot(job, to, &block, plot_reliability(c, block.number, &block.text, &block.svg));
+	how_line(job, to, figures, HOW_PLAIN);
+	figure_data_begin(to, block.title);
+	calibration_table(to, arena_printf(job->mem, "Data: %s", title), c);
+	figure_end(to);
+}
+
+/* ---- reference against current ---- */
+
+static const char *bin_name(struct page_job *job, const struct drift_bin *bin)
+{
+	struct arena *mem = job->mem;
+
+	if (bin->category)
+		return bin->category;
+	if (!isfinite(bin->lower) && !isfinite(bin->upper))
+		return "all";
+	if (!isfinite(bin->lower))
+		return arena_printf(mem, "up to %s", figure_text(mem, bin->upper));
+	if (!isfinite(bin->upper))
+		return arena_printf(mem, "over %s", figure_text(mem, bin->lower));
+	return arena_printf(mem, "%s to %s", figure_text(mem, bin->lower),
+			    figure_text(mem, bin->upper));
+}
+
+static double share(size_t part, size_t whole)
+{
+	return whole ? (double)part / (double)whole : NAN;
+}
+
+static const char *distribution_sentence(struct page_job *job, const char *label,
+					 const struct drift *d)
+{
+	const struct drift_bin *most = NULL;
+	struct arena *mem = job->mem;
+	double change = -1;
+	const char *text;
+
+	for (size_t i = 0; i < d->n_bins; i++) {
+		double moved = fabs(share(d->bins[i].current, d->rows_current) -
+				    share(d->bins[i].reference, d->rows_reference));
+		if (moved > change) {
+			change = moved;
+			most = &d->bins[i];
+		}
+	}
+	text = arena_printf(mem, "PSI of %s in %s is %s (%s)", d->column, label,
+			    figure_text(mem, d->psi), drift_word(d->severity).word);
+	if (!most)
+		return arena_printf(mem, "%s.", text);
+	return arena_printf(mem, "%s. The bin that changed most is %s: from %s to %s of the rows.",
+			    text, bin_name(job, most),
+			    figure_text(mem, share(most->reference, d->rows_reference)),
+			    figure_text(mem, share(most->current, d->rows_current)));
+}
+
+static void distribution_table(struct page_job *job, struct out *to, const struct drift *d)
+{
+	static const struct table_column columns[] = {{"Bin", ALIGN_TEXT},
+						      {"Rows in the reference", ALIGN_NUMBER},
+						      {"Share in the reference", ALIGN_NUMBER},
+						      {"Rows now", ALIGN_NUMBER},
+						      {"Share now", ALIGN_NUMBER}};
+	struct table_html table;
+
+	table_begin(&table, to, arena_printf(job->mem, "Data: distribution of %s", d->column),
+		    "Reference against current, by bin", "", columns, 5);
+	for (size_t i = 0; i < d->n_bins; i++) {
+		const struct drift_bin *bin = &d->bins[i];
+		table_row(&table, NULL);
+		table_text(&table, bin_name(job, bin));
+		table_count(&table, bin->reference);
+		table_number(&table, share(bin->reference, d->rows_reference), "no rows");
+		table_count(&table, bin->current);
+		table_number(&table, share(bin->current, d->rows_current), "no rows");
+	}
+	table_end(&table);
+}
+
+void figure_distribution(struct page_job *job, struct out *to, const struct timeline_entry *entry,
+			 const struct drift *drift)
+{
+	struct figure_block block = {0};
+
+	block.title = arena_printf(job->mem, "Where %s moved: reference against %s", drift->column,
+				   entry->label);
+	block.reading = distribution_sentence(job, entry->label, drift);
+	figure_begin(job, to, &block);
+	figure_plot(job, to, &block,
+		    plot_distribution(drift, block.number, &block.text, &block.svg));
+	how_line(job, to, entry->figures, HOW_BANDS);
+	figure_data_begin(to, block.title);
+	distribution_table(job, to, drift);
+	figure_end(to);
+}

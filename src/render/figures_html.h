@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/figures_html.h - figure blocks: title, a sentence with the numbers, the picture, how it
+ * was made, its data as a table
+ *
+ * All write into `to` and take the next number of a plot from the job. */
+#ifndef RENDER_FIGURES_HTML_H
+#define RENDER_FIGURES_HTML_H
+#include "render/page_writer.h"
+
+/* A figure of a window: where in struct window_figures it stands, and how it is called. */
+struct metric {
+	const char *name;    /* as in records: "roc_auc" */
+	const char *title;   /* "ROC AUC" */
+	double lower, upper; /* natural bounds, NAN for none */
+	bool calibration;    /* a double of struct calibration, else a figure of performance */
+	size_t offset;
+};
+extern const struct metric metrics[];
+extern const size_t n_metrics;
+/* The metric called `name`; it must exist. */
+const struct metric *metric_get(const char *name);
+/* Its value in a window; NAN with a reason where the window does not have it. */
+struct figure metric_value(const struct metric *metric, const struct window_figures *window);
+/* The first of ROC AUC, average precision, F1, accuracy and Brier that the window has, which
+ * stands for the model in lists; ROC AUC where there is none. */
+const struct metric *metric_main(const struct window_figures *window);
+
+/* The windows of a version in order of time: those of its monitoring windows, else those of the
+ * evaluation that has the most. */
+struct timeline_entry {
+	const char *label;
+	const struct window_figures *window;
+	const struct record_figures *figures; /* whose window it is */
+};
+struct timeline {
+	LIST_OF(struct timeline_entry);
+};
+struct timeline timeline_of(const struct page_job *job, const struct version *version);
+/* The last entry with drift; NULL where there is none. */
+const struct timeline_entry *timeline_last_drift(const struct timeline *timeline);
+/* The drifting feature with the highest PSI of a window; NULL where no PSI is known. */
+const struct drift *window_worst_drift(const struct window_figures *window);
+
+/* ROC AUC and the other figures in tiles, then all of them in a table. */
+void figures_of_record(struct page_job *job, struct out *to, const struct record_figures *figures);
+void figure_reliability(struct page_job *job, struct out *to, const struct record_figures *figures,
+			const struct window_figures *window, const char *title);
+void figure_drift(struct page_job *job, struct out *to, const struct timeline *timeline);
+void figure_distribution(struct page_job *job, struct out *to, const struct timeline_entry *entry,
+			 const struct drift *drift);
+
+struct metric_line {
+	const char *name; /* of a version */
+	struct timeline timeline;
+};
+void figure_metric(struct page_job *job, struct out *to, const struct metric *metric,
+		   const struct metric_line *lines, size_t n);
+/* A sparkline of the metric; *text is what it shows in words (NULL without two known values). */
+void figure_sparkline(struct page_job *job, struct out *to, const struct metric *metric,
+		      const struct timeline *timeline, const char **text);
+/* "data/x.yaml:12" as a link, escaped. */
+void place_link(struct page_job *job, struct out *to, const struct span *at);
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/figures_time.c - figures over time: a metric, drift with its heat map, sparklines */
+#include "plot/plot.h"
+#include "render/escape.h"
+#include "render/figure_block.h"
+#include "render/figures_html.h"
+#include "render/table_html.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a metric over time ---- */
+
+static int compare_labels(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* The labels of all lines, sorted, each once. */
+static const char **all_labels(struct page_job *job, const struct metric_line *lines, size_t n,
+			       size_t *n_labels)
+{
+	struct {
+		LIST_OF(const char *);
+	} all = {0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < lines[i].timeline.n; j++)
+			*ARENA_PUSH(job->mem, &all) = lines[i].timeline.items[j].label;
+	if (all.n)
+		qsort(all.items, all.n, sizeof *all.items, compare_labels);
+	for (size_t i = 0; i < all.n; i++)
+		if (!kept || strcmp(all.items[i], all.items[kept - 1]) != 0)
+			all.items[kept++] = all.items[i];
+	*n_labels = kept;
+	return all.items;
+}
+
+static const struct timeline_entry *entry_at(const struct timeline *timeline, const char *label)
+{
+	for (size_t i = 0; i < timeline->n; i++)
+		if (strcmp(timeline->items[i].label, label) == 0)
+			return &timeline->items[i];
+	return NULL;
+}
+
+static struct figure value_at(const struct metric *metric, const struct timeline *timeline,
+			      const char *label)
+{
+	const struct timeline_entry *entry = entry_at(timeline, label);
+
+	return entry ? metric_value(metric, entry->window)
+		     : (struct figure){NAN, {NAN, NAN}, "no window"};
+}
+
+struct extremes {
+	const struct timeline_entry *first, *last, *worst;
+};
+
+static struct extremes find_extremes(const struct metric *metric, const struct timeline *timeline)
+{
+	bool more_is_better = figure_more_is_better(metric->name);
+	struct extremes found = {0};
+	double worst = NAN;
+
+	for (size_t i = 0; i < timeline->n; i++) {
+		double value = metric_value(metric, timeline->items[i].window).value;
+		if (!isfinite(value))
+			continue;
+		if (!found.first)
+			found.first = &timeline->items[i];
+		found.last = &timeline->items[i];
+		if (!found.worst || (more_is_better ? value < worst : value > worst)) {
+			found.worst = &timeline->items[i];
+			worst = value;
+		}
+	}
+	return found;
+}
+
+static const char *value_with_n(struct page_job *job, const struct metric *metric,
+				const struct timeline_entry *entry)
+{
+	struct figure figure = metric_value(metric, entry->window);
+
+	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
+			    entry->label, count_text(job->mem, entry->window->rows));
+}
+
+static const char *metric_sentence(struct page_job *job, const struct metric *metric,
+				   const struct metric_line *line)
+{
+	struct extremes found = find_extremes(metric, &line->timeline);
+
+	if (!found.first)
+		return arena_printf(job->mem, "%s of %s is not known in any window.", metric->title,
+				    line->name);
+	if (found.first == found.last)
+		return arena_printf(job->mem, "%s of %s is %s.", metric->title, line->name,
+				    value_with_n(job, metric, found.first));
+	return arena_printf(job->mem, "%s of %s was %s and is %s; at its worst it was %s.",
+			    metric->title, line->name, value_with_n(job, metric, found.first),
+			    value_with_n(job, metric, found.last),
+			    value_with_n(job, metric, found.worst));
+}
+
+static void metric_table(struct page_job *job, struct out *to, const struct metric *metric,
+			 const struct metric_line *lines, size_t n)
+{
+	static const struct table_column columns[] = {
+	    {"Window", ALIGN_TEXT},  {"Version", ALIGN_TEXT},     {"Rows", ALIGN_NUMBER},
+	    {"Value", ALIGN_NUMBER}, {"95 % from", ALIGN_NUMBER}, {"95 % to", ALIGN_NUMBER}};
+	struct table_html table;
+
+	table_begin(&table, to, arena_printf(job->mem, "Data: %s over time", metric->title),
+		    arena_printf(job->mem, "%s by window", metric->title), "", columns, 6);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < lines[i].timeline.n; j++) {
+			const struct timeline_entry *entry = &lines[i].timeline.items[j];
+			struct figure figure = metric_value(metric, entry->window);
+			table_row(&table, NULL);
+			table_text(&table, entry->label);
+			table_text(&table, lines[i].name);
+			table_count(&table, entry->window->rows);
+			table_number(&table, figure.value, figure.reason);
+			table_number(&table, figure.interval.low, NULL);
+			table_number(&table, figure.interval.high, NULL);
+		}
+	table_end(&table);
+}
+
+void figure_metric(struct page_job *job, struct out *to, const struct metric *metric,
+		   const struct metric_line *lines, size_t n)
+{
+	struct metric_series *series = arena_new(job->mem, struct metric_series, n);
+	struct figure_block block = {0};
+	size_t n_labels;
+	const char **labels = all_labels(job, lines, n, &n_labels);
+	const struct record_figures *figures;
+
+	if (!n || !n_labels || !lines[n - 1].timeline.n)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct figure *values = arena_new(job->mem, struct figure, n_labels);
+		for (size_t j = 0; j < n_labels; j++)
+			values[j] = value_at(metric, &lines[i].timeline, labels[j]);
+		series[i] = (struct metric_series){lines[i].name, values};
+	}
+	block.title = arena_printf(job->mem, "%s over time", metric->title);
+	block.reading = metric_sentence(job, metric, &lines[n - 1]);
+	figures = lines[n - 1].timeline.items[lines[n - 1].timeline.n - 1].figures;
+	figure_begin(job, to, &block);
+	figure_plot(job, to, &block,
+		    plot_metric_over_time(labels, n_labels, series, n, metric->lower, metric->upper,
+					  metric->title, block.number, &block.text, &block.svg));
+	how_line(job, to, figures, HOW_PLAIN);
+	figure_data_begin(to, block.title);
+	metric_table(job, to, metric, lines, n);
+	figure_end(to);
+}
+
+void figure_sparkline(struct page_job *job, struct out *to, const struct metric *metric,
+		      const struct timeline *timeline, const char **text)
+{
+	double *values = arena_new(job->mem, double, timeline->n);
+	struct extremes found = find_extremes(metric, timeline);
+	struct plot_text words;
+
+	*text = NULL;
+	if (!found.first || found.first == found.last)
+		return;
+	for (size_t i = 0; i < timeline->n; i++)
+		values[i] = metric_value(metric, timeline->items[i].window).value;
+	*text = arena_printf(job->mem, "%s to %s",
+			     figure_text(job->mem, metric_value(metric, found.first->window).value),
+			     figure_text(job->mem, metric_value(metric, found.last->window).value));
+	words = (struct plot_text){
+	    arena_printf(job->mem, "%s over time", metric->title),
+	    arena_printf(job->mem, "%s, %s to %s", *text, found.first->label, found.last->label)};
+	if (plot_sparkline(values, timeline->n, ++job->plots, &words, to) != ST_OK)
+		job->why = "cannot draw a sparkline";
+}
+
+/* ---- drift over time ---- */
+
+struct drift_grid {
+	const char **labels;
+	size_t n_labels;
+	struct drift_series *series;
+	size_t n_series;
+};
+
+static const struct drift *drift_of(const struct window_figures *window, const char *column)
+{
+	for (size_t i = 0; i < window->n_drift; i++)
+		if (strcmp(window->drift[i].column, column) == 0)
+			return &window->drift[i];
+	return NULL;
+}
+
+/* Columns in the order in which windows first name them, each with its PSI by window. */
+static struct drift_grid drift_grid(struct page_job *job, const struct timeline *timeline)
+{
+	struct {
+		LIST_OF(const char *);
+	} columns = {0};
+	struct drift_grid grid = {.n_labels = timeline->n};
+	struct map seen = {0};
+
+	grid.labels = arena_new(job->mem, const char *, timeline->n);
+	for (size_t i = 0; i < timeline->n; i++) {
+		const struct window_figures *window = timeline->items[i].window;
+		grid.labels[i] = timeline->items[i].label;
+		for (size_t j = 0; j < window->n_drift; j++) {
+			const char *column = window->drift[j].column;
+			if (!map_has(&seen, column)) {
+				map_put(&seen, job->mem, column, &columns);
+				*ARENA_PUSH(job->mem, &columns) = column;
+			}
+		}
+	}
+	grid.n_series = columns.n;
+	grid.series = arena_new(job->mem, struct drift_series, columns.n);
+	for (size_t i = 0; i < columns.n; i++) {
+		double *psi = arena_new(job->mem, double, timeline->n);
+		enum drift_severity *severity =
+		    arena_new(job->mem, enum drift_severity, timeline->n);
+		for (size_t j = 0; j < timeline->n; j++) {
+			const struct drift *drift =
+			    drift_of(timeline->items[j].window, columns.items[i]);
+			psi[j] = drift ? drift->psi : NAN;
+			severity[j] = drift ? drift->severity : DRIFT_UNKNOWN;
+		}
+		grid.series[i] = (struct drift_series){columns.items[i], psi, severity};
+	}
+	return grid;
+}
+
+static const char *drift_sentence(struct page_job *job, const struct drift_grid *grid)
+{
+	size_t critical = 0, warning = 0, known = 0, too_few = 0;
+	const char *column = NULL, *label = NULL;
+	double most = -1;
+
+	for (size_t i = 0; i < grid->n_series; i++)
+		for (size_t j = 0; j < grid->n_labels; j++) {
+			double psi = grid->series[i].psi[j];
+			enum drift_severity severity = grid->series[i].severity[j];
+			critical += severity == DRIFT_CRITICAL;
+			warning += severity == DRIFT_WARNING;
+			too_few += severity == DRIFT_TOO_FEW;
+			known += isfinite(psi);
+			if (isfinite(psi) && psi > most) {
+				most = psi;
+				column = grid->series[i].name;
+				label = grid->labels[j];
+			}
+		}
+	if (!column)
+		return "No PSI is known in any window.";
+	return arena_printf(job->mem,
+			    "The highest PSI is %s, of %s in %s. Of %s values of a column in a "
+			    "window %s critical, %s"
+			    " at warning and %s from too few rows to tell.",
+			    figure_text(job->mem, most), column, label, count_text(job->mem, known),
+			    plural(job->mem, critical, "is", "are"),
+			    plural(job->mem, warning, "is", "are"),
+			    plural(job->mem, too_few, "is", "are"));
+}
+
+static const char *heat_class(enum drift_severity severity)
+{
+	static const char *const names[] = {
+	    [DRIFT_STABLE] = "stable",           [DRIFT_WARNING] = "drift-warning",
+	    [DRIFT_CRITICAL] = "drift-critical", [DRIFT_TOO_FEW] = "too-few",
+	    [DRIFT_UNKNOWN] = "too-few",
+	};
+
+	return names[severity];
+}
+
+static const char *heat_text(struct page_job *job, double psi, enum drift_severity severity)
+{
+	bool shaped =
+	    severity == DRIFT_WARNING || severity == DRIFT_CRITICAL || severity == DRIFT_TOO_FEW;
+
+	if (!isfinite(psi))
+		return "–";
+	return arena_printf(job->mem, "%s%s%s", shaped ? drift_word(severity).shape : "",
+			    shaped ? " " : "", figure_text(job->mem, psi));
+}
+
+static void heat_table(struct page_job *job, struct out *to, const struct drift_grid *grid)
+{
+	struct table_column *columns = arena_new(job->mem, struct table_column, grid->n_labels + 1);
+	struct table_html table;
+
+	columns[0] = (struct table_column){"Column", ALIGN_TEXT};
+	for (size_t i = 0; i < grid->n_labels; i++)
+		columns[i + 1] = (struct table_column){grid->labels[i], ALIGN_NUMBER};
+	table_begin(
+	    &table, to, "PSI by column and window",
+	    "PSI by column and window: ◐ warning, ✕ critical, ○ too few rows to tell, without a"
+	    " mark stable",
+	    "heat", columns, grid->n_labels + 1);
+	for (size_t i = 0; i < grid->n_series; i++) {
+		const struct drift_series *series = &grid->series[i];
+		table_row(&table, NULL);
+		table_text(&table, series->name);
+		for (size_t j = 0; j < grid->n_labels; j++)
+			table_marked(&table, heat_text(job, series->psi[j], series->severity[j]),
+				     heat_class(series->severity[j]));
+	}
+	table_end(&table);
+}
+
+static void drift_table(struct page_job *job, struct out *to, const struct timeline *timeline)
+{
+	static const struct table_column columns[] = {{"Window", ALIGN_TEXT},
+						      {"Column", ALIGN_TEXT},
+						      {"Rows", ALIGN_NUMBER},
+						      {"PSI", ALIGN_NUMBER},
+						      {"PSI by chance, 95 %", ALIGN_NUMBER},
+						      {"KS", ALIGN_NUMBER},
+						      {"KS p value", ALIGN_NUMBER},
+						      {"Severity", ALIGN_TEXT}};
+	struct table_html table;
+
+	(void)job;
+	table_begin(&table, to, "Data: drift by window", "Drift of each column in each window", "",
+		    columns, 8);
+	for (size_t i = 0; i < timeline->n; i++) {
+		const struct window_figures *window = timeline->items[i].window;
+		for (size_t j = 0; j < window->n_drift; j++) {
+			const struct drift *drift = &window->drift[j];
+			struct word word = drift_word(drift->severity);
+			table_row(&table, NULL);
+			table_text(&table, timeline->items[i].label);
+			table_text(&table, drift->column);
+			table_count(&table, drift->rows_current);
+			table_number(&table, drift->psi, drift->reason);
+			table_number(&table, drift->psi_chance, NULL);
+			table_number(&table, drift->ks_statistic,
+				     drift->numeric ? NULL : "not numeric");
+			table_number(&table, drift->ks_p_value, NULL);
+			table_state(&table, word.shape, word.word, word.tone, drift->reason);
+		}
+	}
+	table_end(&table);
+}
+
+void figure_drift(struct page_job *job, struct out *to, const struct timeline *timeline)
+{
+	struct drift_grid grid = drift_grid(job, timeline);
+	const struct timeline_entry *last = timeline_last_drift(timeline);
+	struct figure_block block = {.title = "Drift of inputs and score over time"};
+
+	if (!last || !grid.n_series)
+		return;
+	block.reading = drift_sentence(job, &grid);
+	figure_begin(job, to, &block);
+	figure_plot(job, to, &block,
+		    plot_drift_over_time(grid.labels, grid.n_labels, grid.series, grid.n_series,
+					 last->figures->psi_warning, last->figures->psi_critical,
+					 block.number, &block.text, &block.svg));
+	heat_table(job, to, &grid);
+	how_line(job, to, last->figures, HOW_BANDS);
+	figure_data_begin(to, block.title);
+	drift_table(job, to, timeline);
+	figure_end(to);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/findings_view.c - findings as entries of a list */
+#include "render/page_writer.h"
+#include <assert.h>
+#include <string.h>
+
+enum { EXCERPT_MAX = 300 }; /* bytes of a source line that are shown */
+
+static const char *finding_path(const struct finding *finding)
+{
+	return finding->at.source ? finding->at.source->path : "";
+}
+
+/* The first finding whose path is not before `path` (or, with `behind`, is behind it). */
+static size_t first_finding(const struct diag_sink *findings, const char *path, bool behind)
+{
+	size_t low = 0, high = findings->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(finding_path(&findings->items[middle]), path);
+		if (order < 0 || (behind && order == 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void findings_of_file(const struct book *book, const char *path, size_t *first, size_t *last)
+{
+	assert(book->findings->finished);
+	*first = first_finding(book->findings, path, false);
+	*last = first_finding(book->findings, path, true);
+}
+
+const char *rule_anchor(struct arena *mem, enum rule rule)
+{
+	char *id = arena_printf(mem, "rule-%s", rule_info(rule)->id);
+
+	for (char *p = id; *p; p++)
+		if (*p == '/')
+			*p = '-';
+	return id;
+}
+
+/* A byte offset at or before `at` that does not cut a character. */
+static size_t whole_character(const char *p, size_t at)
+{
+	while (at > 0 && ((unsigned char)p[at] & 0xC0) == 0x80)
+		at--;
+	return at;
+}
+
+/* The source line of a finding in three parts, the marked one in the middle. */
+static void fill_excerpt(struct page_job *job, struct view *entry, const struct finding *finding)
+{
+	struct position at = source_position(&finding->at);
+	size_t len, start, end, from = 0;
+	const char *line = source_line(finding->at.source, at.line, &len);
+
+	view_flag(entry, "excerpt", len > 0);
+	view_text(entry, "line", count_text(job->mem, at.line));
+	start = at.column - 1 < len ? at.column - 1 : len;
+	end = at.end_line == at.line && at.end_column - 1 < len ? at.end_column - 1 : len;
+	if (end < start)
+		end = start;
+	if (start > EXCERPT_MAX / 2)
+		from = whole_character(line, start - EXCERPT_MAX / 2);
+	if (end > from + EXCERPT_MAX)
+		end = whole_character(line, from + EXCERPT_MAX);
+	if (len > from + EXCERPT_MAX)
+		len = whole_character(line, from + EXCERPT_MAX);
+	if (start > end)
+		start = end;
+	view_text(entry, "before", arena_strndup(job->mem, line + from, start - from));
+	view_text(entry, "marked", arena_strndup(job->mem, line + start, end - start));
+	view_text(entry, "after", arena_strndup(job->mem, line + end, len > end ? len - end : 0));
+}
+
+void finding_fill(struct page_job *job, struct view *entry, const struct finding *finding)
+{
+	const struct rule_info *info = rule_info(finding->rule);
+	const struct page *list = page_single(&job->ws->pages, PAGE_FINDINGS);
+	const char *page_url = document_place_href(job, &finding->at);
+
+	view_word(entry, "severity", severity_word(finding->severity, info->class == FAULT));
+	view_text(entry, "message", finding_message(finding, job->mem));
+	view_text(entry, "rule", info->id);
+	view_address(entry, "rule_url", href(job, list, rule_anchor(job->mem, finding->rule)));
+	view_text(entry, "place", place_text(job, &finding->at));
+	view_address(entry, "place_url", page_url ? NULL : place_href(job, &finding->at));
+	view_address(entry, "page_url", page_url);
+	view_text(entry, "help", finding->help);
+	fill_excerpt(job, entry, finding);
+}
+
+static bool lies_within(const struct span *at, const struct span *place)
+{
+	return !place || (at->start >= place->start && at->start < place->end);
+}
+
+size_t findings_fill(struct page_job *job, struct view *view, const char *path,
+		     const struct span *within, enum severity least, size_t max)
+{
+	size_t first, last, n = 0;
+
+	findings_of_file(job->book, path, &first, &last);
+	for (size_t i = first; i < last && n < max; i++) {
+		const struct finding *finding = &job->book->findings->items[i];
+		if (finding->severity < least || !lies_within(&finding->at, within))
+			continue;
+		finding_fill(job, view_list(view, "findings"), finding);
+		n++;
+	}
+	return n;
+}

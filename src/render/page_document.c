@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/page_document.c - a document: its text, its requirements, its findings, who refers here */
+#include "render/page_writer.h"
+#include <string.h>
+
+enum { FINDINGS_MAX = 100 };
+
+static const char *const names[] = {LAYOUT_NAMES,
+				    "body",
+				    "has_requirements",
+				    "requirements_summary",
+				    "template_url",
+				    ITEM_NAMES("requirements"),
+				    "has_findings",
+				    FINDING_NAMES("findings"),
+				    "has_mentions",
+				    LINK_NAMES("mentions"),
+				    "has_siblings",
+				    "siblings[].url",
+				    "siblings[].title",
+				    "siblings[].here",
+				    NULL};
+
+static void fill_status(struct page_job *job, struct view *view, const struct document *doc)
+{
+	const struct page *tmpl = doc->tmpl ? page_at(&job->ws->pages, doc->tmpl->page) : NULL;
+	const char *items = items_summary(job, doc);
+
+	status_add(view, "Kind", doc->tmpl ? doc->tmpl->title : doc->kind, href(job, tmpl, NULL),
+		   NULL);
+	status_add(view, "About", doc->about.text, subject_href(job, &doc->about), NULL);
+	status_add(view, "Owner", doc->owner, NULL, NULL);
+	status_add(view, "Decision", decision_name(doc->decision), NULL,
+		   decision_tone(doc->decision));
+	status_add(view, "Items", items, items ? "#Mb-requirements" : NULL, NULL);
+	status_add(view, "Source", doc->path, NULL, NULL);
+	status_end(view, true);
+}
+
+static void fill_requirements(struct page_job *job, struct view *view, const struct document *doc)
+{
+	struct item_counts counts = requirements_count(job, doc);
+	const char *items = items_summary(job, doc);
+	const struct page *tmpl = doc->tmpl ? page_at(&job->ws->pages, doc->tmpl->page) : NULL;
+
+	requirements_fill(job, view, "requirements", doc);
+	view_flag(view, "has_requirements", doc->match != NULL);
+	view_text(view, "requirements_summary",
+		  arena_printf(job->mem, "%zu of %zu required sections are there%s%s.",
+			       counts.sections_good, counts.sections, items ? "; " : "",
+			       items ? items : ""));
+	view_address(view, "template_url", href(job, tmpl, NULL));
+	if (doc->match)
+		contents_add(job, 2, "Requirements", "Mb-requirements");
+}
+
+static void fill_findings(struct page_job *job, struct view *view, const struct document *doc)
+{
+	size_t n = findings_fill(job, view, doc->path, NULL, SEVERITY_NOTE, FINDINGS_MAX);
+
+	view_flag(view, "has_findings", n > 0);
+	if (n)
+		contents_add(job, 2, "Findings in this document", "Mb-findings");
+	else
+		view_empty_list(view, "findings");
+}
+
+/* Each document that refers here once, in the order of the workspace's list. */
+static void fill_mentions(struct page_job *job, struct view *view, const struct document *doc)
+{
+	struct map seen = {0};
+
+	for (size_t i = 0; i < doc->mentions.n; i++) {
+		const struct document *from = doc->mentions.items[i].from;
+		struct view *entry;
+		if (from == doc || !from->page || map_has(&seen, from->path))
+			continue;
+		map_put(&seen, job->mem, from->path, &seen);
+		entry = view_list(view, "mentions");
+		view_address(entry, "url", href(job, from->page, NULL));
+		view_text(entry, "title", from->title);
+	}
+	view_flag(view, "has_mentions", seen.n > 0);
+	if (!seen.n)
+		view_empty_list(view, "mentions");
+	else
+		contents_add(job, 2, "Mentioned in", "Mb-mentions");
+}
+
+static void fill(struct page_job *job, struct view *view)
+{
+	const struct document *doc = job->page->document;
+	struct out body = {0};
+	struct toc toc = {0};
+
+	view_text(view, "title", doc->title);
+	fill_status(job, view, doc);
+	markdown_body(job->ws, doc, job->mem, &body, &toc);
+	view_take_markup(job, view, "body", &body);
+	for (size_t i = 0; i < toc.n; i++)
+		contents_add(job, toc.items[i].level, toc.items[i].title, toc.items[i].id);
+	fill_requirements(job, view, doc);
+	fill_findings(job, view, doc);
+	fill_mentions(job, view, doc);
+	siblings_fill(job, view);
+}
+
+const struct page_type page_document_type = {"templates/pages/document.html", names, fill};

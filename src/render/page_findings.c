@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/page_findings.c - all findings by file, and the rules that found them */
+#include "render/page_writer.h"
+#include <string.h>
+
+enum { FILE_MAX = 100, PAGE_MAX = 2000, CONTENTS_MAX = 100 };
+
+static const char *const names[] = {LAYOUT_NAMES,
+				    "summary",
+				    "checked",
+				    "has_groups",
+				    "groups[].id",
+				    "groups[].title",
+				    "groups[].counts",
+				    "groups[].page_url",
+				    FINDING_NAMES("groups[].findings"),
+				    "groups[].more",
+				    "rules[].id",
+				    "rules[].rule",
+				    "rules[].severity",
+				    "rules[].tone",
+				    "rules[].shape",
+				    "rules[].title",
+				    "rules[].count",
+				    "rules[].why",
+				    "rules[].mend",
+				    NULL};
+
+static const char *counts_text(struct page_job *job, const struct diag_sink *all, size_t first,
+			       size_t last)
+{
+	size_t n[SEVERITY_ERROR + 1] = {0};
+
+	for (size_t i = first; i < last; i++)
+		n[all->items[i].severity]++;
+	return arena_printf(job->mem, "%s, %s, %s",
+			    plural(job->mem, n[SEVERITY_ERROR], "error", "errors"),
+			    plural(job->mem, n[SEVERITY_WARNING], "warning", "warnings"),
+			    plural(job->mem, n[SEVERITY_NOTE], "note", "notes"));
+}
+
+/* The worst of a file stand first where not all are shown. */
+static size_t fill_worst(struct page_job *job, struct view *group, size_t first, size_t last,
+			 size_t room)
+{
+	const struct diag_sink *all = job->book->findings;
+	bool cut = last - first > room;
+	size_t n = 0;
+
+	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE && n < room; severity--) {
+		for (size_t i = first; i < last && n < room; i++) {
+			if (cut && all->items[i].severity != (enum severity)severity)
+				continue;
+			finding_fill(job, view_list(group, "findings"), &all->items[i]);
+			n++;
+		}
+		if (!cut)
+			break;
+	}
+	return n;
+}
+
+static size_t fill_group(struct page_job *job, struct view *view, size_t number, size_t first,
+			 size_t last, size_t room)
+{
+	const struct diag_sink *all = job->book->findings;
+	struct span at = all->items[first].at;
+	const char *path = at.source ? at.source->path : "";
+	const struct page *page = page_of_input(&job->ws->pages, path);
+	struct view *group = view_list(view, "groups");
+	const char *id = arena_printf(job->mem, "Mb-file-%zu", number);
+	const char *title = path[0] ? path : "The workspace";
+	size_t n;
+
+	view_text(group, "id", id);
+	view_text(group, "title", title);
+	view_text(group, "counts", counts_text(job, all, first, last));
+	view_address(group, "page_url", href(job, page, NULL));
+	view_empty_list(group, "findings");
+	n = fill_worst(job, group, first, last, room < FILE_MAX ? room : FILE_MAX);
+	view_text(
+	    group, "more",
+	    n < last - first
+		? arena_printf(job->mem,
+			       "%s more in this file; modelbook check --format json lists all.",
+			       count_text(job->mem, last - first - n))
+		: NULL);
+	if (number <= CONTENTS_MAX)
+		contents_add(job, 3, title, id);
+	return n;
+}
+
+static void fill_groups(struct page_job *job, struct view *view)
+{
+	const struct diag_sink *all = job->book->findings;
+	size_t i = 0, number = 0, room = PAGE_MAX;
+
+	view_flag(view, "has_groups", all->n > 0);
+	if (!all->n)
+		view_empty_list(view, "groups");
+	while (i < all->n) {
+		const struct source *source = all->items[i].at.source;
+		size_t first, last;
+		findings_of_file(job->book, source ? source->path : "", &first, &last);
+		room -= fill_group(job, view, ++number, first, last, room);
+		i = last;
+	}
+}
+
+static void fill_rules(struct page_job *job, struct view *view)
+{
+	const struct diag_sink *all = job->book->findings;
+	size_t counts[RULE_COUNT] = {0};
+	bool any = false;
+
+	for (size_t i = 0; i < all->n; i++)
+		counts[all->items[i].rule]++;
+	for (size_t rule = 0; rule < RULE_COUNT; rule++) {
+		const struct rule_info *info = rule_info((enum rule)rule);
+		struct view *entry;
+		if (!counts[rule])
+			continue;
+		any = true;
+		entry = view_list(view, "rules");
+		view_text(entry, "id", rule_anchor(job->mem, (enum rule)rule));
+		view_text(entry, "rule", info->id);
+		view_word(entry, "severity", severity_word(info->severity, info->class == FAULT));
+		view_text(entry, "title", info->title);
+		view_text(entry, "count", plural(job->mem, counts[rule], "finding", "findings"));
+		view_text(entry, "why", info->why);
+		view_text(entry, "mend", info->mend);
+	}
+	if (any)
+		contents_add(job, 2, "The rules that found something", "Mb-rules");
+	else
+		view_empty_list(view, "rules");
+}
+
+static void fill(struct page_job *job, struct view *view)
+{
+	const struct workspace *ws = job->ws;
+	const struct diag_sink *all = job->book->findings;
+
+	view_text(view, "title", "Findings");
+	status_end(view, false);
+	view_text(view, "summary",
+		  arena_printf(job->mem, "%s. The same list as modelbook check prints, by file.",
+			       counts_text(job, all, 0, all->n)));
+	view_text(view, "checked",
+		  arena_printf(job->mem, "in %s, %s and %s.",
+			       plural(job->mem, ws->documents.n, "document", "documents"),
+			       plural(job->mem, ws->records.n, "record", "records"),
+			       plural(job->mem, ws->templates.n, "template", "templates")));
+	fill_groups(job, view);
+	fill_rules(job, view);
+}
+
+const struct page_type page_findings_type = {"templates/pages/findings.html", names, fill};

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/page_overview.c - the first page: what needs attention, the models, the handbook */
+#include "base/date.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "render/attention.h"
+#include "render/figures_html.h"
+#include <math.h>
+#include <string.h>
+
+enum { ATTENTION_MAX = 60 };
+
+static const char *const names[] = {LAYOUT_NAMES,
+				    "intro",
+				    "has_attention",
+				    "attention_summary",
+				    "attention[].word",
+				    "attention[].shape",
+				    "attention[].tone",
+				    "attention[].what",
+				    "attention[].where",
+				    "attention[].where_url",
+				    "attention[].since",
+				    "attention[].owner",
+				    "attention[].todo",
+				    "attention_more",
+				    "findings_url",
+				    "checked",
+				    "has_models",
+				    "models[].name",
+				    "models[].url",
+				    "models[].version",
+				    "models[].version_url",
+				    "models[].stage",
+				    "models[].tier",
+				    "models[].owner",
+				    "models[].figure_name",
+				    "models[].figure",
+				    "models[].interval",
+				    "models[].spark",
+				    "models[].spark_text",
+				    "models[].drift_word",
+				    "models[].drift_shape",
+				    "models[].drift_tone",
+				    "models[].drift_text",
+				    "models[].items",
+				    "has_parts",
+				    "parts[].id",
+				    "parts[].title",
+				    "parts[].documents[].url",
+				    "parts[].documents[].title",
+				    "parts[].documents[].items",
+				    "as_of",
+				    "read",
+				    "found",
+				    "inputs_digest",
+				    "program_version",
+				    "download_url",
+				    NULL};
+
+static void fill_introduction(struct page_job *job, struct view *view)
+{
+	const struct document *doc = job->page->document;
+	struct out body = {0};
+	struct toc unused = {0};
+
+	if (doc)
+		markdown_body(job->ws, doc, job->mem, &body, &unused);
+	view_take_markup(job, view, "intro", &body);
+}
+
+/* ---- attention ---- */
+
+static const char *read_text(struct page_job *job)
+{
+	const struct workspace *ws = job->ws;
+
+	return arena_printf(job->mem, "%s, %s, %s",
+			    plural(job->mem, ws->documents.n, "document", "documents"),
+			    plural(job->mem, ws->records.n, "record", "records"),
+			    plural(job->mem, ws->models.n, "model", "models"));
+}
+
+static const char *found_text(struct page_job *job)
+{
+	struct diag_counts counts = diag_count(job->book->findings);
+
+	return arena_printf(job->mem, "%s, %s, %s",
+			    plural(job->mem, counts.errors, "error", "errors"),
+			    plural(job->mem, counts.warnings, "warning", "warnings"),
+			    plural(job->mem, counts.notes, "note", "notes"));
+}
+
+static void fill_attention_row(struct page_job *job, struct view *view, const struct attention *row)
+{
+	struct view *entry = view_list(view, "attention");
+
+	(void)job;
+	view_word(entry, "word", row->word);
+	view_text(entry, "what", row->what);
+	view_text(entry, "where", row->where);
+	view_address(entry, "where_url", row->where_url);
+	view_text(entry, "since", or_dash(row->since));
+	view_text(entry, "owner", or_dash(row->owner));
+	view_text(entry, "todo", row->todo);
+}
+
+static void fill_attention(struct page_job *job, struct view *view)
+{
+	struct attention_list list = attention_list(job);
+	size_t shown = list.n < ATTENTION_MAX ? list.n : ATTENTION_MAX;
+	const struct page *findings = page_single(&job->ws->pages, PAGE_FINDINGS);
+	size_t critical = 0;
+
+	for (size_t i = 0; i < list.n; i++)
+		critical += strcmp(list.items[i].word.tone, "critical") == 0;
+	view_flag(view, "has_attention", list.n > 0);
+	view_text(view, "attention_summary",
+		  arena_printf(job->mem, "%s, %s of them critical. Worst first, by model.",
+			       plural(job->mem, list.n, "thing", "things"),
+			       count_text(job->mem, critical)));
+	view_text(view, "checked",
+		  arena_printf(job->mem,
+			       "Nothing needs attention. Checked: %s, drift of every monitored"
+			       " version, every incident and its actions.",
+			       read_text(job)));
+	view_text(view, "attention_more",
+		  list.n > shown
+		      ? arena_printf(job->mem, "%s more.", count_text(job->mem, list.n - shown))
+		      : NULL);
+	view_address(view, "findings_url", href(job, findings, NULL));
+	if (!list.n)
+		view_empty_list(view, "attention");
+	for (size_t i = 0; i < shown; i++)
+		fill_attention_row(job, view, &list.items[i]);
+}
+
+/* ---- the inventory ---- */
+
+static void fill_drift(struct page_job *job, struct view *entry, const struct timeline *timeline)
+{
+	const struct timeline_entry *last = timeline_last_drift(timeline);
+	const struct drift *worst = last ? window_worst_drift(last->window) : NULL;
+	struct word word =
+	    last ? drift_word(last->window->worst) : (struct word){"not monitored", "–", "unknown"};
+
+	view_text(entry, "drift_word", word.word);
+	view_text(entry, "drift_shape", word.shape);
+	view_text(entry, "drift_tone", word.tone);
+	view_text(entry, "drift_text",
+		  worst
+		      ? arena_printf(job->mem, "PSI %s, %s, %s", figure_text(job->mem, worst->psi),
+				     worst->column, last->label)
+		      : NULL);
+}
+
+static void fill_figure(struct page_job *job, struct view *entry, const struct version *version,
+			const struct timeline *timeline)
+{
+	const struct record_figures *figures =
+	    version ? evidence_version(job->book->evidence, version) : NULL;
+	const struct metric *metric = figures ? metric_main(&figures->all) : NULL;
+	struct figure value = figures ? metric_value(metric, &figures->all)
+				      : (struct figure){NAN, {NAN, NAN}, "no evaluation"};
+	const char *figure = figure_text(job->mem, value.value), *text = NULL;
+	struct out spark = {0};
+
+	view_text(entry, "figure_name", metric ? metric->title : NULL);
+	view_text(entry, "figure",
+		  !isfinite(value.value)
+		      ? arena_printf(job->mem, "– (%s)", value.reason ? value.reason : "not known")
+		      : arena_printf(job->mem, "%s %s", metric->title, figure));
+	view_text(entry, "interval", interval_text(job->mem, value.interval));
+	if (timeline->n > 1)
+		figure_sparkline(job, &spark,
+				 metric ? metric : metric_main(timeline->items[0].window), timeline,
+				 &text);
+	view_take_markup(job, entry, "spark", &spark);
+	view_text(entry, "spark_text", text);
+}
+
+static const char *model_items(struct page_job *job, const struct model *model,
+			       const struct version *version)
+{
+	size_t items = 0, answered = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		size_t n = pass ? (version ? version->documents.n : 0) : model->documents.n;
+		for (size_t i = 0; i < n; i++) {
+			const struct document *doc =
+			    pass ? version->documents.items[i] : model->documents.items[i];
+			struct item_counts counts = requirements_count(job, doc);
+			items += counts.items;
+			answered += counts.by_state[ITEM_SHOWN] + counts.by_state[ITEM_CLAIMED] +
+				    counts.by_state[ITEM_NOT_APPLICABLE] +
+				    counts.by_state[ITEM_WAIVED];
+		}
+	}
+	return items ? arena_printf(job->mem, "%zu of %zu", answered, items) : "–";
+}
+
+static void fill_model(struct page_job *job, struct view *view, const struct model *model)
+{
+	struct view *entry = view_list(view, "models");
+	const struct version *version = model_main_version(model);
+	struct timeline timeline = {0};
+
+	if (version)
+		timeline = timeline_of(job, version);
+	view_text(entry, "name", model_title(model));
+	view_address(entry, "url", href(job, model->page, NULL));
+	view_text(entry, "version", version ? version->id : "–");
+	view_address(entry, "version_url", version ? href(job, version->page, NULL) : NULL);
+	view_text(entry, "stage",
+		  version && version->stage != STAGE_NONE ? stage_name(version->stage) : "–");
+	view_text(entry, "tier", model->tier ? arena_printf(job->mem, "%d", model->tier) : "–");
+	view_text(entry, "owner", or_dash(model->owner));
+	view_text(entry, "items", model_items(job, model, version));
+	fill_figure(job, entry, version, &timeline);
+	fill_drift(job, entry, &timeline);
+}
+
+/* ---- the parts of the handbook ---- */
+
+/* content/a/b.md as a/b.md */
+static const char *inside_content(const struct page_job *job, const char *path)
+{
+	const char *content = job->ws->content;
+	size_t n = strlen(content);
+
+	return n && strncmp(path, content, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
+/* The first folder under content/, "" for documents at its root. */
+static const char *part_of(struct page_job *job, const struct document *doc)
+{
+	const char *path = inside_content(job, doc->path), *slash = strchr(path, '/');
+
+	return slash ? arena_strndup(job->mem, path, (size_t)(slash - path)) : "";
+}
+
+static bool rule_covers(const struct page_job *job, const struct nav_rule *rule,
+			const struct document *doc)
+{
+	const char *path = inside_content(job, doc->path), *place = inside_content(job, rule->path);
+	size_t n = strlen(place);
+
+	while (n && place[n - 1] == '/')
+		n--;
+	return n && strncmp(path, place, n) == 0 &&
+	       (path[n] == '\0' || path[n] == '/' || strcmp(path + n, ".md") == 0);
+}
+
+/* "model-reviews" as "Model reviews". */
+static const char *folder_title(struct page_job *job, const char *folder)
+{
+	char *title = arena_strdup(job->mem, folder);
+
+	for (char *p = title; *p; p++)
+		if (*p == '-' || *p == '_')
+			*p = ' ';
+	if (title[0] >= 'a' && title[0] <= 'z')
+		title[0] = (char)(title[0] - 'a' + 'A');
+	return title;
+}
+
+struct part {
+	const char *title;
+	struct {
+		LIST_OF(const struct document *);
+	} documents;
+};
+struct parts {
+	LIST_OF(struct part *);
+	struct map by_title;
+};
+
+static void add_to_part(struct page_job *job, struct parts *parts, const char *title,
+			const struct document *doc)
+{
+	struct part *part = map_get(&parts->by_title, title);
+
+	if (!part) {
+		part = arena_new(job->mem, struct part, 1);
+		part->title = title;
+		map_put(&parts->by_title, job->mem, title, part);
+		*ARENA_PUSH(job->mem, parts) = part;
+	}
+	*ARENA_PUSH(job->mem, &part->documents) = doc;
+}
+
+/* Parts in the order of `navigation:`, then the folders under content/ by name. */
+static struct parts collect_parts(struct page_job *job)
+{
+	const struct workspace *ws = job->ws;
+	struct parts parts = {0};
+	struct map placed = {0};
+
+	for (size_t i = 0; i < ws->config.navigation.n; i++) {
+		const struct nav_rule *rule = &ws->config.navigation.items[i];
+		for (size_t j = 0; j < ws->documents.n; j++) {
+			const struct document *doc = ws->documents.items[j];
+			if (!rule_covers(job, rule, doc) || map_has(&placed, doc->path) ||
+			    doc == job->page->document)
+				continue;
+			map_put(&placed, job->mem, doc->path, &parts);
+			add_to_part(job, &parts, rule->title, doc);
+		}
+	}
+	for (size_t j = 0; j < ws->documents.n; j++) {
+		const struct document *doc = ws->documents.items[j];
+		const char *folder = part_of(job, doc);
+		if (doc != job->page->document && !map_has(&placed, doc->path))
+			add_to_part(job, &parts,
+				    folder[0] ? folder_title(job, folder) : "Documents", doc);
+	}
+	return parts;
+}
+
+static void fill_parts(struct page_job *job, struct view *view)
+{
+	struct parts parts = collect_parts(job);
+
+	view_flag(view, "has_parts", parts.n > 0);
+	if (!parts.n)
+		view_empty_list(view, "parts");
+	for (size_t i = 0; i < parts.n; i++) {
+		const struct part *part = parts.items[i];
+		struct view *entry = view_list(view, "parts");
+		view_text(entry, "id", arena_printf(job->mem, "Mb-part-%zu", i + 1));
+		view_text(entry, "title", part->title);
+		for (size_t j = 0; j < part->documents.n; j++) {
+			const struct document *doc = part->documents.items[j];
+			struct view *line = view_list(entry, "documents");
+			view_text(line, "title", doc->title);
+			view_address(line, "url", href(job, doc->page, NULL));
+			view_text(line, "items", items_summary(job, doc));
+		}
+	}
+}
+
+static void fill(struct page_job *job, struct view *view)
+{
+	const struct workspace *ws = job->ws;
+	char date[DATE_TEXT];
+
+	view_text(view, "title", ws->config.title);
+	status_end(view, false);
+	fill_introduction(job, view);
+	fill_attention(job, view);
+	view_flag(view, "has_models", ws->models.n > 0);
+	if (!ws->models.n)
+		view_empty_list(view, "models");
+	for (size_t i = 0; i < ws->models.n; i++)
+		fill_model(job, view, ws->models.items[i]);
+	fill_parts(job, view);
+	view_text(view, "as_of", arena_strdup(job->mem, date_format(date, job->book->as_of)));
+	view_text(view, "read", read_text(job));
+	view_text(view, "found", found_text(job));
+	view_text(view, "inputs_digest", job->book->inputs_digest);
+	view_text(view, "program_version", job->book->version);
+	view_address(view, "download_url", href(job, page_single(&ws->pages, PAGE_DOWNLOAD), NULL));
+}
+
+const struct page_type page_overview_type = {"templates/pages/overview.html", names, fill};

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/page_template.c - what a document of a kind must hold, and why */
+#include "read/markdown.h"
+#include "render/figure_block.h"
+#include "render/page_writer.h"
+#include "render/table_html.h"
+#include <stdint.h>
+#include <string.h>
+
+/* ---- templates/index.html ---- */
+
+static const char *const index_names[] = {LAYOUT_NAMES,
+					  "has_templates",
+					  "templates[].kind",
+					  "templates[].url",
+					  "templates[].title",
+					  "templates[].about",
+					  "templates[].sections",
+					  "templates[].items",
+					  "templates[].documents",
+					  NULL};
+
+static const char *about_text(struct page_job *job, const struct template *tmpl)
+{
+	static const struct {
+		enum about_kind kind;
+		const char *name;
+	} kinds[] = {
+	    {ABOUT_WORKSPACE, "the workspace"}, {ABOUT_MODEL, "a model"},
+	    {ABOUT_VERSION, "a version"},       {ABOUT_RUN, "a run"},
+	    {ABOUT_INCIDENT, "an incident"},
+	};
+	const char *text = NULL;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (tmpl->about & kinds[i].kind)
+			text = text ? arena_printf(job->mem, "%s or %s", text, kinds[i].name)
+				    : kinds[i].name;
+	return text ? text : "anything";
+}
+
+/* Documents of each kind, in one pass. */
+static size_t count_documents(const struct workspace *ws, const struct template *tmpl)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ws->documents.n; i++)
+		n += ws->documents.items[i]->tmpl == tmpl;
+	return n;
+}
+
+static void fill_index(struct page_job *job, struct view *view)
+{
+	const struct workspace *ws = job->ws;
+
+	view_text(view, "title", "Templates");
+	status_end(view, false);
+	view_flag(view, "has_templates", ws->templates.n > 0);
+	if (!ws->templates.n)
+		view_empty_list(view, "templates");
+	for (size_t i = 0; i < ws->templates.n; i++) {
+		const struct template *tmpl = ws->templates.items[i];
+		struct view *entry = view_list(view, "templates");
+		view_text(entry, "kind", tmpl->kind);
+		view_address(entry, "url", href(job, page_at(&ws->pages, tmpl->page), NULL));
+		view_text(entry, "title", tmpl->title);
+		view_text(entry, "about", about_text(job, tmpl));
+		view_text(entry, "sections", count_text(job->mem, tmpl->n_sections));
+		view_text(entry, "items", count_text(job->mem, tmpl->n_items));
+		view_text(entry, "documents", count_text(job->mem, count_documents(ws, tmpl)));
+	}
+}
+
+const struct page_type page_templates_type = {"templates/pages/templates.html", index_names,
+					      fill_index};
+
+/* ---- templates/KIND.html ---- */
+
+static const char *const names[] = {LAYOUT_NAMES,        "kind",
+				    "guidance",          "front_matter",
+				    "requirements",      "has_documents",
+				    "documents[].url",   "documents[].title",
+				    "documents[].items", NULL};
+
+static void write_guidance(struct page_job *job, struct out *to, const char *guidance)
+{
+	struct source *source;
+	struct md_input input;
+	struct md_tree tree;
+	struct diag_sink unused;
+
+	if (!guidance || !guidance[0])
+		return;
+	source = source_new(job->mem, "guidance", guidance, strlen(guidance));
+	input = (struct md_input){source, 0};
+	diag_init(&unused, job->mem);
+	tree = md_parse_trusted(job->mem, &input, &unused);
+	markdown_fragment(job->mem, &tree, to);
+}
+
+/* "5 to 10 times", "at least 15 words", … */
+static void write_conditions(struct page_job *job, struct out *to, const struct requirement *r)
+{
+	struct {
+		LIST_OF(const char *);
+	} list = {0};
+
+	if (r->optional)
+		*ARENA_PUSH(job->mem, &list) = "optional";
+	if (r->repeat_max == SIZE_MAX && r->repeat_max)
+		*ARENA_PUSH(job->mem, &list) =
+		    arena_printf(job->mem, "%zu or more of them", r->repeat_min);
+	else if (r->repeat_max)
+		*ARENA_PUSH(job->mem, &list) =
+		    arena_printf(job->mem, "%zu to %zu of them", r->repeat_min, r->repeat_max);
+	if (r->min_words)
+		*ARENA_PUSH(job->mem, &list) =
+		    arena_printf(job->mem, "at least %zu words", r->min_words);
+	if (r->min_steps)
+		*ARENA_PUSH(job->mem, &list) =
+		    arena_printf(job->mem, "at least %zu numbered steps", r->min_steps);
+	if (r->ordered)
+		*ARENA_PUSH(job->mem, &list) = "its sections in this order";
+	if (r->stage != STAGE_NONE)
+		*ARENA_PUSH(job->mem, &list) =
+		    arena_printf(job->mem, "from stage %s on", stage_name(r->stage));
+	if (r->accepts)
+		*ARENA_PUSH(job->mem, &list) =
+		    arena_printf(job->mem, "shown by a link to a record of kind %s", r->accepts);
+	for (size_t i = 0; i < list.n; i++) {
+		out_puts(to, i ? ", " : " <span class=\"muted\">(");
+		text_html(to, list.items[i]);
+	}
+	if (list.n)
+		out_puts(to, ")</span>");
+}
+
+static void write_children(struct page_job *job, struct out *to, const struct requirement *parent,
+			   unsigned level, const char *prefix);
+
+static const char *shown_title(const struct requirement *r)
+{
+	return strcmp(r->title, "*") == 0 ? "Any title" : r->title;
+}
+
+/* A section as a heading one below its parent's; ids are the paths of ids from the root. */
+static void write_section(struct page_job *job, struct out *to, const struct requirement *r,
+			  unsigned level, const char *id)
+{
+	unsigned shown = level > 6 ? 6 : level;
+
+	out_printf(to, "<section aria-labelledby=\"");
+	text_html(to, id);
+	out_printf(to, "\">\n<h%u id=\"", shown);
+	text_html(to, id);
+	out_puts(to, "\">");
+	text_html(to, shown_title(r));
+	out_printf(to, "</h%u>\n", shown);
+	out_puts(to, "<p>Required section");
+	write_conditions(job, to, r);
+	out_puts(to, "</p>\n");
+	write_guidance(job, to, r->guidance);
+	write_children(job, to, r, level + 1, id);
+	out_puts(to, "</section>\n");
+	if (level <= 4)
+		contents_add(job, level - 1, shown_title(r), id);
+}
+
+static void write_items(struct page_job *job, struct out *to, const struct requirement *parent,
+			enum requirement_type type, const char *title)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < parent->children.n; i++) {
+		const struct requirement *r = parent->children.items[i];
+		if (r->type != type)
+			continue;
+		if (!any)
+			out_printf(to, "<p>%s</p>\n<ul>\n", title);
+		any = true;
+		out_puts(to, "<li>");
+		text_html(to, r->title);
+		write_conditions(job, to, r);
+		write_guidance(job, to, r->guidance);
+		out_puts(to, "</li>\n");
+	}
+	if (any)
+		out_puts(to, "</ul>\n");
+}
+
+static void write_children(struct page_job *job, struct out *to, const struct requirement *parent,
+			   unsigned level, const char *prefix)
+{
+	write_items(job, to, parent, REQUIRE_COLUMN, "Required columns of its table:");
+	write_items(job, to, parent, REQUIRE_ITEM, "Required items:");
+	for (size_t i = 0; i < parent->children.n; i++) {
+		const struct requirement *r = parent->children.items[i];
+		size_t from = job->contents.n;
+		const char *id;
+		if (r->type != REQUIRE_SECTION)
+			continue;
+		id = arena_printf(job->mem, "%s%s%s", prefix, prefix[0] ? "/" : "", r->id);
+		/* the contents name a section before those inside it */
+		write_section(job, to, r, level, id);
+		if (job->contents.n > from + 1 && level <= 4) {
+			struct toc_entry own = job->contents.items[job->contents.n - 1];
+			memmove(&job->contents.items[from + 1], &job->contents.items[from],
+				(job->contents.n - 1 - from) * sizeof own);
+			job->contents.items[from] = own;
+		}
+	}
+}
+
+static const char *schema_type(struct page_job *job, const struct data_node *schema)
+{
+	const struct data_node *values = data_find(schema, "enum");
+	const char *text = NULL;
+
+	if (!values || values->kind != DATA_LIST)
+		return data_find_text(schema, "type");
+	for (size_t i = 0; i < values->n; i++)
+		text = text ? arena_printf(job->mem, "%s, %s", text,
+					   or_dash(data_text(values->items[i])))
+			    : or_dash(data_text(values->items[i]));
+	return text;
+}
+
+static bool is_required(const struct data_node *schema, const char *key)
+{
+	const struct data_node *required = data_find(schema, "required");
+
+	for (size_t i = 0; required && required->kind == DATA_LIST && i < required->n; i++) {
+		const char *name = data_text(required->items[i]);
+		if (name && strcmp(name, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void fill_front_matter(struct page_job *job, struct view *view, const struct template *tmpl)
+{
+	static const struct table_column columns[] = {{"Key", ALIGN_TEXT},
+						      {"Required", ALIGN_TEXT},
+						      {"Value", ALIGN_TEXT},
+						      {"What it says", ALIGN_LONG}};
+	const struct data_node *keys = data_find(tmpl->front_matter_node, "properties");
+	struct table_html table;
+	struct out to = {0};
+
+	if (keys && keys->kind == DATA_MAP && keys->n) {
+		table_begin(&table, &to, "Front matter", "Keys between the two --- lines", "wide",
+			    columns, 4);
+		for (size_t i = 0; i < keys->n; i++) {
+			const struct data_pair *pair = &keys->pairs[i];
+			table_row(&table, NULL);
+			table_text(&table, pair->key->text);
+			table_text(&table, is_required(tmpl->front_matter_node, pair->key->text)
+					       ? "yes"
+					       : "no");
+			table_text(&table, schema_type(job, pair->value));
+			table_text(&table, data_find_text(pair->value, "description"));
+		}
+		table_end(&table);
+		contents_add(job, 2, "Front matter", "Mb-front-matter");
+	}
+	view_take_markup(job, view, "front_matter", &to);
+}
+
+static void fill_documents(struct page_job *job, struct view *view, const struct template *tmpl)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < job->ws->documents.n; i++) {
+		const struct document *doc = job->ws->documents.items[i];
+		struct view *entry;
+		if (doc->tmpl != tmpl || !doc->page)
+			continue;
+		entry = view_list(view, "documents");
+		view_address(entry, "url", href(job, doc->page, NULL));
+		view_text(entry, "title", doc->title);
+		view_text(entry, "items", items_summary(job, doc));
+		n++;
+	}
+	view_flag(view, "has_documents", n > 0);
+	if (n)
+		contents_add(job, 2, "Documents of this kind", "Mb-documents");
+	else
+		view_empty_list(view, "documents");
+}
+
+static void fill(struct page_job *job, struct view *view)
+{
+	const struct template *tmpl = job->page->tmpl;
+	struct out guidance = {0}, requirements = {0};
+
+	view_text(view, "title", tmpl->title);
+	view_text(view, "kind", tmpl->kind);
+	status_add(view, "Kind", tmpl->kind, NULL, NULL);
+	status_add(view, "About", about_text(job, tmpl), NULL, NULL);
+	status_add(view, "Holds",
+		   arena_printf(job->mem, "%s, %s",
+				plural(job->mem, tmpl->n_sections, "section", "sections"),
+				plural(job->mem, tmpl->n_items, "item", "items")),
+		   NULL, NULL);
+	status_add(view, "Source", tmpl->source->path, NULL, NULL);
+	status_end(view, true);
+	write_guidance(job, &guidance, tmpl->root.guidance);
+	view_take_markup(job, view, "guidance", &guidance);
+	fill_front_matter(job, view, tmpl);
+	contents_add(job, 2, "Sections and items", "Mb-requirements");
+	write_children(job, &requirements, &tmpl->root, 3, "");
+	if (!requirements.n)
+		out_puts(&requirements, "<p>Nothing but the front matter is required.</p>\n");
+	view_take_markup(job, view, "requirements", &requirements);
+	fill_documents(job, view, tmpl);
+}
+
+const struct page_type page_template_type = {"templates/pages/template.html", names, fill};

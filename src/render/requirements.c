@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/requirements.c - what a document must hold, with the state of each part */
+#include "render/page_writer.h"
+
+struct walk {
+	const struct page_job *job;
+	const struct document *doc;
+	void (*each)(void *ctx, const struct match *match);
+	void *ctx;
+};
+
+static bool is_listed(const struct match *match)
+{
+	enum requirement_type type = match->requirement->type;
+
+	return type == REQUIRE_ITEM || ((type == REQUIRE_SECTION || type == REQUIRE_COLUMN) &&
+					match->state != MATCH_PRESENT);
+}
+
+static void walk_matches(const struct walk *walk, const struct match *match)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		if (is_listed(child))
+			walk->each(walk->ctx, child);
+		walk_matches(walk, child);
+	}
+}
+
+void requirements_each(const struct page_job *job, const struct document *doc,
+		       void (*each)(void *ctx, const struct match *match), void *ctx)
+{
+	struct walk walk = {job, doc, each, ctx};
+
+	if (doc->match)
+		walk_matches(&walk, doc->match);
+}
+
+static const struct match *section_of(const struct match *match)
+{
+	for (const struct match *m = match->parent; m; m = m->parent)
+		if (m->requirement->type == REQUIRE_SECTION)
+			return m;
+	return NULL;
+}
+
+struct fill {
+	struct page_job *job;
+	struct view *view;
+	const char *name;
+	const struct document *doc;
+	size_t n;
+};
+
+/* Why an item has its state, in a few words. */
+static const char *evidence_text(const struct page_job *job, const struct match *match,
+				 enum item_state state, const struct record *shown_by)
+{
+	switch (state) {
+	case ITEM_SHOWN:
+		return shown_by && shown_by->id
+			   ? arena_printf(job->mem, "shown by %s %s", shown_by->kind, shown_by->id)
+			   : "shown by a record";
+	case ITEM_CLAIMED:
+		return "ticked; no record confirms it";
+	case ITEM_CONTRADICTED:
+		return "ticked; the records say otherwise";
+	case ITEM_OPEN:
+		return "not ticked";
+	case ITEM_NOT_APPLICABLE:
+		return match->reason ? arena_printf(job->mem, "reason: %s", match->reason)
+				     : "no reason is given";
+	case ITEM_WAIVED:
+		return "covered by a waiver";
+	case ITEM_MISSING:
+		return match->parent && match->parent->state == MATCH_MISSING
+			   ? "its section is missing"
+			   : "the document does not hold it";
+	}
+	return NULL;
+}
+
+static void fill_item(struct fill *fill, struct view *entry, const struct match *match)
+{
+	struct page_job *job = fill->job;
+	const struct record *shown_by = NULL;
+	enum item_state state = judge_item(job->ws, fill->doc, match, &shown_by);
+
+	view_word(entry, "state", item_word(state));
+	view_text(entry, "evidence", evidence_text(job, match, state, shown_by));
+	view_address(entry, "evidence_url", shown_by ? place_href(job, &shown_by->node->at) : NULL);
+	view_text(entry, "evidence_place", shown_by ? place_text(job, &shown_by->node->at) : NULL);
+}
+
+static void fill_part(struct fill *fill, struct view *entry, const struct match *match)
+{
+	static const struct word words[] = {
+	    [MATCH_PRESENT] = {"there", "●", "good"},
+	    [MATCH_MISSING] = {"missing", "∅", "critical"},
+	    [MATCH_EMPTY] = {"empty", "∅", "critical"},
+	    [MATCH_PLACEHOLDER] = {"placeholder", "∅", "critical"},
+	};
+	bool column = match->requirement->type == REQUIRE_COLUMN;
+
+	(void)fill;
+	view_word(entry, "state", words[match->state]);
+	view_text(entry, "evidence",
+		  column                          ? "required column of a table"
+		  : match->state == MATCH_MISSING ? "required section"
+						  : "section without content");
+	view_text(entry, "evidence_url", NULL);
+	view_text(entry, "evidence_place", NULL);
+}
+
+static void fill_each(void *ctx, const struct match *match)
+{
+	struct fill *fill = ctx;
+	struct page_job *job = fill->job;
+	struct view *entry = view_list(fill->view, fill->name);
+	const struct match *section = section_of(match);
+
+	fill->n++;
+	view_text(entry, "title", match->title);
+	view_text(entry, "section", section ? section->title : NULL);
+	view_address(entry, "url",
+		     match->anchor && match->state != MATCH_MISSING
+			 ? href(job, fill->doc->page, match->anchor)
+			 : NULL);
+	if (match->requirement->type == REQUIRE_ITEM)
+		fill_item(fill, entry, match);
+	else
+		fill_part(fill, entry, match);
+}
+
+size_t requirements_fill(struct page_job *job, struct view *view, const char *name,
+			 const struct document *doc)
+{
+	struct fill fill = {job, view, name, doc, 0};
+
+	requirements_each(job, doc, fill_each, &fill);
+	if (!fill.n)
+		view_empty_list(view, name);
+	return fill.n;
+}
+
+struct count {
+	const struct page_job *job;
+	const struct document *doc;
+	struct item_counts counts;
+};
+
+static void count_matches(struct count *count, const struct match *match)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		const struct record *shown_by;
+		if (child->requirement->type == REQUIRE_ITEM) {
+			enum item_state state =
+			    judge_item(count->job->ws, count->doc, child, &shown_by);
+			count->counts.by_state[state]++;
+			count->counts.items++;
+		} else if (child->requirement->type == REQUIRE_SECTION) {
+			count->counts.sections++;
+			count->counts.sections_good += child->state == MATCH_PRESENT;
+		}
+		count_matches(count, child);
+	}
+}
+
+struct item_counts requirements_count(const struct page_job *job, const struct document *doc)
+{
+	struct count count = {.job = job, .doc = doc};
+
+	if (doc->match)
+		count_matches(&count, doc->match);
+	return count.counts;
+}

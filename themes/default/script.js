@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* themes/default/script.js - the theme switch, and the place in the contents
+ *
+ * Loaded before the page is drawn, so that a chosen theme does not flash. Nothing needs it in
+ * order to read. */
+(function () {
+	"use strict";
+	var KEY = "modelbook-theme";
+	var CHOICES = ["auto", "light", "dark"];
+	var root = document.documentElement;
+
+	function stored() {
+		try {
+			return CHOICES.indexOf(localStorage.getItem(KEY)) > 0 ? localStorage.getItem(KEY) : "auto";
+		} catch (e) {
+			return "auto"; /* storage is refused: the system's choice */
+		}
+	}
+
+	function apply(theme) {
+		if (theme === "auto") root.removeAttribute("data-theme");
+		else root.setAttribute("data-theme", theme);
+	}
+
+	function keep(theme) {
+		try {
+			if (theme === "auto") localStorage.removeItem(KEY);
+			else localStorage.setItem(KEY, theme);
+		} catch (e) {
+			/* the choice holds for this page */
+		}
+	}
+
+	function themeSwitch(button) {
+		var theme = stored();
+		function label() {
+			button.textContent = "Theme: " + theme;
+		}
+		button.hidden = false;
+		label();
+		button.addEventListener("click", function () {
+			theme = CHOICES[(CHOICES.indexOf(theme) + 1) % CHOICES.length];
+			apply(theme);
+			keep(theme);
+			label();
+		});
+	}
+
+	/* Marks the entry of the contents whose heading was passed last. */
+	function markPlace(contents) {
+		var links = Array.prototype.slice.call(contents.querySelectorAll('a[href^="#"]'));
+		var targets = links.map(function (link) {
+			return document.getElementById(decodeURIComponent(link.getAttribute("href").slice(1)));
+		});
+		var waiting = false;
+		function mark() {
+			var here = -1;
+			waiting = false;
+			targets.forEach(function (target, i) {
+				if (target && target.getBoundingClientRect().top < 96) here = i;
+			});
+			links.forEach(function (link, i) {
+				if (i === here) link.setAttribute("aria-current", "location");
+				else link.removeAttribute("aria-current");
+			});
+		}
+		window.addEventListener(
+			"scroll",
+			function () {
+				if (!waiting) {
+					waiting = true;
+					window.requestAnimationFrame(mark);
+				}
+			},
+			{ passive: true }
+		);
+		mark();
+	}
+
+	/* A fold that holds the target of the address is opened. */
+	function openTarget() {
+		var id = location.hash.length > 1 ? decodeURIComponent(location.hash.slice(1)) : "";
+		var at = id ? document.getElementById(id) : null;
+		for (var e = at; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+		if (at) at.scrollIntoView();
+	}
+
+	apply(stored());
+	document.addEventListener("DOMContentLoaded", function () {
+		var button = document.querySelector(".theme-switch");
+		var contents = document.querySelector(".contents");
+		if (button) themeSwitch(button);
+		if (contents) markPlace(contents);
+		openTarget();
+		window.addEventListener("hashchange", openTarget);
+	});
+})();
