@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* samples/simulate.c - the sample model's prediction logs, simulated from a seed
  *
- * modelbook-sample DIR SEED writes reference.csv, candidate.csv and production-2025.csv into DIR.
- * The same seed gives the same bytes. Every model is fitted here, on simulated subscribers that
- * are not written; the logs hold only rows that no fit has seen. */
+ * modelbook-sample DIR SEED writes reference.csv, candidate.csv and production-2025.csv into DIR
+ * and prints the fitted weights. The same seed gives the same bytes.
+ * Every model is fitted here, on simulated subscribers that are not written; the logs hold only
+ * rows that no fit has seen. */
 #include "logistic.h"
 #include "population.h"
 
@@ -25,7 +26,7 @@ enum form {
 struct scorer {
 	enum form form;
 	double mean[NUMERIC], sd[NUMERIC]; /* of the numeric features in training */
-	double usual_usage;                /* median-like stand-in: exp(mean log1p) - 1 */
+	double usual_usage; /* hours; stands in for refused ones: exp(mean log1p) - 1 */
 	struct logistic model;
 };
 
@@ -184,6 +185,22 @@ static double score_rule(const struct rule *rule, const struct customer *c)
 	return rule->rate[c->usage_hours < 6.0][c->support_tickets >= 2];
 }
 
+/* The weights on standard output, so that a score can be explained by hand. */
+static void print_weights(const char *version, const struct scorer *scorer)
+{
+	static const char *const term[] = {"intercept",     "log1p(usage_hours)", "support_tickets",
+					   "tenure_months", "log(charge)",        "plan: plus",
+					   "plan: business"};
+
+	printf("%s\n", version);
+	for (size_t j = 0; j < sizeof term / sizeof *term; j++) {
+		printf("  %-20s weight %7.3f", term[j], scorer->model.weight[j]);
+		if (j >= 1 && j <= NUMERIC)
+			printf("  mean %7.3f  sd %6.3f", scorer->mean[j - 1], scorer->sd[j - 1]);
+		putchar('\n');
+	}
+}
+
 static FILE *open_log(const char *dir, const char *name, const char *header)
 {
 	char path[4096];
@@ -336,5 +353,7 @@ int main(int argc, char **argv)
 	write_reference(argv[1], seed, &live, &larger, &rule);
 	write_candidate(argv[1], seed, &candidate, &live);
 	write_production(argv[1], seed, &live);
+	print_weights("1.0.0", &live);
+	print_weights("1.1.0 (charge against list price)", &candidate);
 	return 0;
 }

@@ -1,0 +1,398 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measures again, from the sample logs, every figure that the sample's documents and records state.
+
+Plain Python, without modelbook: a second opinion. Each claim is a file, a phrase with {} for the
+figures, and the figures. The phrase must stand in the file word for word. Exit 1 where one does not.
+"""
+import bisect
+import csv
+import datetime
+import math
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+THRESHOLD = 0.3
+
+
+def read(name, **where):
+    with open(os.path.join(ROOT, "data/churn", name), newline="") as log:
+        return [r for r in csv.DictReader(log) if all(r[k] == v for k, v in where.items())]
+
+
+def label(rows):
+    return [int(r["churned"]) for r in rows]
+
+
+def score(rows, column="score"):
+    return [float(r[column]) for r in rows]
+
+
+def share(rows, test):
+    return sum(test(r) for r in rows) / len(rows)
+
+
+def selected(rows, column="score"):
+    return sum(s >= THRESHOLD for s in score(rows, column))
+
+
+def placements(y, s):
+    """For each positive the share of negatives below it, for each negative that of positives above."""
+    pos = sorted(v for v, t in zip(s, y) if t)
+    neg = sorted(v for v, t in zip(s, y) if not t)
+
+    def below(values, v):
+        return (bisect.bisect_left(values, v) + bisect.bisect_right(values, v)) / 2 / len(values)
+
+    return ([below(neg, v) for v, t in zip(s, y) if t],
+            [1 - below(pos, v) for v, t in zip(s, y) if not t])
+
+
+def roc_auc(y, s):
+    above, _ = placements(y, s)
+    return sum(above) / len(above)
+
+
+def mean_interval(values, *more):
+    """Sum of means with its 95 % interval; DeLong (1988) when given placements."""
+    parts = (values,) + more
+    mean = sum(values) / len(values)
+    variance = 0.0
+    for part in parts:
+        m = sum(part) / len(part)
+        variance += sum((v - m) ** 2 for v in part) / (len(part) - 1) / len(part)
+    half = 1.959964 * math.sqrt(variance)
+    return mean, mean - half, mean + half
+
+
+def auc_difference(y, a, b):
+    (a1, a0), (b1, b0) = placements(y, a), placements(y, b)
+    return mean_interval([p - q for p, q in zip(a1, b1)], [p - q for p, q in zip(a0, b0)])
+
+
+def row_loss(y, s):
+    return [-math.log(v if t else 1 - v) for t, v in zip(y, s)]
+
+
+def log_loss(y, s):
+    return sum(row_loss(y, s)) / len(y)
+
+
+def log_loss_difference(y, a, b):
+    return mean_interval([p - q for p, q in zip(row_loss(y, a), row_loss(y, b))])
+
+
+def brier(y, s):
+    return sum((t - v) ** 2 for t, v in zip(y, s)) / len(y)
+
+
+def average_precision(y, s):
+    result = seen = hits = 0
+    total = sum(y)
+    for v in sorted(set(s), reverse=True):
+        group = [t for t, w in zip(y, s) if w == v]
+        seen += len(group)
+        hits += sum(group)
+        result += sum(group) / total * hits / seen
+    return result
+
+
+def ece(y, s, bins=10):
+    gap = [0.0] * bins
+    for t, v in zip(y, s):
+        gap[max(0, math.ceil(v * bins - 1e-12) - 1)] += t - v
+    return sum(abs(g) for g in gap) / len(y)
+
+
+def psi(reference, current, bins=10):
+    ref = sorted(float(v) for v in reference)
+    at = [(len(ref) - 1) * i / bins for i in range(1, bins)]
+    edges = sorted({ref[int(h)] + (h - int(h)) * (ref[int(h) + 1] - ref[int(h)]) for h in at})
+
+    def shares(values):
+        count = [0] * (len(edges) + 1)
+        for v in values:
+            count[bisect.bisect_left(edges, float(v))] += 1
+        return [max(c / len(values), 1e-4) for c in count]
+
+    return sum((q - p) * math.log(q / p) for p, q in zip(shares(reference), shares(current)))
+
+
+def column(rows, name):
+    return [r[name] for r in rows]
+
+
+def between(rows, first, last, client=None):
+    return [r for r in rows if first <= r["time"] <= last and client in (None, r["client"])]
+
+
+def days_of_alert(rows, client, first, last):
+    """Days on which the share selected over 7 days is under half or over twice that of 28 before."""
+    days, day = [], first
+    while day <= last:
+        d = [(day - datetime.timedelta(n)).isoformat() for n in (34, 7, 6, 0)]
+        before, now = between(rows, d[0], d[1], client), between(rows, d[2], d[3], client)
+        usual, share_now = selected(before) / len(before), selected(now) / len(now)
+        if share_now < usual / 2 or share_now > usual * 2:
+            days.append(day.isoformat())
+        day += datetime.timedelta(1)
+    return days
+
+
+def signed(value):
+    return f"{value:.3f}".replace("-", "−")
+
+
+def of_bands(rows):
+    """Per age band: rows, selection rate, true positive rate, mean score, base rate."""
+    result = []
+    for band in ("18-34", "35-54", "55+"):
+        r = [x for x in rows if x["age_band"] == band]
+        churned = [x for x in r if x["churned"] == "1"]
+        result.append((len(r), selected(r) / len(r), selected(churned) / len(churned),
+                       sum(score(r)) / len(r), sum(label(r)) / len(r)))
+    return result
+
+
+def ratio(bands):
+    rates = [b[1] for b in bands]
+    return min(rates) / max(rates)
+
+
+def spread(bands):
+    rates = [b[2] for b in bands]
+    return max(rates) - min(rates)
+
+
+def reference_claims():
+    split = {s: read("reference.csv", split=s) for s in ("holdout", "temporal", "shift", "stress")}
+    card, review = "content/models/churn/model_card.md", "content/models/churn/review-1.0.0.md"
+    runs = "data/churn/experiments.yaml"
+    standard = "content/handbook/experimentation_standard.md"
+    y = label(split["temporal"])
+    live, rule, larger = (score(split["temporal"], c)
+                          for c in ("score", "score_rule", "score_interactions"))
+    gain, loss = auc_difference(y, live, rule), auc_difference(y, larger, live)
+    whole = auc_difference(y, live, [0.0] * len(y))
+    names = {"holdout": "Holdout: {:,} accounts of the training months",
+             "temporal": "**Temporal: {:,} accounts of the three months after**",
+             "shift": "Shift: {:,} accounts after a price rise of 15 %",
+             "stress": "Stress: {:,} accounts, usage lost in one of ten"}
+    for name, rows in split.items():
+        bold = "**" if name == "temporal" else ""
+        cell = f" | {bold}{{:.3f}}{bold}" * 3
+        yield card, "| " + names[name] + cell + " |", (
+            len(rows), roc_auc(label(rows), score(rows)), sum(score(rows)) / len(rows),
+            sum(label(rows)) / len(rows))
+    yield card, "reaches {:.3f}; a model with squares and products reaches {:.3f}", (
+        roc_auc(y, rule), roc_auc(y, larger))
+    hits = selected([r for r in split["temporal"] if r["churned"] == "1"])
+    yield card, "{:.0f} % of the accounts on the list leave (precision), and {:.0f} %", (
+        100 * hits / selected(split["temporal"]), 100 * hits / sum(y))
+    for band, b in zip(("18-34", "35-54", "55+"), of_bands(split["temporal"])):
+        yield card, "| " + band + " | {} | {:.3f} | {:.3f} | {:.3f} | {:.3f} |", b
+    yield card, "smallest to the largest selection rate is {:.2f}", (ratio(of_bands(split["temporal"])),)
+    yield card, "There are only {} accounts with a tenure of 0 months", (
+        sum(r["tenure_months"] == "0" for r in split["temporal"]),)
+    yield review, "The difference on the temporal rows is {:.3f}, 95 % interval {:.3f} to {:.3f}", gain
+    yield review, "which reaches {:.3f} of {:.3f}", (roc_auc(y, rule), roc_auc(y, live))
+    yield review, "{} cancellations among the {:,} temporal rows; ROC AUC {:.3f}, interval {:.3f} to {:.3f}", (
+        sum(y), len(y), roc_auc(y, live), whole[1] + 0.5, whole[2] + 0.5)
+    drift = [psi(column(split["holdout"], c), column(split["shift"], c))
+             for c in ("monthly_charge", "support_tickets")]
+    yield review, "charge {:.2f} and of tickets {:.2f} against the holdout", drift
+    for name in ("shift", "stress"):
+        rows = split[name]
+        yield review, "mean score is {:.3f} where {:.3f} cancelled", (
+            sum(score(rows)) / len(rows), sum(label(rows)) / len(rows))
+        yield review, "ROC AUC {:.3f}", (roc_auc(label(rows), score(rows)),)
+    yield review, "largest usage of the log ({:.0f} hours)", (
+        max(float(r["usage_hours"]) for rows in split.values() for r in rows),)
+    yield review, "expected calibration error is {:.3f}, under 0.05; mean score {:.3f}, cancelled {:.3f}", (
+        ece(y, live), sum(live) / len(y), sum(y) / len(y))
+    yield review, "is {:.2f} on the temporal rows and the true positive rates are {:.2f} apart", (
+        ratio(of_bands(split["temporal"])), spread(of_bands(split["temporal"])))
+    agree = [v for b in of_bands(split["holdout"]) for v in b[3:]]
+    yield review, "({:.3f} and {:.3f}, {:.3f} and {:.3f}, {:.3f} and {:.3f})", agree
+    yield review, "higher than it cancels ({:.3f} and {:.3f})", of_bands(split["temporal"])[1][3:]
+    yield review, ("ROC AUC {:.3f} and {:.3f}; average precision {:.3f} and {:.3f}; log loss {:.3f} and {:.3f}"), (
+        roc_auc(y, live), roc_auc(y, rule), average_precision(y, live), average_precision(y, rule),
+        log_loss(y, live), log_loss(y, rule))
+    rule_hits = selected([r for r in split["temporal"] if r["churned"] == "1"], "score_rule")
+    yield review, "the version finds {:.0f} % of those who leave, the rule {:.0f} %", (
+        100 * hits / sum(y), 100 * rule_hits / sum(y))
+    yield review, "a little better calibrated ({:.3f} and {:.3f})", (ece(y, rule), ece(y, live))
+    yield runs, "{{roc_auc: {:.3f}}} secondary: {{average_precision: {:.3f}, log_loss: {:.3f}, brier: {:.3f}, ece: {:.3f}}}", (
+        roc_auc(y, live), average_precision(y, live), log_loss(y, live), brier(y, live), ece(y, live))
+    yield runs, "{{roc_auc: {:.3f}}} secondary: {{average_precision: {:.3f}, log_loss: {:.3f}, brier: {:.3f}, ece: {:.3f}}}", (
+        roc_auc(y, larger), average_precision(y, larger), log_loss(y, larger), brier(y, larger),
+        ece(y, larger))
+    yield runs, "ROC AUC {:.3f} against {:.3f} for the rule on the same {:,} rows: +{:.3f}, 95 % interval {:.3f} to {:.3f}.", (
+        roc_auc(y, live), roc_auc(y, rule), len(y), *gain)
+    yield runs, "ROC AUC {:.3f} against {:.3f} for the linear form on the same {:,} rows: {:.3f}, 95 % interval {:.3f} to {:.3f}.", (
+        roc_auc(y, larger), roc_auc(y, live), len(y), *loss)
+    holdout = split["holdout"]
+    better = roc_auc(label(holdout), score(holdout, "score_interactions")) - roc_auc(
+        label(holdout), score(holdout))
+    yield runs, "looked better by {:.3f}", (better,)
+    yield "content/handbook/ml_principles.md", "looked better by {:.3f} ROC AUC", (better,)
+    yield standard, "{} to {}", (signed(loss[1]), signed(loss[2]))
+
+
+def candidate_claims():
+    split = {s: read("candidate.csv", split=s) for s in ("holdout", "temporal", "shift", "stress")}
+    review, runs = "content/models/churn/review-1.1.0.md", "data/churn/experiments.yaml"
+    new = {s: score(r) for s, r in split.items()}
+    old = {s: score(r, "score_production") for s, r in split.items()}
+    y = {s: label(r) for s, r in split.items()}
+
+    def mean(values):
+        return sum(values) / len(values)
+
+    auc_gain = auc_difference(y["temporal"], new["temporal"], old["temporal"])
+    shift = log_loss_difference(y["shift"], new["shift"], old["shift"])
+    temporal = log_loss_difference(y["temporal"], new["temporal"], old["temporal"])
+    mobile = [r for r in split["stress"] if r["client"] == "mobile"]
+    yield review, "AUC on the temporal rows is {:.3f}, 95 % interval {} to {:.3f}", (
+        auc_gain[0], signed(auc_gain[1]), auc_gain[2])
+    yield review, "{} cancellations among {} temporal rows, {} among {} shift rows. The {} of the stress rows", (
+        sum(y["temporal"]), len(y["temporal"]), sum(y["shift"]), len(y["shift"]), sum(y["stress"]))
+    yield review, "log loss on the shift rows, is {}, interval {} to {}", [signed(v) for v in shift]
+    yield review, "mean score is {:.3f} where {:.3f} cancelled; 1.0.0 gives {:.3f}", (
+        mean(new["shift"]), mean(y["shift"]), mean(old["shift"]))
+    yield review, "ROC AUC {:.3f}, against {:.3f} for 1.0.0", (
+        roc_auc(y["shift"], new["shift"]), roc_auc(y["shift"], old["shift"]))
+    yield review, "{} of {} mobile accounts are selected, none by 1.0.0; log loss {:.3f} and {:.3f}", (
+        selected(mobile), len(mobile), log_loss(y["stress"], new["stress"]),
+        log_loss(y["stress"], old["stress"]))
+    yield review, "calibration error is {:.3f}, that of 1.0.0 {:.3f}; mean score {:.3f} and {:.3f}, cancelled {:.3f}", (
+        ece(y["temporal"], new["temporal"]), ece(y["temporal"], old["temporal"]),
+        mean(new["temporal"]), mean(old["temporal"]), mean(y["temporal"]))
+    bands = of_bands(split["temporal"])
+    yield review, "age band is {:.2f} on the temporal rows", (ratio(bands),)
+    yield review, "true positive rates are {:.2f} apart", (spread(bands),)
+    yield review, "{:.3f} and {:.3f}, {:.3f} and {:.3f}, {:.3f} and {:.3f}.", [
+        v for b in bands for v in b[3:]]
+    yield review, "ROC AUC {:.3f} and {:.3f}, not told apart; log loss {:.3f} and {:.3f}, difference {} with an interval of {} to {:.3f}", (
+        roc_auc(y["temporal"], new["temporal"]), roc_auc(y["temporal"], old["temporal"]),
+        log_loss(y["temporal"], new["temporal"]), log_loss(y["temporal"], old["temporal"]),
+        signed(temporal[0]), signed(temporal[1]), temporal[2])
+    yield review, "the shift rows log loss {:.3f} and {:.3f}: better. On the holdout rows log loss {:.3f} and {:.3f}", (
+        log_loss(y["shift"], new["shift"]), log_loss(y["shift"], old["shift"]),
+        log_loss(y["holdout"], new["holdout"]), log_loss(y["holdout"], old["holdout"]))
+    yield review, "ROC AUC {:.3f} and {:.3f}. The guard", (
+        roc_auc(label(mobile), score(mobile)), roc_auc(label(mobile), score(mobile, "score_production")))
+    yield runs, "{{log_loss: {:.3f}}} secondary: {{roc_auc_temporal: {:.3f}, log_loss_temporal: {:.3f}, log_loss_stress: {:.3f}, ece_temporal: {:.3f}, ece_stress: {:.3f}}}", (
+        log_loss(y["shift"], new["shift"]), roc_auc(y["temporal"], new["temporal"]),
+        log_loss(y["temporal"], new["temporal"]), log_loss(y["stress"], new["stress"]),
+        ece(y["temporal"], new["temporal"]), ece(y["stress"], new["stress"]))
+    yield runs, "Log loss on the {} shift rows {:.3f} against {:.3f} for 1.0.0: {:.3f}, 95 % interval {:.3f} to {:.3f}. ROC AUC on the {} temporal rows: +{:.3f}, 95 % interval {:.3f} to {:.3f}.", (
+        len(y["shift"]), log_loss(y["shift"], new["shift"]), log_loss(y["shift"], old["shift"]),
+        *shift, len(y["temporal"]), *auc_gain)
+    yield runs, "lower by {:.3f} with an interval of {:.3f} to {:.3f}", (-temporal[0], *temporal[1:])
+
+
+def score_by_hand(card, row, usage):
+    """The score of 1.0.0 from the weights that the card's table states."""
+    terms = re.findall(r"^\| (.+?) \| ([−0-9.]+) \| ([0-9.]*) ?\| ([0-9.]*) ?\|$", card, re.M)
+    weight = {name: [float(v.replace("−", "-")) for v in rest if v] for name, *rest in terms}
+    z = weight["intercept"][0]
+    for name, value in (("log(1 + usage in hours)", math.log1p(usage)),
+                        ("support tickets", float(row["support_tickets"])),
+                        ("tenure in months", float(row["tenure_months"])),
+                        ("log(charge)", math.log(float(row["monthly_charge"])))):
+        w, mean, deviation = weight[name]
+        z += w * (value - mean) / deviation
+    z += weight.get("plan is " + row["plan"], [0.0])[0]
+    return 1 / (1 + math.exp(-z))
+
+
+def production_claims():
+    rows, holdout = read("production-2025.csv"), read("reference.csv", split="holdout")
+    card, review = "content/models/churn/model_card.md", "content/models/churn/review-1.1.0.md"
+    story = "content/incidents/INC-2025-001.md"
+    month = {m: [r for r in rows if r["time"][:7] == f"2025-{m:02d}"] for m in range(1, 13)}
+    gap = {m: 100 * (sum(score(r)) - sum(label(r))) / len(r) for m, r in month.items()}
+    wrong = between(rows, "2025-08-04", "2025-08-31")
+    mobile = [r for r in wrong if r["client"] == "mobile"]
+    web = [r for r in wrong if r["client"] == "web"]
+    night = between(rows, "2025-08-04", "2025-08-04")
+    spring = between(rows, "2025-05-01", "2025-07-31", "mobile")
+    usage, scores = column(holdout, "usage_hours"), column(holdout, "score")
+
+    def drift(part, name="usage_hours"):
+        return psi(usage if name == "usage_hours" else scores, column(part, name))
+
+    yield card, "was {:.0f} points too low in January and March, and {:.0f} points too high in July", (
+        -gap[1], gap[7])
+    yield card, "was {:.0f} points too low", (-gap[3],)
+    yield card, "none of {} mobile accounts scored over {:.2f}", (
+        len(mobile), math.ceil(100 * max(score(mobile))) / 100)
+    yield review, "In 2025 one genuine row of {:,} was over 250 hours", (len(rows) - len(wrong),)
+    assert sum(float(r["usage_hours"]) > 250 for r in rows if r not in wrong) == 1
+    bands = of_bands(rows)
+    yield review, "the ratio was {:.2f}", (ratio(bands),)
+    yield review, "most in the oldest ({:.3f} and {:.3f})", bands[2][3:]
+    yield story, "sample of {} accounts scored from 4 to 31 August, of which {} are mobile", (
+        len(wrong), len(mobile))
+    assert selected(mobile) == 0 and len(night) == 12
+    with open(os.path.join(ROOT, card), encoding="utf-8") as f:
+        text = f.read()
+    for r in rows:
+        assert abs(score_by_hand(text, r, float(r["usage_hours"])) - float(r["score"])) < 0.005
+    right = [r for r in mobile if score_by_hand(text, r, float(r["usage_hours"]) / 60) >= THRESHOLD]
+    yield story, "With usage put back into hours, {} of them would have been", (len(right),)
+    assert sum(label(right)) == 6
+    mended = [score_by_hand(text, r, float(r["usage_hours"]) / 60) if r in mobile else float(r["score"])
+              for r in month[8]]
+    yield story, "with usage put right it would have been {:.3f}", (roc_auc(label(month[8]), mended),)
+    assert sum(float(r["usage_hours"]) > 250 for r in night) == 5
+    yield story, "{} of the {} cancelled within 30 days", (sum(label(mobile)), len(mobile))
+    yield story, "{} of {} were selected", (selected(web), len(web))
+    yield story, "fell from {} sampled accounts in July to {}, within what had been seen in February ({})", (
+        selected(month[7]), selected(month[8]), selected(month[2]))
+    yield story, "June and July had shown drift of usage in the warning band (PSI {:.2f} and {:.2f})", (
+        drift(month[6]), drift(month[7]))
+    yield story, "over August the ROC AUC is {:.3f}", (roc_auc(label(month[8]), score(month[8])),)
+    week = between(rows, "2025-08-03", "2025-08-09", "mobile")
+    yield story, "was {} of {}, after {} of {} from May to July", (
+        selected(week), len(week), selected(spring), len(spring))
+    week = between(rows, "2025-08-04", "2025-08-10")
+    yield story, "no mobile account of {} was selected; PSI of usage {:.2f}", (
+        sum(r["client"] == "mobile" for r in week), drift(week))
+    first = [drift(between(rows, f"2025-{a}", f"2025-08-{b:02d}"))
+             for a, b in (("07-26", 1), ("07-27", 2), ("07-28", 3))]
+    yield story, "PSI of usage over seven nights {:.2f}, against {:.2f} to {:.2f} in the first three nights", (
+        drift(week), min(first), max(first))
+    yield story, "PSI of usage {:.2f} and of the score {:.2f}, both critical", (
+        drift(month[8]), drift(month[8], "score"))
+    median = sorted(float(r["usage_hours"]) for r in mobile)[len(mobile) // 2]
+    yield story, "{:.0f} hours in 30 days, the median of the mobile values", (round(median, -2),)
+    early = set()
+    for client in ("mobile", "web"):
+        early.update(days_of_alert(rows, client, datetime.date(2025, 2, 5), datetime.date(2025, 7, 31)))
+    yield story, "by chance on {} days from February to July", (len(early),)
+    august = days_of_alert(rows, "mobile", datetime.date(2025, 8, 1), datetime.date(2025, 8, 31))
+    assert august[0] == "2025-08-09", august
+
+
+def main():
+    texts, wrong, claims = {}, 0, 0
+    for part in (reference_claims, candidate_claims, production_claims):
+        for path, phrase, values in part():
+            if path not in texts:
+                with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+                    texts[path] = re.sub(r"\s+", " ", f.read())
+            claims += 1
+            text = phrase.format(*values)
+            if text not in texts[path]:
+                wrong += 1
+                print(f"{path}: not stated: {text}")
+    print(f"{claims} claims measured, {wrong} not found as stated")
+    return wrong > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
