@@ -26,6 +26,7 @@ struct rendering {
 	struct out *to;
 	const struct indent *indent;
 	unsigned calls;
+	size_t steps;
 };
 
 static const struct view_value absent;
@@ -158,6 +159,10 @@ static void run(struct rendering *r, uint32_t at, uint32_t end, const struct sco
 	while (at < end && !r->to->failed) {
 		const struct op *op = &r->program->items[at];
 
+		if (++r->steps > MUSTACHE_STEPS) {
+			r->to->failed = true;
+			return;
+		}
 		switch ((enum op_type)op->type) {
 		case OP_TEXT:
 			out_write(r->to, op->text, op->n);

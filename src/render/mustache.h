@@ -37,7 +37,8 @@ enum mustache_mode {
 struct mustache *mustache_compile(struct arena *mem, struct source *source,
 				  const struct mustache_loader *loader, enum mustache_mode mode,
 				  view_names names, struct diag_sink *diags);
-/* Appends the rendered template. Partials that include themselves more than 200 deep
- * (MUSTACHE_PLAIN only; in HTML they are refused when compiled) set to->failed. */
+/* Appends the rendered template. Sets to->failed after 20 million steps (lists in lists in lists),
+ * and where partials include themselves more than 200 deep (MUSTACHE_PLAIN only; in HTML they are
+ * refused when compiled). */
 void mustache_render(const struct mustache *m, const struct view *view, struct out *to);
 #endif

@@ -13,7 +13,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { NESTING_MAX = 32, OPS_MAX = 100000, TEXT_MAX = 16 << 20 };
+enum { NESTING_MAX = 32, NODES_MAX = 100000, TEXT_MAX = 16 << 20 };
 
 /* A block that a template gives to its parent. The outermost one of a name counts. */
 struct override {
@@ -45,10 +45,11 @@ struct compiler {
 	size_t n_expansions;
 	struct {
 		LIST_OF(const char *);
-	} blocks;        /* names of the blocks met so far */
-	struct out text; /* literal text not yet emitted */
-	size_t text_total;
-	bool failed;
+	} blocks;                 /* names of the blocks met so far */
+	struct out text;          /* literal text not yet emitted */
+	size_t text_total, nodes; /* bytes and nodes put in place so far */
+	bool failed;              /* something was wrong: there will be no program */
+	bool stopped;             /* and what follows cannot be told from its consequences */
 };
 
 /* How the nodes of one source are put in place. */
@@ -65,6 +66,12 @@ static struct finding *fail(struct compiler *c, const struct mustache_node *node
 {
 	c->failed = true;
 	return diag_add(c->diags, RULE_TEMPLATE_INVALID, node->at, "%s", why);
+}
+
+static void stop(struct compiler *c, const struct mustache_node *node, const char *why)
+{
+	c->stopped = true;
+	fail(c, node, why);
 }
 
 static bool html(const struct compiler *c)
@@ -118,8 +125,8 @@ static void emit_text(struct compiler *c, const struct mustache_node *node, cons
 	if (!html(c))
 		return;
 	place_feed(&c->place, p, n);
-	if (c->place.error && !c->failed)
-		fail(c, node, c->place.error);
+	if (c->place.error && !c->stopped)
+		stop(c, node, c->place.error);
 }
 
 static void emit_indent(struct compiler *c, const struct mustache_node *node, const char *indent)
@@ -200,17 +207,18 @@ static void unknown_name(struct compiler *c, const struct mustache_node *node,
 		diag_help(c->diags, finding, "did you mean '%s'?", nearest);
 }
 
-/* The declared name that a tag means, in the innermost scope that has its first part; the root
- * where there is none. */
+/* The declared name that a tag means, in the innermost scope that has its first part; NULL and a
+ * finding where there is none. */
 static struct name_node *resolve(struct compiler *c, const struct mustache_node *node,
 				 struct name_ref *ref)
 {
 	struct name_node *name = NULL;
 
 	if (!ref->n_parts) {
-		if (c->n_scopes == 1)
-			fail(c, node, "'.' stands outside of any section");
-		return c->scopes[c->n_scopes - 1];
+		if (c->n_scopes > 1)
+			return c->scopes[c->n_scopes - 1];
+		fail(c, node, "'.' stands outside of any section");
+		return NULL;
 	}
 	for (size_t i = c->n_scopes; i-- > 0 && !name;) {
 		name = names_child(c->scopes[i], ref->parts[0].name, ref->parts[0].n);
@@ -218,7 +226,7 @@ static struct name_node *resolve(struct compiler *c, const struct mustache_node 
 	}
 	if (!name) {
 		unknown_name(c, node, c->scopes, c->n_scopes, ref->parts[0].name);
-		return c->scopes[0];
+		return NULL;
 	}
 	for (uint32_t i = 1; i < ref->n_parts; i++) {
 		struct name_node *scope = name;
@@ -226,7 +234,7 @@ static struct name_node *resolve(struct compiler *c, const struct mustache_node 
 		name = scope->list ? NULL : names_child(scope, ref->parts[i].name, ref->parts[i].n);
 		if (!name) {
 			unknown_name(c, node, &scope, 1, ref->parts[i].name);
-			return c->scopes[0];
+			return NULL;
 		}
 	}
 	return name;
@@ -237,7 +245,7 @@ static struct name_node *resolve(struct compiler *c, const struct mustache_node 
 static void check_value(struct compiler *c, const struct mustache_node *node,
 			const struct name_node *name, const struct name_ref *ref)
 {
-	if (c->failed)
+	if (!name)
 		return;
 	if (ref->n_parts && name->list)
 		fail(c, node, "the name stands for a list; write {{#name}}{{.}}{{/name}}");
@@ -267,7 +275,7 @@ static void emit_value(struct compiler *c, const struct mustache_node *node)
 static bool push_scope(struct compiler *c, const struct mustache_node *node, struct name_node *name)
 {
 	if (c->n_scopes == sizeof c->scopes / sizeof *c->scopes) {
-		fail(c, node, "sections are nested too deep");
+		stop(c, node, "sections are nested too deep");
 		return false;
 	}
 	c->scopes[c->n_scopes++] = name;
@@ -279,7 +287,7 @@ static void boundary(struct compiler *c, const struct mustache_node *node)
 	const char *why = html(c) ? place_boundary(&c->place) : NULL;
 
 	if (why)
-		fail(c, node, why);
+		stop(c, node, why);
 }
 
 static void emit_section(struct compiler *c, const struct mustache_node *node,
@@ -294,7 +302,7 @@ static void emit_section(struct compiler *c, const struct mustache_node *node,
 
 	boundary(c, node);
 	before = c->place;
-	if (c->failed || (!inverted && !push_scope(c, node, name)))
+	if (!name || c->stopped || (!inverted && !push_scope(c, node, name)))
 		return;
 	op = emit(c, inverted ? OP_INVERTED : OP_SECTION);
 	c->program->items[op].name = ref;
@@ -303,9 +311,9 @@ static void emit_section(struct compiler *c, const struct mustache_node *node,
 	boundary(c, node);
 	if (!inverted)
 		c->n_scopes--;
-	if (html(c) && !c->failed &&
+	if (html(c) && !c->stopped &&
 	    !place_join(&before, &c->place, name->list && ref.n_parts && !inverted))
-		fail(c, node, "the section ends in another place of HTML than it begins in");
+		stop(c, node, "the section ends in another place of HTML than it begins in");
 }
 
 /* The tree of a partial; NULL where there is none or it is malformed. */
@@ -366,7 +374,7 @@ static void expand(struct compiler *c, const struct mustache_node *node,
 	uint32_t call = 0, jump = 0;
 
 	if (c->n_expansions == NESTING_MAX) {
-		fail(c, node, "templates include one another more than 32 deep");
+		stop(c, node, "templates include one another more than 32 deep");
 		return;
 	}
 	if (!html(c)) {
@@ -392,7 +400,7 @@ static void emit_partial(struct compiler *c, const struct mustache_node *node,
 	const struct expansion *same = root ? repeated(c, root) : NULL;
 	const char *indent = node->indent[0] ? deeper(c, layout, node->indent) : layout->indent;
 
-	if (!root || c->failed)
+	if (!root)
 		return;
 	if (same)
 		emit_recursion(c, node, same, indent);
@@ -468,7 +476,7 @@ static void emit_parent(struct compiler *c, const struct mustache_node *node,
 	add_overrides(c, node);
 	emit_partial(c, node, layout);
 	c->overrides = outer;
-	if (html(c) && !c->failed)
+	if (html(c) && !c->stopped)
 		check_overrides(c, node, from);
 }
 
@@ -532,12 +540,12 @@ static void emit_node(struct compiler *c, const struct mustache_node *node,
 static void emit_children(struct compiler *c, const struct mustache_node *node,
 			  struct layout layout)
 {
-	for (const struct mustache_node *child = node->child; child && !c->failed;
+	for (const struct mustache_node *child = node->child; child && !c->stopped;
 	     child = child->next) {
 		emit_node(c, child, &layout);
 		layout.skip_first = false;
-		if (!c->failed && (c->program->n > OPS_MAX || c->text_total > TEXT_MAX))
-			fail(c, child, "the template with all that it includes is too large");
+		if (++c->nodes > NODES_MAX || c->text_total > TEXT_MAX)
+			stop(c, child, "the template with all that it includes is too large");
 	}
 }
 
@@ -560,7 +568,7 @@ struct mustache *mustache_compile(struct arena *mem, struct source *source,
 	emit_children(c, root, layout);
 	flush(c);
 	out_release(&c->text);
-	if (mode == MUSTACHE_HTML && !c->failed && c->place.state != HTML_TEXT) {
+	if (mode == MUSTACHE_HTML && !c->stopped && c->place.state != HTML_TEXT) {
 		c->failed = true;
 		diag_add(diags, RULE_TEMPLATE_INVALID, span_at(source, source->len, source->len),
 			 "the template ends inside a tag, comment, title or script");
