@@ -14,7 +14,7 @@ target_compile_definitions(modelbook_flags INTERFACE _GNU_SOURCE MODELBOOK_VERSI
 target_include_directories(modelbook_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 target_compile_options(modelbook_flags INTERFACE
 	-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes
-	-Wmissing-prototypes -Wformat=2 -Wundef -Wvla -Wwrite-strings
+	-Wmissing-prototypes -Wformat=2 -Wno-format-zero-length -Wundef -Wvla -Wwrite-strings
 	-UNDEBUG # asserts stay on in release
 	-fno-strict-aliasing -ffp-contract=off)
 if(MODELBOOK_WERROR)

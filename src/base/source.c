@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* base/source.c - lines and columns, found when they are printed */
+/* base/source.c - lines are found once, columns when they are printed */
 #include "base/source.h"
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
+
+static size_t count_lines(const char *text, size_t len)
+{
+	size_t n = 1;
+
+	for (const char *p = text; (p = memchr(p, '\n', len - (size_t)(p - text))); p++)
+		n++;
+	return n;
+}
 
 struct source *source_new(struct arena *mem, const char *path, const char *text, size_t len)
 {
@@ -13,32 +21,18 @@ struct source *source_new(struct arena *mem, const char *path, const char *text,
 	s->path = path;
 	s->text = text;
 	s->len = len;
+	if (!text)
+		return s;
+	s->line_starts = arena_new(mem, uint32_t, count_lines(text, len));
+	s->n_lines = 1;
+	for (const char *p = text; (p = memchr(p, '\n', len - (size_t)(p - text))); p++)
+		s->line_starts[s->n_lines++] = (uint32_t)(p + 1 - text);
 	return s;
 }
 
 struct source *source_named(struct arena *mem, const char *path)
 {
 	return source_new(mem, path, NULL, 0);
-}
-
-static void find_lines(struct source *s)
-{
-	size_t cap = s->len / 32 + 16;
-
-	s->line_starts = mem_realloc(NULL, cap * sizeof *s->line_starts);
-	s->line_starts[0] = 0;
-	s->n_lines = 1;
-	for (size_t i = 0; i < s->len; i++) {
-		const char *nl = memchr(s->text + i, '\n', s->len - i);
-		if (!nl)
-			break;
-		i = (size_t)(nl - s->text);
-		if (s->n_lines == cap) {
-			cap *= 2;
-			s->line_starts = mem_realloc(s->line_starts, cap * sizeof *s->line_starts);
-		}
-		s->line_starts[s->n_lines++] = (uint32_t)(i + 1);
-	}
 }
 
 /* Index of the line that holds byte `at`. */
@@ -64,8 +58,6 @@ struct position source_position(const struct span *at)
 
 	if (!s || !s->text)
 		return (struct position){1, 1, 1, 1};
-	if (!s->line_starts)
-		find_lines(s);
 	if (start > s->len)
 		start = (uint32_t)s->len;
 	if (end > s->len)
@@ -89,8 +81,6 @@ const char *source_line(struct source *s, uint32_t line, size_t *len)
 	*len = 0;
 	if (!s || !s->text)
 		return "";
-	if (!s->line_starts)
-		find_lines(s);
 	if (line < 1 || line > s->n_lines)
 		return "";
 	start = s->line_starts[line - 1];

@@ -11,7 +11,7 @@ struct source {
 	const char *path; /* as shown: relative to the workspace, `default:…` for built-in files */
 	const char *text; /* borrowed; NULL for a file that is only named */
 	size_t len;
-	uint32_t *line_starts; /* filled by the first source_position(); heap */
+	uint32_t *line_starts; /* offset of each line */
 	size_t n_lines;
 };
 
@@ -30,7 +30,7 @@ struct position {
 struct source *source_new(struct arena *mem, const char *path, const char *text, size_t len);
 /* A source that has a path and no text: its spans print as line 1, column 1. */
 struct source *source_named(struct arena *mem, const char *path);
-/* Lines end with LF or CRLF. Places past the end are clamped to it. Not safe in threads. */
+/* Lines end with LF or CRLF. Places past the end are clamped to it. */
 struct position source_position(const struct span *at);
 /* The bytes of line `line` (1-based) without its line ending. */
 const char *source_line(struct source *source, uint32_t line, size_t *len);

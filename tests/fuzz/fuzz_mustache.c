@@ -71,8 +71,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		abort();
 	diag_finish(&diags);
 	out_release(&out);
-	for (size_t i = 0; i < 3; i++)
-		free(parts.sources[i]->line_starts);
 	arena_release(&mem);
 	return 0;
 }

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/cmd_export.c - modelbook export */
+#include "base/status.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "export/tables.h"
+#include "export/workbook.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct option_spec options[] = {
+    {"format", "FORMAT", "xlsx, csv or json (default: xlsx)"},
+    {"out", "DIR", "write here (default: downloads/ in the current folder)"},
+    {0},
+};
+
+struct target {
+	struct session *s;
+	const char *dir;
+	int root;
+	struct out said; /* the paths that were written */
+};
+
+/* Written beside its name and renamed, so that a file is whole or absent. */
+static bool put_file(struct target *t, const char *name, const struct out *bytes)
+{
+	char *beside = arena_printf(&t->s->mem, ".%s.%ld", name, (long)getpid());
+
+	if (bytes->failed ||
+	    file_write(t->root, beside, out_text(bytes), bytes->n, false) != ST_OK ||
+	    renameat(t->root, beside, t->root, name)) {
+		fprintf(stderr, "modelbook: '%s/%s': %s\n", t->dir, name, strerror(errno));
+		unlinkat(t->root, beside, 0);
+		return false;
+	}
+	out_printf(&t->said, "%s/%s\n", t->dir, name);
+	return true;
+}
+
+static bool export_xlsx(struct target *t)
+{
+	char *beside = arena_printf(&t->s->mem, "%s/.audit.xlsx.%ld", t->dir, (long)getpid());
+	const char *why = "cannot be written",
+		   *prefix = *t->s->ws.config.base_url ? t->s->ws.config.base_url : "../";
+
+	if (workbook_write(&t->s->book, beside, prefix, &t->s->mem, &why) != ST_OK ||
+	    rename(beside, arena_printf(&t->s->mem, "%s/audit.xlsx", t->dir))) {
+		fprintf(stderr, "modelbook: '%s/audit.xlsx': %s\n", t->dir, why);
+		unlink(beside);
+		return false;
+	}
+	out_printf(&t->said, "%s/audit.xlsx\n", t->dir);
+	return true;
+}
+
+static bool export_csv(struct target *t)
+{
+	struct sheets sheets = sheets_build(&t->s->mem, &t->s->book);
+	bool good = true;
+
+	for (size_t i = 0; i < sheets.n && good; i++) {
+		struct out o = {0};
+		table_write_csv(&o, &sheets.items[i]);
+		good = put_file(t, table_csv_name(&t->s->mem, &sheets.items[i]), &o);
+		out_release(&o);
+	}
+	return good;
+}
+
+static bool export_json(struct target *t)
+{
+	struct sheets sheets = sheets_build(&t->s->mem, &t->s->book);
+	struct out o = {0};
+	bool good;
+
+	tables_write_json(&o, &sheets, t->s->as_of);
+	good = put_file(t, "audit.json", &o);
+	out_release(&o);
+	return good;
+}
+
+static const struct {
+	const char *name;
+	bool (*write)(struct target *t);
+} formats[] = {{"xlsx", export_xlsx}, {"csv", export_csv}, {"json", export_json}};
+
+static int export_all(struct session *s, const struct arguments *arguments, size_t format)
+{
+	const char *dir = option_text(arguments, "out");
+	struct target t = {.s = s, .dir = dir ? dir : "downloads"};
+	int status = EXIT_CANNOT;
+
+	if (mkdir(t.dir, 0755) && errno != EEXIST) {
+		fprintf(stderr, "modelbook: '%s': %s\n", t.dir, strerror(errno));
+		return EXIT_CANNOT;
+	}
+	t.root = file_open_root(t.dir);
+	if (t.root < 0) {
+		fprintf(stderr, "modelbook: '%s': %s\n", t.dir, strerror(errno));
+		return EXIT_CANNOT;
+	}
+	session_close_inputs(s);
+	if (formats[format].write(&t))
+		status = print_and_exit(&t.said, EXIT_CLEAN);
+	close(t.root);
+	out_release(&t.said);
+	return status;
+}
+
+static int load_and_export(struct session *s, const struct arguments *arguments, size_t format)
+{
+	const struct diag_text_options text = {.max_per_file = 50};
+	struct diag_counts counts;
+	struct out o = {0};
+	int status;
+
+	if (session_load(s, "content", true) == ST_OK && !session_cannot(s)) {
+		status = export_all(s, arguments, format);
+		counts = diag_count(&s->diags);
+		return status == EXIT_CLEAN && counts.faults ? EXIT_FINDINGS : status;
+	}
+	diag_print_text(&s->diags, &text, &o);
+	fputs(out_text(&o), stderr);
+	out_release(&o);
+	return EXIT_CANNOT;
+}
+
+static int run(const struct command *command, const struct arguments *arguments)
+{
+	const char *name = option_text(arguments, "format");
+	size_t format = 0, n = sizeof formats / sizeof *formats;
+	struct session s;
+	int status;
+
+	(void)command;
+	if (!session_options(&s, arguments))
+		return EXIT_CANNOT;
+	while (name && format < n && strcmp(formats[format].name, name) != 0)
+		format++;
+	if (format == n) {
+		fprintf(stderr, "modelbook: --format takes xlsx, csv or json, found '%s'\n", name);
+		return EXIT_CANNOT;
+	}
+	s.dir = session_find_workspace(&s, arguments, NULL);
+	if (!s.dir) {
+		fprintf(stderr,
+			"modelbook: no modelbook.yaml here or above; name the workspace with "
+			"--workspace\n");
+		return EXIT_CANNOT;
+	}
+	status = load_and_export(&s, arguments, format);
+	session_release(&s);
+	return status;
+}
+
+const struct command cmd_export = {
+    .name = "export",
+    .operands = "",
+    .summary = "write the audit tables as a workbook, CSV or JSON",
+    .options = options,
+    .description =
+	"Writes what the site's audit workbook holds (document requirements, models and versions,\n"
+	"runs, monitoring, calibration, findings) without building the site: audit.xlsx, a CSV "
+	"file\n"
+	"a sheet, or audit.json. Text that a spreadsheet would take for a formula stays text.\n\n"
+	"Exit status: 0 written, 1 written in spite of faults, 2 it could not be written.",
+    .examples = "  modelbook export\n"
+		"  modelbook export --format csv --out audit-2026\n",
+    .most_operands = 0,
+    .run = run,
+};

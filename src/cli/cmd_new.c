@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/cmd_new.c - modelbook new */
+#include "base/path.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "catalog/record_instance.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_spec options[] = {
+    {"about", "SUBJECT", "MODEL, MODEL@VERSION, or the id of a run or incident"},
+    {"title", "TEXT", "the document's title (default: the template's)"},
+    {0},
+};
+
+static int unknown_kind(struct session *s, const char *kind)
+{
+	size_t n = 0;
+	const char **kinds =
+	    arena_new(&s->mem, const char *, s->ws.templates.n + s->ws.record_kinds.n + 1);
+	const char *nearest;
+
+	for (size_t i = 0; i < s->ws.templates.n; i++)
+		kinds[n++] = s->ws.templates.items[i]->kind;
+	for (size_t i = 0; i < s->ws.record_kinds.n; i++)
+		kinds[n++] = s->ws.record_kinds.items[i]->kind;
+	nearest = text_nearest(kind, kinds, n);
+	fprintf(stderr, "modelbook: no kind '%s'%s%s%s; kinds:", kind,
+		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	for (size_t i = 0; i < n; i++)
+		fprintf(stderr, " %s", kinds[i]);
+	fprintf(stderr, "\n");
+	return EXIT_CANNOT;
+}
+
+/* Where the file goes: NAME under content/ or data/, else the kind's name, in the model's folder
+ * where it is about one. */
+static char *place(struct session *s, const char *folder, const char *kind, const char *name,
+		   const char *about, const char *extension)
+{
+	char *dir;
+
+	if (name)
+		return arena_printf(&s->mem, "%s/%s%s", folder, name, extension);
+	if (!about)
+		return arena_printf(&s->mem, "%s/%s%s", folder, kind, extension);
+	dir = arena_strndup(&s->mem, about, strcspn(about, "@"));
+	if (strchr(about, '@'))
+		return arena_printf(&s->mem, "%s/models/%s/%s-%s%s", folder, dir, kind,
+				    strchr(about, '@') + 1, extension);
+	return arena_printf(&s->mem, "%s/models/%s/%s%s", folder, dir, kind, extension);
+}
+
+static int write_new(struct session *s, const char *path, const char *text)
+{
+	struct out o = {0};
+	int status;
+
+	if (!path_page(&s->mem, path)) {
+		fprintf(stderr, "modelbook: '%s' cannot be the name of a page\n", path);
+		return EXIT_CANNOT;
+	}
+	if (file_write(s->ws.root, path, text, strlen(text), false) != ST_OK) {
+		fprintf(stderr, "modelbook: '%s/%s': %s\n", s->dir, path, strerror(errno));
+		return EXIT_CANNOT;
+	}
+	out_printf(&o, "%s\n", path);
+	status = print_and_exit(&o, EXIT_CLEAN);
+	out_release(&o);
+	return status;
+}
+
+static int new_file(struct session *s, const struct arguments *arguments)
+{
+	const char *kind = arguments->operands[0];
+	const char *name = arguments->n_operands > 1 ? arguments->operands[1] : NULL;
+	const char *about = option_text(arguments, "about"),
+		   *title = option_text(arguments, "title");
+	const struct template *tmpl = map_get(&s->ws.template_by_kind, kind);
+	const struct record_kind *record_kind = map_get(&s->ws.record_kind_by_name, kind);
+
+	if (tmpl)
+		return write_new(
+		    s, place(s, "content", kind, name, about, ".md"),
+		    template_instance(&s->mem, tmpl, title ? title : tmpl->title, about));
+	if (record_kind && title) {
+		fprintf(stderr, "modelbook: --title goes with documents; '%s' is a record kind\n",
+			kind);
+		return EXIT_CANNOT;
+	}
+	if (record_kind)
+		return write_new(
+		    s, place(s, "data", kind, name, about, ".yaml"),
+		    record_instance(&s->mem, record_kind, name ? path_base(name) : NULL, about));
+	return unknown_kind(s, kind);
+}
+
+static int run(const struct command *command, const struct arguments *arguments)
+{
+	const struct diag_text_options text = {.color = false};
+	struct workspace_options read = {.content = "content", .configured = true, .jobs = 1};
+	struct session s;
+	struct out o = {0};
+	int status;
+
+	(void)command;
+	if (!session_options(&s, arguments))
+		return EXIT_CANNOT;
+	if (!arguments->n_operands) {
+		fprintf(stderr, "modelbook: new needs a kind: modelbook new KIND [NAME]\n");
+		return EXIT_CANNOT;
+	}
+	s.dir = session_find_workspace(&s, arguments, NULL);
+	if (!s.dir) {
+		fprintf(
+		    stderr,
+		    "modelbook: no modelbook.yaml here or above; run 'modelbook init DIR' first\n");
+		return EXIT_CANNOT;
+	}
+	read.dir = s.dir;
+	read.as_of = s.as_of;
+	if (workspace_read(&s.mem, &read, &s.ws, &s.diags) != ST_OK) {
+		diag_finish(&s.diags);
+		diag_print_text(&s.diags, &text, &o);
+		fputs(out_text(&o), stderr);
+		out_release(&o);
+		session_release(&s);
+		return EXIT_CANNOT;
+	}
+	status = new_file(&s, arguments);
+	session_release(&s);
+	return status;
+}
+
+const struct command cmd_new = {
+    .name = "new",
+    .operands = "KIND [NAME]",
+    .summary = "write a document or record from its template",
+    .options = options,
+    .description =
+	"Writes a document of kind KIND to content/NAME.md, or a record to data/NAME.yaml, with "
+	"the\n"
+	"sections, items and keys that its kind asks for and the guidance as comments. Without\n"
+	"NAME the file has the kind's name; with --about it lies in the model's folder. An "
+	"existing\n"
+	"file is never written over. The path is printed.",
+    .examples = "  modelbook new model_card --about churn\n"
+		"  modelbook new incident_postmortem incidents/2026-08-outage --about INC-2026-08\n"
+		"  modelbook new evaluation churn/holdout --about churn@1.2.0\n",
+    .most_operands = 2,
+    .run = run,
+};

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/session.c - a workspace, read, measured and judged */
+#include "cli/session.h"
+#include "base/date.h"
+#include "base/parallel.h"
+#include "base/path.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool use_color(const char *when, bool *good)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	*good = true;
+	if (when && !strcmp(when, "always"))
+		return true;
+	if (when && strcmp(when, "never") != 0 && strcmp(when, "auto") != 0)
+		*good = false;
+	if (when && !strcmp(when, "never"))
+		return false;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       !(term && !strcmp(term, "dumb"));
+}
+
+bool session_options(struct session *s, const struct arguments *arguments)
+{
+	const char *jobs = option_text(arguments, "jobs"), *as_of = option_text(arguments, "as-of");
+	bool good;
+
+	*s = (struct session){.jobs = parallel_cpus(), .as_of = date_today()};
+	arena_init(&s->mem);
+	diag_init(&s->diags, &s->mem);
+	s->quiet = option_given(arguments, "quiet");
+	s->color = use_color(option_text(arguments, "color"), &good);
+	if (!good) {
+		fprintf(stderr, "modelbook: --color takes auto, always or never\n");
+		return false;
+	}
+	if (jobs) {
+		char *end;
+		long n = strtol(jobs, &end, 10);
+		if (end == jobs || *end || n < 1 || n > 1024) {
+			fprintf(stderr,
+				"modelbook: --jobs takes a number from 1 to 1024, found '%s'\n",
+				jobs);
+			return false;
+		}
+		s->jobs = (size_t)n;
+	}
+	if (as_of && !date_parse(as_of, strlen(as_of), &s->as_of)) {
+		fprintf(stderr, "modelbook: --as-of takes a day written YYYY-MM-DD, found '%s'\n",
+			as_of);
+		return false;
+	}
+	return true;
+}
+
+static bool has_config(const char *dir)
+{
+	char path[4096];
+	struct stat st;
+
+	return (size_t)snprintf(path, sizeof path, "%s/modelbook.yaml", dir) < sizeof path &&
+	       !lstat(path, &st);
+}
+
+const char *session_find_workspace(struct session *s, const struct arguments *arguments,
+				   const char *from)
+{
+	const char *given = option_text(arguments, "workspace");
+	char real[4096];
+	struct stat st;
+	char *dir;
+
+	if (given)
+		return given;
+	if (!realpath(from ? from : ".", real))
+		return NULL;
+	dir = arena_strdup(&s->mem, real);
+	if (!stat(dir, &st) && !S_ISDIR(st.st_mode))
+		dir = path_dir(&s->mem, dir);
+	for (;;) {
+		if (has_config(*dir ? dir : "/"))
+			return *dir ? dir : "/";
+		if (!*dir || !strcmp(dir, "/"))
+			return NULL;
+		dir = path_dir(&s->mem, dir);
+	}
+}
+
+enum status session_load(struct session *s, const char *content, bool configured)
+{
+	const struct workspace_options options = {.dir = s->dir,
+						  .content = content,
+						  .configured = configured,
+						  .as_of = s->as_of,
+						  .jobs = s->jobs};
+
+	if (workspace_read(&s->mem, &options, &s->ws, &s->diags) != ST_OK) {
+		diag_finish(&s->diags);
+		return ST_FAILED;
+	}
+	evidence_collect(&s->mem, &s->ws, s->jobs, &s->evidence, &s->diags);
+	judge_all(&s->ws, &s->evidence, &s->diags);
+	diag_finish(&s->diags);
+	s->book = (struct book){.ws = &s->ws,
+				.evidence = &s->evidence,
+				.findings = &s->diags,
+				.as_of = s->as_of,
+				.inputs_digest = "",
+				.version = MODELBOOK_VERSION};
+	return ST_OK;
+}
+
+static int compare_inputs(const void *a, const void *b)
+{
+	return strcmp(((const struct input_file *)a)->path, ((const struct input_file *)b)->path);
+}
+
+void session_close_inputs(struct session *s)
+{
+	struct sha256_stream stream;
+	char *hex = arena_alloc(&s->mem, SHA256_HEX);
+
+	/* Templates of pages and the theme were added since the workspace was read. */
+	if (s->ws.inputs.n)
+		qsort(s->ws.inputs.items, s->ws.inputs.n, sizeof *s->ws.inputs.items,
+		      compare_inputs);
+	sha256_start(&stream);
+	for (size_t i = 0; i < s->ws.inputs.n; i++) {
+		const struct input_file *input = &s->ws.inputs.items[i];
+		sha256_add(&stream, input->sha256, SHA256_HEX - 1);
+		sha256_add(&stream, "  ", 2);
+		sha256_add(&stream, input->path, strlen(input->path));
+		sha256_add(&stream, "\n", 1);
+	}
+	sha256_finish(&stream, hex);
+	s->book.inputs_digest = hex;
+}
+
+void session_release(struct session *s)
+{
+	/* The process ends: its memory goes with it. Under the sanitizers leaks must be seen. */
+#if defined(__SANITIZE_ADDRESS__)
+	arena_release(&s->mem);
+#else
+	(void)s;
+#endif
+}
+
+bool session_cannot(const struct session *s)
+{
+	for (size_t i = 0; i < s->diags.n; i++) {
+		enum rule rule = s->diags.items[i].rule;
+		if (rule == RULE_IO_READ || rule == RULE_IO_WRITE || rule == RULE_CONFIG_INVALID)
+			return true;
+	}
+	return false;
+}
+
+int print_and_exit(const struct out *o, int status)
+{
+	if (fwrite(out_text(o), 1, o->n, stdout) != o->n || fflush(stdout)) {
+		if (errno != EPIPE)
+			fprintf(stderr, "modelbook: cannot write to standard output: %s\n",
+				strerror(errno));
+		return EXIT_CANNOT;
+	}
+	return status;
+}
+
+const char *counts_text(struct arena *mem, const struct diag_counts *counts)
+{
+	return arena_printf(mem, "%zu error%s, %zu warning%s, %zu note%s", counts->errors,
+			    counts->errors == 1 ? "" : "s", counts->warnings,
+			    counts->warnings == 1 ? "" : "s", counts->notes,
+			    counts->notes == 1 ? "" : "s");
+}
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void progress_start(struct progress *p, bool quiet)
+{
+	*p = (struct progress){.on = !quiet && isatty(STDERR_FILENO), .started_ms = now_ms()};
+}
+
+void progress_show(struct progress *p, const char *what, size_t done, size_t total)
+{
+	long long now;
+
+	if (!p->on)
+		return;
+	now = now_ms();
+	if (now - p->started_ms < 500 || now - p->shown_ms < 100)
+		return;
+	fprintf(stderr, "\r\033[K%s %zu of %zu", what, done, total);
+	p->shown_ms = now;
+}
+
+void progress_end(struct progress *p)
+{
+	if (p->shown_ms)
+		fprintf(stderr, "\r\033[K");
+}
