@@ -1,2 +1,0 @@
-/* read/schema.c */
-#include "read/schema.h"

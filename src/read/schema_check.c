@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read/schema_check.c - a value against a compiled schema */
+#include "read/schema_internal.h"
+#include <string.h>
+
+enum { DEEPEST = 2500, LEAST_STEPS = 1000000, STEPS_A_NODE = 256 };
+
+bool schema_step(struct schema_checker *k)
+{
+	if (++k->steps > k->most_steps && !k->exhausted)
+		k->exhausted = "checking the value took too many steps";
+	return !k->exhausted;
+}
+
+static bool fail_all(struct schema_checker *k, const struct data_node *node)
+{
+	if (k->diags)
+		schema_value_finding(k, node->at, "no value may stand here");
+	return false;
+}
+
+/* $ref and allOf: held against the value with everything that they find. */
+static bool check_conjunction(struct schema_checker *k, const struct subschema *s,
+			      const struct data_node *node, unsigned types, bool *marks)
+{
+	bool fits = true;
+
+	if (s->ref)
+		fits = schema_check_node(k, s->ref, node, types, marks);
+	for (size_t i = 0; i < s->all_of.n && (fits || k->diags); i++)
+		fits &= schema_check_node(k, s->all_of.items[i], node, types, marks);
+	return fits;
+}
+
+static bool check_dependents(struct schema_checker *k, const struct subschema *s,
+			     const struct data_node *node, unsigned types, bool *marks)
+{
+	bool fits = true;
+
+	if (node->kind != DATA_MAP)
+		return true;
+	for (size_t i = 0; i < s->dependent_schemas.n && (fits || k->diags); i++) {
+		const struct schema_named *d = &s->dependent_schemas.items[i];
+		if (d->schema && data_find(node, d->key->text))
+			fits &= schema_check_node(k, d->schema, node, types, marks);
+	}
+	return fits;
+}
+
+static bool check_applicators(struct schema_checker *k, const struct subschema *s,
+			      const struct data_node *node, unsigned types, bool *marks)
+{
+	bool fits = check_conjunction(k, s, node, types, marks);
+
+	if ((fits || k->diags) && s->any_of.n)
+		fits &= schema_check_any_of(k, s, node, types, marks);
+	if ((fits || k->diags) && s->one_of.n)
+		fits &= schema_check_one_of(k, s, node, types, marks);
+	if ((fits || k->diags) && s->not )
+		fits &= schema_check_not(k, s, node, types);
+	if ((fits || k->diags) && s->condition)
+		fits &= schema_check_condition(k, s, node, types, marks);
+	if (fits || k->diags)
+		fits &= check_dependents(k, s, node, types, marks);
+	return fits;
+}
+
+/* All keywords of one schema object; `marks` are its own. */
+static bool check_keywords(struct schema_checker *k, const struct subschema *s,
+			   const struct data_node *node, unsigned types, bool *marks)
+{
+	bool fits = schema_check_value(k, s, node, types);
+
+	if ((fits || k->diags) && node->kind == DATA_LIST)
+		fits &= schema_check_list(k, s, node, marks);
+	if ((fits || k->diags) && node->kind == DATA_MAP)
+		fits &= schema_check_map(k, s, node, marks);
+	if (fits || k->diags)
+		fits &= check_applicators(k, s, node, types, marks);
+	if ((fits || k->diags) && marks && (s->unevaluated || s->unevaluated_items))
+		fits &= schema_check_unevaluated(k, s, node, marks);
+	return fits;
+}
+
+bool schema_check_node(struct schema_checker *k, const struct subschema *s,
+		       const struct data_node *node, unsigned types, bool *marks)
+{
+	bool *own = NULL;
+	bool fits;
+
+	if (s->form == SCHEMA_ALL || !schema_step(k))
+		return true;
+	if (s->form == SCHEMA_NONE)
+		return fail_all(k, node);
+	if (k->depth == DEEPEST) {
+		k->exhausted = "value and schema are nested too deeply";
+		return true;
+	}
+	k->depth++;
+	/* What a schema has looked at counts around it only where the value fits. */
+	if (node->n && (marks || s->unevaluated || s->unevaluated_items))
+		own = arena_new(k->mem, bool, node->n);
+	fits = check_keywords(k, s, node, types & s->all_types, own);
+	if (marks && own && (fits || k->diags))
+		for (size_t i = 0; i < node->n; i++)
+			marks[i] |= own[i];
+	k->depth--;
+	return fits;
+}
+
+bool schema_fits(struct schema_checker *k, const struct subschema *s, const struct data_node *node,
+		 unsigned types, bool *marks)
+{
+	struct diag_sink *diags = k->diags;
+	struct arena_mark before = arena_save(k->mem);
+	bool fits;
+
+	k->diags = NULL;
+	fits = schema_check_node(k, s, node, types, marks);
+	k->diags = diags;
+	if (k->mem->last != before.last || k->mem->used != before.used)
+		arena_reset(k->mem, before);
+	return fits;
+}
+
+static size_t count_nodes(const struct data_node *node)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < node->n; i++)
+		count +=
+		    count_nodes(node->kind == DATA_LIST ? node->items[i] : node->pairs[i].value);
+	return count;
+}
+
+static struct schema_checker new_checker(const struct data_node *node, struct arena *mem)
+{
+	return (struct schema_checker){
+	    .mem = mem,
+	    .root = node,
+	    .most_steps = LEAST_STEPS + (unsigned long long)count_nodes(node) * STEPS_A_NODE};
+}
+
+bool schema_check(const struct schema *schema, const struct data_node *node, struct span at,
+		  const struct schema_rules *rules, struct arena *mem, struct diag_sink *diags)
+{
+	struct schema_checker k = new_checker(node, mem);
+	bool fits;
+
+	k.diags = diags;
+	k.rules = rules;
+	k.root_at = at;
+	k.lenient = true;
+	fits = schema_check_node(&k, schema->root, node, SCHEMA_ANY, NULL);
+	if (k.exhausted)
+		diag_add(diags, RULE_TEMPLATE_INVALID, schema->root->node->at, "%s", k.exhausted);
+	return fits && !k.exhausted;
+}
+
+bool schema_accepts(const struct schema *schema, const struct data_node *node, struct arena *mem)
+{
+	struct schema_checker k = new_checker(node, mem);
+
+	return schema_check_node(&k, schema->root, node, SCHEMA_ANY, NULL) && !k.exhausted;
+}

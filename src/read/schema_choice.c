@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read/schema_choice.c - anyOf, oneOf, not and if: schemas of which some may fail
+ *
+ * Where no alternative fits, the message is that of the one that was most likely meant: the only
+ * one of the value's kind, else the one with the fewest misfits. */
+#include "read/schema_internal.h"
+#include <string.h>
+
+static bool fits_leniently(struct schema_checker *k, const struct subschema *s,
+			   const struct data_node *node, unsigned types)
+{
+	bool lenient = k->lenient, fits;
+
+	k->lenient = true;
+	fits = schema_fits(k, s, node, types, NULL);
+	k->lenient = lenient;
+	return fits;
+}
+
+/* Whether it fits when unknown keys count, as a choice between alternatives needs it. */
+static bool fits_strictly(struct schema_checker *k, const struct subschema *s,
+			  const struct data_node *node, unsigned types, bool *marks)
+{
+	bool lenient = k->lenient, fits;
+
+	k->lenient = false;
+	fits = schema_fits(k, s, node, types, marks);
+	k->lenient = lenient;
+	return fits;
+}
+
+static bool is_of_kind(const struct subschema *s, const struct data_node *node)
+{
+	return s->form != SCHEMA_NONE &&
+	       ((s->all_types & schema_kind_of(node)) || schema_is_text(node, s->all_types));
+}
+
+static void expect_one(struct schema_checker *k, const struct subschema *s,
+		       const struct schema_list *list, const struct data_node *node)
+{
+	struct out wanted = {.max = 400}, found = {0};
+
+	(void)s;
+	for (size_t i = 0; i < list->n; i++) {
+		out_puts(&wanted, i ? " or " : "");
+		schema_describe(list->items[i], &wanted);
+	}
+	schema_describe_value(node, &found);
+	schema_value_finding(k, node->at, "expected %s, found %s", out_text(&wanted),
+			     out_text(&found));
+	out_release(&wanted);
+	out_release(&found);
+}
+
+/* Adds the findings of the likeliest alternative. */
+static bool report_likeliest(struct schema_checker *k, const struct subschema *s,
+			     const struct schema_list *list, const struct data_node *node,
+			     unsigned types, bool *marks)
+{
+	struct diag_sink *diags = k->diags, best = {0};
+	bool any = false, fits = false;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct diag_sink now;
+		bool now_fits;
+		if (!is_of_kind(list->items[i], node))
+			continue;
+		diag_init(&now, diags->mem);
+		k->diags = &now;
+		now_fits = schema_check_node(k, list->items[i], node, types, marks);
+		k->diags = diags;
+		if (!any || now.n < best.n) {
+			best = now;
+			fits = now_fits;
+		}
+		any = true;
+	}
+	if (any && (node->kind == DATA_MAP || node->kind == DATA_LIST || list->n == 1)) {
+		diag_merge(diags, &best);
+		return fits;
+	}
+	expect_one(k, s, list, node);
+	return false;
+}
+
+/* No alternative fits: tells it. True where only unknown keys stand against one. */
+static bool none_fits(struct schema_checker *k, const struct subschema *s,
+		      const struct schema_list *list, const struct data_node *node, unsigned types,
+		      bool *marks)
+{
+	if (k->diags)
+		return report_likeliest(k, s, list, node, types, marks);
+	for (size_t i = 0; k->lenient && i < list->n; i++)
+		if (fits_leniently(k, list->items[i], node, types))
+			return true;
+	return false;
+}
+
+bool schema_check_any_of(struct schema_checker *k, const struct subschema *s,
+			 const struct data_node *node, unsigned types, bool *marks)
+{
+	bool any = false;
+
+	/* With marks all that fit count, not only the first. */
+	for (size_t i = 0; i < s->any_of.n && (!any || marks); i++)
+		any |= fits_strictly(k, s->any_of.items[i], node, types, marks);
+	return any || none_fits(k, s, &s->any_of, node, types, marks);
+}
+
+/* How many of oneOf fit; *which is the last. A plain scalar that is several things only by being
+ * text as written counts as what the core rules see. */
+static size_t count_fitting(struct schema_checker *k, const struct subschema *s,
+			    const struct data_node *node, unsigned types, size_t *which)
+{
+	struct data_node certain = *node;
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->one_of.n; i++)
+		if (fits_strictly(k, s->one_of.items[i], node, types, NULL)) {
+			count++;
+			*which = i;
+		}
+	if (count < 2 || node->quoted)
+		return count;
+	certain.quoted = true;
+	count = 0;
+	for (size_t i = 0; i < s->one_of.n; i++)
+		if (fits_strictly(k, s->one_of.items[i], &certain, types, NULL)) {
+			count++;
+			*which = i;
+		}
+	return count;
+}
+
+bool schema_check_one_of(struct schema_checker *k, const struct subschema *s,
+			 const struct data_node *node, unsigned types, bool *marks)
+{
+	size_t which = 0, count = count_fitting(k, s, node, types, &which);
+
+	if (count == 1) {
+		if (marks)
+			fits_strictly(k, s->one_of.items[which], node, types, marks);
+		return true;
+	}
+	if (!count)
+		return none_fits(k, s, &s->one_of, node, types, marks);
+	if (k->diags)
+		schema_value_finding(
+		    k, node->at, "value fits %zu of the forms of which it may fit only one", count);
+	return false;
+}
+
+bool schema_check_not(struct schema_checker *k, const struct subschema *s,
+		      const struct data_node *node, unsigned types)
+{
+	struct out refused = {.max = 200}, found = {0};
+
+	if (!fits_strictly(k, s->not, node, types, NULL))
+		return true;
+	if (k->diags) {
+		schema_describe(s->not, &refused);
+		schema_describe_value(node, &found);
+		schema_value_finding(k, node->at, "expected anything but %s, found %s",
+				     out_text(&refused), out_text(&found));
+		out_release(&refused);
+		out_release(&found);
+	}
+	return false;
+}
+
+bool schema_check_condition(struct schema_checker *k, const struct subschema *s,
+			    const struct data_node *node, unsigned types, bool *marks)
+{
+	bool holds = fits_strictly(k, s->condition, node, types, marks);
+	const struct subschema *next = holds ? s->then : s->otherwise;
+
+	return !next || schema_check_node(k, next, node, types, marks);
+}
