@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define NAME_WIDTH 120.0 /* of a window's or bin's label at most */
+#define NAME_WIDTH 130.0 /* of a window's or bin's label at most */
 
 struct picture picture_start(struct arena *mem)
 {
@@ -25,6 +25,15 @@ double title_draw(struct picture *picture, double x, double y, double max_width,
 	return y + PLOT_LINE;
 }
 
+double title_below(struct picture *picture, struct box area, double y, const char *text)
+{
+	if (!text || !*text)
+		return y;
+	mark_text(picture, ROLE_MUTED, ANCHOR_MIDDLE, (area.x0 + area.x1) / 2, y + PLOT_ASCENT + 4,
+		  area.x1 - area.x0, text);
+	return y + PLOT_LINE + 2;
+}
+
 void note_draw(struct picture *picture, struct box area, const char *text)
 {
 	mark_text(picture, ROLE_MUTED, ANCHOR_MIDDLE, (area.x0 + area.x1) / 2,
@@ -33,13 +42,18 @@ void note_draw(struct picture *picture, struct box area, const char *text)
 
 void axis_left(struct picture *picture, struct box area, const struct ticks *ticks)
 {
+	struct point *grid = arena_new(picture->mem, struct point, 3 * ticks->n);
+
 	for (size_t i = 0; i < ticks->n; i++) {
 		double y = sharp(ticks->items[i].at);
 
-		mark_segment(picture, ROLE_RULE, 1, area.x0, y, area.x1, y);
+		grid[3 * i] = (struct point){area.x0, y};
+		grid[3 * i + 1] = (struct point){area.x1, y};
+		grid[3 * i + 2] = (struct point){NAN, NAN};
 		mark_text(picture, ROLE_MUTED, ANCHOR_END, area.x0 - PLOT_GAP, y + 5,
 			  area.x0 - PLOT_GAP - PLOT_MARGIN, ticks->items[i].label);
 	}
+	mark_line(picture, ROLE_RULE, 1, grid, 3 * ticks->n);
 }
 
 /* The middle of a label nearest to `at` that keeps it within the picture. */

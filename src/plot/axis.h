@@ -24,7 +24,7 @@ struct look {
 struct look look_of_series(size_t i); /* i < PLOT_SERIES */
 
 /* What stands before a label in a legend. */
-enum sample { SAMPLE_SERIES, SAMPLE_POINT, SAMPLE_BAR, SAMPLE_LINE, SAMPLE_BAND };
+enum sample { SAMPLE_SERIES, SAMPLE_POINT, SAMPLE_BAR, SAMPLE_LINE, SAMPLE_BAND, SAMPLE_NONE };
 struct legend_item {
 	enum sample sample;
 	struct look look;
@@ -46,6 +46,9 @@ double legend_draw_column(struct picture *picture, const struct legend *legend, 
 
 /* A line of text at the left above the axis; returns the y below it. */
 double title_draw(struct picture *picture, double x, double y, double max_width, const char *text);
+
+/* A line of text centred below an axis; returns the y below it. */
+double title_below(struct picture *picture, struct box area, double y, const char *text);
 
 /* Grid lines over the area and labels at its left. */
 void axis_left(struct picture *picture, struct box area, const struct ticks *ticks);

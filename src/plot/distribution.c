@@ -11,12 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_BINS = 120, MOST_CATEGORIES = 30 };
+/* Of more bins the bars are too thin for an outline. */
+enum { OUTLINED_BINS = 40, MOST_BINS = 100, MOST_CATEGORIES = 30 };
 #define BINS_HEIGHT 240.0
 #define ROW_HEIGHT 30.0
 #define NAME_ROOM 230.0
-#define NEW_ROOM 110.0
+#define NEW_ROOM 124.0
 #define TICK_GAP 46.0
+#define FAINT 0.5 /* opacity of the reference without outline */
 
 struct shares {
 	double reference, current; /* of all rows in a bin; 0 where there are none */
@@ -60,27 +62,30 @@ static struct scale share_scale(const struct totals *totals, double from, double
 static const struct look reference_look = {ROLE_MUTED, DASH_SOLID, SHAPE_SQUARE};
 static const struct look current_look = {ROLE_SERIES, DASH_SOLID, SHAPE_SQUARE};
 
-static double draw_legend(struct picture *picture, const struct drift *drift, double y)
+static double draw_legend(struct picture *picture, const struct drift *drift, double y, bool hollow)
 {
 	struct arena *mem = picture->mem;
+	struct legend_item *reference;
 	struct legend legend = {0};
 	char text[NUMBER_TEXT_MAX];
 
-	legend_add(
+	reference = legend_add(
 	    &legend, mem, SAMPLE_BAR, reference_look,
-	    arena_printf(mem, "reference, n = %s", number_count(text, drift->rows_reference)))
-	    ->hollow = true;
+	    arena_printf(mem, "reference, n = %s", number_count(text, drift->rows_reference)));
+	reference->hollow = hollow;
+	reference->opacity = hollow ? 1 : FAINT;
 	legend_add(&legend, mem, SAMPLE_BAR, current_look,
 		   arena_printf(mem, "current, n = %s", number_count(text, drift->rows_current)));
 	return legend_draw(picture, &legend, PLOT_MARGIN, PLOT_WIDTH - PLOT_MARGIN, y);
 }
 
 static void draw_pair_of_bars(struct picture *picture, const struct point *reference,
-			      const struct point *current, size_t n)
+			      const struct point *current, size_t n, bool hollow)
 {
 	struct mark *mark = mark_bars(picture, reference_look.role, reference, n);
 
-	mark->hollow = true;
+	mark->hollow = hollow;
+	mark->opacity = hollow ? 1 : FAINT;
 	mark->size = 1.5;
 	mark_bars(picture, current_look.role, current, n);
 }
@@ -120,7 +125,7 @@ static const char **edge_labels(struct arena *mem, const struct drift_bin *bins,
 	const char **labels = arena_new(mem, const char *, n + 1);
 	bool apart = false;
 
-	for (int digits = 3; digits <= 8 && !apart; digits++) {
+	for (int digits = 3; digits <= 15 && !apart; digits++) {
 		apart = true;
 		for (size_t i = 0; i <= n; i++) {
 			double edge = i < n ? bins[i].lower : bins[n - 1].upper;
@@ -154,7 +159,7 @@ static void draw_bins(struct picture *picture, struct box area, const struct dri
 		current[2 * i] = (struct point){middle + rim, y1};
 		current[2 * i + 1] = (struct point){middle + bar, area.y1};
 	}
-	draw_pair_of_bars(picture, reference, current, 2 * n);
+	draw_pair_of_bars(picture, reference, current, 2 * n, n <= OUTLINED_BINS);
 	picture->height = PLOT_MARGIN + names_below(picture, area, edges,
 						    edge_labels(picture->mem, bins, n), n + 1);
 }
@@ -171,7 +176,7 @@ static void layout_bins(struct picture *picture, const struct drift *drift, doub
 
 	axis_left(picture, area, &ticks);
 	draw_bins(picture, area, bins, n, &totals, &scale);
-	title_draw(picture, (area.x0 + area.x1) / 2 - 250, picture->height, 500, drift->column);
+	picture->height = title_below(picture, area, picture->height, drift->column) + PLOT_MARGIN;
 }
 
 struct category {
@@ -206,8 +211,8 @@ static int by_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : 1;
 }
 
-/* The categories in their order; where they are too many the new and the most frequent, and one
- * that stands for the others. */
+/* The categories in their order; where they are too many the new and the most frequent, the
+ * others behind them. */
 static size_t choose_categories(struct arena *mem, const struct drift *drift,
 				const struct totals *totals, struct category **chosen)
 {
@@ -217,8 +222,13 @@ static size_t choose_categories(struct arena *mem, const struct drift *drift,
 	for (size_t i = 0; i < n; i++) {
 		const struct drift_bin *bin = &drift->bins[i];
 
-		list[i] = (struct category){
-		    bin->category, bin->reference, bin->current, is_new_category(drift, bin), 0, i};
+		list[i] =
+		    (struct category){bin->category && *bin->category ? bin->category : "(empty)",
+				      bin->reference,
+				      bin->current,
+				      is_new_category(drift, bin),
+				      0,
+				      i};
 		list[i].rank = list[i].is_new + fmax(share_of(bin->reference, totals->reference),
 						     share_of(bin->current, totals->current));
 	}
@@ -226,13 +236,9 @@ static size_t choose_categories(struct arena *mem, const struct drift *drift,
 	if (n <= MOST_CATEGORIES)
 		return n;
 	qsort(list, n, sizeof *list, by_rank);
-	for (size_t i = MOST_CATEGORIES; i < n; i++) {
-		list[MOST_CATEGORIES - 1].reference += list[i].reference;
-		list[MOST_CATEGORIES - 1].current += list[i].current;
-	}
-	qsort(list, MOST_CATEGORIES - 1, sizeof *list, by_place);
-	list[MOST_CATEGORIES - 1].is_new = false;
-	list[MOST_CATEGORIES - 1].name = arena_printf(mem, "%zu others", n - (MOST_CATEGORIES - 1));
+
+	qsort(list, MOST_CATEGORIES, sizeof *list, by_place);
+
 	return MOST_CATEGORIES;
 }
 
@@ -267,7 +273,22 @@ static void draw_categories(struct picture *picture, struct box area,
 			mark_text(picture, ROLE_WARNING, ANCHOR_START, fmax(x0, x1) + PLOT_GAP,
 				  y + 11, NEW_ROOM - 2 * PLOT_GAP, "new category");
 	}
-	draw_pair_of_bars(picture, reference, current, 2 * n);
+	draw_pair_of_bars(picture, reference, current, 2 * n, true);
+}
+
+static const char *others_note(struct arena *mem, const struct category *others, size_t n,
+			       const struct totals *totals)
+{
+	size_t reference = 0, current = 0;
+	char a[NUMBER_TEXT_MAX], b[NUMBER_TEXT_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		reference += others[i].reference;
+		current += others[i].current;
+	}
+	return arena_printf(mem, "%zu more categories together: reference %s, current %s", n,
+			    number_significant(a, share_of(reference, totals->reference), 3),
+			    number_significant(b, share_of(current, totals->current), 3));
 }
 
 static void layout_categories(struct picture *picture, const struct drift *drift, double y)
@@ -277,24 +298,20 @@ static void layout_categories(struct picture *picture, const struct drift *drift
 	size_t n = choose_categories(picture->mem, drift, &totals, &categories);
 	double left = PLOT_MARGIN + widest_name(picture->mem, categories, n) + PLOT_GAP;
 	struct box area = {left, y + 4, PLOT_WIDTH - NEW_ROOM, y + 4 + ROW_HEIGHT * (double)n};
-	struct totals shown = totals;
-	struct scale scale;
-	struct ticks ticks;
 
-	for (size_t i = 0; i < n; i++) {
-		shown.highest =
-		    fmax(shown.highest, share_of(categories[i].reference, totals.reference));
-		shown.highest =
-		    fmax(shown.highest, share_of(categories[i].current, totals.current));
-	}
-	scale = share_scale(&shown, area.x0, area.x1);
-	ticks = ticks_make(picture->mem, &scale, TICK_GAP, true);
+	struct scale scale = share_scale(&totals, area.x0, area.x1);
+	struct ticks ticks = ticks_make(picture->mem, &scale, TICK_GAP, true);
 	for (size_t i = 0; i < ticks.n; i++)
 		mark_segment(picture, ROLE_RULE, 1, sharp(ticks.items[i].at), area.y0,
 			     sharp(ticks.items[i].at), area.y1);
 	draw_categories(picture, area, categories, n, &totals, &scale);
 	axis_below(picture, area, &ticks);
-	picture->height = area.y1 + PLOT_GAP + PLOT_LINE + PLOT_MARGIN;
+	y = title_below(picture, area, area.y1 + PLOT_GAP + PLOT_LINE, "share of rows");
+	if (n < drift->n_bins)
+		y = title_draw(
+		    picture, PLOT_MARGIN, y + 4, PLOT_WIDTH - 2 * PLOT_MARGIN,
+		    others_note(picture->mem, categories + n, drift->n_bins - n, &totals));
+	picture->height = y + PLOT_MARGIN;
 }
 
 static void layout_nothing(struct picture *picture, const struct drift *drift, double y)
@@ -307,9 +324,12 @@ static void layout_nothing(struct picture *picture, const struct drift *drift, d
 
 void layout_distribution(struct picture *picture, const struct drift *drift)
 {
-	double y = draw_legend(picture, drift, PLOT_MARGIN);
+	bool hollow = !drift->numeric || drift->n_bins <= OUTLINED_BINS;
+	double y = PLOT_MARGIN;
 
-	y = title_draw(picture, PLOT_MARGIN, y, PLOT_WIDTH - 2 * PLOT_MARGIN, "share of rows");
+	if (drift->numeric && drift->n_bins)
+		y = title_draw(picture, PLOT_MARGIN, y, PLOT_WIDTH / 2, "share of rows");
+	y = draw_legend(picture, drift, y, hollow);
 	if (!drift->n_bins)
 		layout_nothing(picture, drift, y);
 	else if (drift->numeric)

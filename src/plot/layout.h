@@ -44,12 +44,14 @@ struct time_frame {
 	struct box area;
 	struct scale y;
 	double inset; /* of the first and last window from the area's edges */
+	bool bare;    /* without plain markers: there is one series only */
 };
 double time_at(const struct time_frame *frame, size_t window);
 struct scale time_scale(const struct time_chart *chart, double from, double to, double least_gap);
-/* Threshold bands, to be drawn before the grid, and their lines. */
-void time_bands(struct picture *picture, const struct time_frame *frame);
-void time_thresholds(struct picture *picture, const struct time_frame *frame);
+/* Threshold bands, to be drawn before the grid, and their lines, for n frames that differ in
+ * their areas alone. */
+void time_bands(struct picture *picture, const struct time_frame *frames, size_t n);
+void time_thresholds(struct picture *picture, const struct time_frame *frames, size_t n);
 /* Interval, line and markers of one series. */
 void time_series_draw(struct picture *picture, const struct time_frame *frame,
 		      const struct time_series *series, struct look look);

@@ -32,17 +32,27 @@ struct legend_item *legend_add(struct legend *legend, struct arena *mem, enum sa
 	return item;
 }
 
+/* Width of a sample with the gap behind it. */
 static double sample_width(enum sample sample)
 {
-	return sample == SAMPLE_POINT || sample == SAMPLE_BAR ? 12 : SAMPLE_WIDTH;
+	static const double widths[] = {[SAMPLE_SERIES] = SAMPLE_WIDTH,
+					[SAMPLE_LINE] = SAMPLE_WIDTH,
+					[SAMPLE_BAND] = SAMPLE_WIDTH,
+					[SAMPLE_POINT] = 12,
+					[SAMPLE_BAR] = 12,
+					[SAMPLE_NONE] = -SAMPLE_GAP};
+
+	return widths[sample] + SAMPLE_GAP;
 }
 
 static void draw_sample(struct picture *picture, const struct legend_item *item, double x, double y)
 {
-	double width = sample_width(item->sample);
+	double width = sample_width(item->sample) - SAMPLE_GAP;
 	struct mark *mark;
 
 	switch (item->sample) {
+	case SAMPLE_NONE:
+		return;
 	case SAMPLE_SERIES:
 	case SAMPLE_LINE:
 		mark = mark_segment(picture, item->look.role, 2, x, y, x + width, y);
@@ -65,7 +75,7 @@ static void draw_item(struct picture *picture, const struct legend_item *item, d
 		      double text_width)
 {
 	draw_sample(picture, item, x, y + PLOT_LINE / 2);
-	mark_text(picture, ROLE_TEXT, ANCHOR_START, x + sample_width(item->sample) + SAMPLE_GAP,
+	mark_text(picture, ROLE_TEXT, ANCHOR_START, x + sample_width(item->sample),
 		  y + PLOT_LINE / 2 + 5, text_width, item->text);
 }
 
@@ -73,7 +83,7 @@ static void draw_item(struct picture *picture, const struct legend_item *item, d
 static double item_text_width(struct picture *picture, const struct legend_item *item, double x0,
 			      double x1)
 {
-	double room = x1 - x0 - sample_width(item->sample) - SAMPLE_GAP;
+	double room = x1 - x0 - sample_width(item->sample);
 
 	return fmin(font_width(font_clean(picture->mem, item->text), PLOT_TEXT) + 0.1, room);
 }
@@ -86,7 +96,7 @@ double legend_draw(struct picture *picture, const struct legend *legend, double 
 	for (size_t i = 0; i < legend->n; i++) {
 		const struct legend_item *item = &legend->items[i];
 		double text = item_text_width(picture, item, x0, x1);
-		double width = sample_width(item->sample) + SAMPLE_GAP + text;
+		double width = sample_width(item->sample) + text;
 
 		if (x > x0 && x + width > x1) {
 			x = x0;

@@ -115,6 +115,16 @@ struct box mark_bounds(const struct mark *mark)
 	return box;
 }
 
+void mark_clip(struct mark *mark, const struct box *box)
+{
+	struct box space = mark_bounds(mark);
+	double rim = mark->kind == MARK_LINE ? mark->size : 0.01;
+
+	if (space.x0 < box->x0 - rim || space.x1 > box->x1 + rim || space.y0 < box->y0 - rim ||
+	    space.y1 > box->y1 + rim)
+		mark->clip = box;
+}
+
 static const char *const role_names[ROLE_COUNT] = {
     "none",     "series-1", "series-2", "series-3", "series-4",     "series-5",
     "series-6", "series-7", "text",     "muted",    "rule",         "ground",

@@ -106,6 +106,10 @@ struct mark *mark_at(struct picture *picture, enum role role, enum shape shape, 
 struct mark *mark_text(struct picture *picture, enum role role, enum anchor anchor, double x,
 		       double y, double max_width, const char *text);
 
+/* Cuts off what passes the box, which outlives the picture; marks within it are left as they are,
+ * since a clip costs bytes. */
+void mark_clip(struct mark *mark, const struct box *box);
+
 /* The space that a mark covers; texts by their measured width. */
 struct box mark_bounds(const struct mark *mark);
 /* The picture as text, one mark a line, for tests and debugging. */

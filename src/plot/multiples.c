@@ -92,52 +92,44 @@ static void draw_ends_of_time(struct picture *picture, const struct time_frame *
 			  chart->labels[chart->n_windows - 1]);
 }
 
-static void draw_grid(struct picture *picture, const struct time_frame *frame,
-		      const struct ticks *ticks, bool with_labels)
+/* Grid lines of all cells in one mark, and tick labels at the left of each row. */
+static void draw_grid(struct picture *picture, const struct time_frame *frames, size_t n,
+		      const struct ticks *ticks)
 {
-	for (size_t i = 0; i < ticks->n; i++) {
-		double y = sharp(frame->area.y0 + ticks->items[i].at);
+	struct point *grid = arena_new(picture->mem, struct point, 3 * n * ticks->n);
+	size_t k = 0;
 
-		mark_segment(picture, ROLE_RULE, 1, frame->area.x0, y, frame->area.x1, y);
-		if (with_labels)
-			mark_text(picture, ROLE_MUTED, ANCHOR_END, frame->area.x0 - PLOT_GAP, y + 5,
-				  ticks->widest + 0.1, ticks->items[i].label);
+	for (size_t i = 0; i < n; i++) {
+		const struct box *area = &frames[i].area;
+
+		for (size_t t = 0; t < ticks->n; t++) {
+			double y = sharp(area->y0 + ticks->items[t].at);
+
+			grid[k++] = (struct point){area->x0, y};
+			grid[k++] = (struct point){area->x1, y};
+			grid[k++] = (struct point){NAN, NAN};
+			if (i % COLUMNS == 0)
+				mark_text(picture, ROLE_MUTED, ANCHOR_END, area->x0 - PLOT_GAP,
+					  y + 5, ticks->widest + 0.1, ticks->items[t].label);
+		}
 	}
+	mark_line(picture, ROLE_RULE, 1, grid, k);
 }
 
-/* What all cells share. */
-struct cells {
-	const struct time_chart *chart;
-	struct scale scale; /* its ends are set for each cell */
-	struct ticks ticks; /* places are from a cell's top */
-};
-
-static void draw_cell(struct picture *picture, const struct cells *cells, size_t series,
-		      struct box area, bool first, bool lowest)
+static void draw_cell(struct picture *picture, const struct time_frame *frame,
+		      const struct time_series *series)
 {
-	const struct time_series *shown = &cells->chart->series[series];
-	struct time_frame *frame = arena_new(picture->mem, struct time_frame, 1);
-	double y = area.y0 - 7, taken;
+	double y = frame->area.y0 - 7, taken;
 
-	*frame = (struct time_frame){
-	    .chart = cells->chart, .area = area, .y = cells->scale, .inset = INSET};
-	frame->y.from = area.y1;
-	frame->y.to = area.y0;
-	time_bands(picture, frame);
-	draw_grid(picture, frame, &cells->ticks, first);
-	time_thresholds(picture, frame);
-	time_series_draw(picture, frame, shown, look_of_series(0));
-	taken = draw_last(picture, frame, shown, y);
-	mark_text(picture, ROLE_TEXT, ANCHOR_START, area.x0, y,
-		  area.x1 - area.x0 - taken - PLOT_GAP, shown->name);
-	if (lowest)
-		draw_ends_of_time(picture, frame);
+	time_series_draw(picture, frame, series, look_of_series(0));
+	taken = draw_last(picture, frame, series, y);
+	mark_text(picture, ROLE_TEXT, ANCHOR_START, frame->area.x0, y,
+		  frame->area.x1 - frame->area.x0 - taken - PLOT_GAP, series->name);
 }
 
-static double draw_cells(struct picture *picture, const struct cells *cells,
-			 const struct rank *chosen, size_t n, double y)
+/* Areas of n cells from `y` on; returns the y below them. */
+static double place_cells(struct time_frame *frames, size_t n, double left, double y)
 {
-	double left = PLOT_MARGIN + cells->ticks.widest + PLOT_GAP;
 	double width = (PLOT_WIDTH - PLOT_MARGIN - left - (COLUMNS - 1) * CELL_GAP) / COLUMNS;
 	double pitch = PLOT_LINE + CELL_HEIGHT + ROW_GAP;
 
@@ -145,30 +137,51 @@ static double draw_cells(struct picture *picture, const struct cells *cells,
 		double x = left + (double)(i % COLUMNS) * (width + CELL_GAP);
 		double top = y + PLOT_LINE + (double)(i / COLUMNS) * pitch;
 
-		draw_cell(picture, cells, chosen[i].series,
-			  (struct box){x, top, x + width, top + CELL_HEIGHT}, i % COLUMNS == 0,
-			  i + COLUMNS >= n);
+		frames[i].area = (struct box){x, top, x + width, top + CELL_HEIGHT};
+		frames[i].y.from = top + CELL_HEIGHT;
+		frames[i].y.to = top;
 	}
 	return y + (double)((n + COLUMNS - 1) / COLUMNS) * pitch + PLOT_LINE;
 }
 
+static double draw_cells(struct picture *picture, const struct time_chart *chart,
+			 const struct rank *chosen, size_t n, const struct scale *scale,
+			 const struct ticks *ticks, double y)
+{
+	struct time_frame *frames = arena_new(picture->mem, struct time_frame, n);
+
+	for (size_t i = 0; i < n; i++)
+		frames[i] =
+		    (struct time_frame){.chart = chart, .y = *scale, .inset = INSET, .bare = true};
+	y = place_cells(frames, n, PLOT_MARGIN + ticks->widest + PLOT_GAP, y);
+	time_bands(picture, frames, n);
+	draw_grid(picture, frames, n, ticks);
+	time_thresholds(picture, frames, n);
+	for (size_t i = 0; i < n; i++) {
+		draw_cell(picture, &frames[i], &chart->series[chosen[i].series]);
+		if (i + COLUMNS >= n)
+			draw_ends_of_time(picture, &frames[i]);
+	}
+	return y;
+}
+
 void layout_multiples(struct picture *picture, const struct time_chart *chart)
 {
-	struct cells cells = {.chart = chart, .scale = time_scale(chart, CELL_HEIGHT, 0, TICK_GAP)};
+	struct scale scale = time_scale(chart, CELL_HEIGHT, 0, TICK_GAP);
+	struct ticks ticks = ticks_make(picture->mem, &scale, TICK_GAP, false);
 	double y = PLOT_MARGIN, wide = PLOT_WIDTH - 2 * PLOT_MARGIN;
 	struct legend legend = {0};
 	struct rank *chosen;
 	size_t n = choose_series(picture->mem, chart, &chosen);
 
-	cells.ticks = ticks_make(picture->mem, &cells.scale, TICK_GAP, false);
 	time_legend(picture->mem, chart, &legend);
 	y = title_draw(picture, PLOT_MARGIN, y, wide,
 		       ticks_title(picture->mem,
 				   arena_printf(picture->mem, "%s, one scale for all",
 						chart->axis ? chart->axis : ""),
-				   cells.ticks.exponent));
+				   ticks.exponent));
 	y = legend_draw(picture, &legend, PLOT_MARGIN, PLOT_WIDTH - PLOT_MARGIN, y) + 12;
-	y = draw_cells(picture, &cells, chosen, n, y);
+	y = draw_cells(picture, chart, chosen, n, &scale, &ticks, y);
 	if (n < chart->n_series)
 		y = title_draw(picture, PLOT_MARGIN, y, wide,
 			       arena_printf(picture->mem,

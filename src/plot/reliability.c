@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+enum { SIZES = 5 }; /* of points */
 #define MAIN_WIDTH 420.0
 #define MAIN_HEIGHT 340.0
 #define STRIP_HEIGHT 64.0
@@ -37,7 +38,8 @@ static bool is_drawn(const struct calibration_bin *bin)
  * scores all lie near 0, still fill the picture. */
 static double axis_end(const struct calibration *calibration)
 {
-	static const double ends[] = {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5};
+	static const double ends[] = {0.001, 0.002, 0.003, 0.005, 0.01, 0.02,
+				      0.03,  0.05,  0.1,   0.2,   0.3,  0.5};
 	double highest = 0;
 
 	for (size_t i = 0; i < calibration->n_bins; i++) {
@@ -125,25 +127,38 @@ static void draw_intervals(struct picture *picture, const struct diagram *diagra
 		points[n++] = gap;
 	}
 	if (n)
-		mark_line(picture, ROLE_SERIES, 1.5, points, n)->clip = &diagram->area;
+		mark_clip(mark_line(picture, ROLE_SERIES, 1.5, points, n), &diagram->area);
 }
 
-/* Points whose area grows with the rows behind them, over a rim of the ground. */
+/* Points in a few sizes, larger for more rows, over a rim of the ground. */
 static void draw_points_of(struct picture *picture, const struct diagram *diagram)
 {
-	for (size_t i = 0; i < diagram->calibration->n_bins; i++) {
-		const struct calibration_bin *bin = &diagram->calibration->bins[i];
+	const struct calibration *calibration = diagram->calibration;
+	struct point *points = arena_new(picture->mem, struct point, SIZES * calibration->n_bins);
+	size_t n[SIZES] = {0};
+
+	for (size_t i = 0; i < calibration->n_bins; i++) {
+		const struct calibration_bin *bin = &calibration->bins[i];
 		double share = sqrt((double)bin->count / (double)diagram->largest);
-		double size = SMALLEST_POINT + (LARGEST_POINT - SMALLEST_POINT) * share;
+		int size = (int)lround(share * (SIZES - 1));
 		double x = scale_at(&diagram->x, bin->mean_score);
 		double y = scale_at(&diagram->y, bin->event_rate);
 
-		if (!is_drawn(bin) || x < diagram->area.x0 || x > diagram->area.x1 ||
-		    y < diagram->area.y0 || y > diagram->area.y1)
-			continue;
-		mark_at(picture, ROLE_GROUND, SHAPE_DOT, size + 2.4, x, y);
-		mark_at(picture, ROLE_SERIES, SHAPE_DOT, size, x, y);
+		if (is_drawn(bin) && x >= diagram->area.x0 && x <= diagram->area.x1 &&
+		    y >= diagram->area.y0 && y <= diagram->area.y1)
+			points[(size_t)size * calibration->n_bins + n[size]++] =
+			    (struct point){x, y};
 	}
+	for (int pass = 0; pass < 2; pass++)
+		for (int k = 0; k < SIZES; k++) {
+			double size =
+			    SMALLEST_POINT + (LARGEST_POINT - SMALLEST_POINT) * k / (SIZES - 1);
+
+			if (n[k])
+				mark_points(picture, pass ? ROLE_SERIES : ROLE_GROUND, SHAPE_DOT,
+					    pass ? size : size + 2.4,
+					    points + (size_t)k * calibration->n_bins, n[k]);
+		}
 }
 
 static void draw_strip(struct picture *picture, const struct diagram *diagram)
@@ -172,7 +187,7 @@ static void draw_strip(struct picture *picture, const struct diagram *diagram)
 		struct mark *bars = mark_bars(picture, ROLE_SERIES, corners, n);
 
 		bars->opacity = 0.55;
-		bars->clip = &diagram->strip;
+		mark_clip(bars, &diagram->strip);
 	}
 }
 
@@ -180,31 +195,34 @@ static void draw_frame(struct picture *picture, const struct diagram *diagram,
 		       const struct ticks *rates, const struct ticks *rows)
 {
 	struct ticks scores = ticks_make(picture->mem, &diagram->x, 60, true);
-	double below = diagram->strip.y1 + PLOT_GAP + PLOT_LINE;
 	const char *title = ticks_title(picture->mem, "predicted score", scores.exponent);
 
 	axis_left(picture, diagram->area, rates);
 	mark_segment(picture, ROLE_MUTED, 1, diagram->area.x0, sharp(diagram->area.y1),
 		     diagram->area.x1, sharp(diagram->area.y1));
-	mark_segment(picture, ROLE_MUTED, 1.5, diagram->area.x0, diagram->area.y1, diagram->area.x1,
-		     diagram->area.y0)
-	    ->dash = DASH_SHORT;
 	if (diagram->even && diagram->calibration->n)
 		axis_left(picture, diagram->strip, rows);
 	draw_strip(picture, diagram);
 	axis_below(picture, diagram->strip, &scores);
-	mark_text(picture, ROLE_MUTED, ANCHOR_MIDDLE, (diagram->area.x0 + diagram->area.x1) / 2,
-		  below + PLOT_ASCENT + 4, MAIN_WIDTH, title);
-	picture->height = below + PLOT_LINE + PLOT_MARGIN;
+	picture->height =
+	    PLOT_MARGIN +
+	    title_below(picture, diagram->strip, diagram->strip.y1 + PLOT_GAP + PLOT_LINE, title);
 }
 
-static void draw_legend(struct picture *picture, const struct diagram *diagram, double x)
+static void draw_diagonal(struct picture *picture, const struct box *area)
+{
+	mark_segment(picture, ROLE_MUTED, 1.5, area->x0, area->y1, area->x1, area->y0)->dash =
+	    DASH_SHORT;
+}
+
+static void draw_legend(struct picture *picture, const struct diagram *diagram, double x,
+			int exponent)
 {
 	struct arena *mem = picture->mem;
 	struct look series = {ROLE_SERIES, DASH_SOLID, SHAPE_DOT};
 	struct legend legend = {0};
 
-	legend_add(&legend, mem, SAMPLE_POINT, series, "observed rate; larger: more rows");
+	legend_add(&legend, mem, SAMPLE_POINT, series, "observed rate");
 	legend_add(&legend, mem, SAMPLE_LINE, series, "95 % interval");
 	legend_add(&legend, mem, SAMPLE_LINE, (struct look){ROLE_MUTED, DASH_SHORT, SHAPE_DOT},
 		   "perfectly calibrated");
@@ -212,7 +230,8 @@ static void draw_legend(struct picture *picture, const struct diagram *diagram, 
 			   diagram->area.y1);
 	legend = (struct legend){0};
 	legend_add(&legend, mem, SAMPLE_BAR, series,
-		   diagram->even ? "rows with such scores" : "rows per width of score")
+		   diagram->even ? ticks_title(mem, "rows with such scores", exponent)
+				 : "rows per width of score")
 	    ->opacity = 0.55;
 	legend_draw_column(picture, &legend, x, PLOT_WIDTH - PLOT_MARGIN, diagram->strip.y0,
 			   diagram->strip.y1);
@@ -227,9 +246,10 @@ static void draw_figures(struct picture *picture, const struct diagram *diagram,
 	y = title_draw(picture, x, y, width,
 		       arena_printf(picture->mem, "n = %s", number_count(text, calibration->n)));
 	if (isfinite(calibration->ece))
-		title_draw(picture, x, y, width,
-			   arena_printf(picture->mem, "ECE = %s",
-					number_significant(text, calibration->ece, 3)));
+		y = title_draw(picture, x, y, width,
+			       arena_printf(picture->mem, "ECE = %s",
+					    number_significant(text, calibration->ece, 3)));
+	title_draw(picture, x, y, width, "larger points: more rows");
 }
 
 static bool has_points(const struct calibration *calibration)
@@ -257,13 +277,15 @@ void layout_reliability(struct picture *picture, const struct calibration *calib
 	rates = ticks_make(picture->mem, &diagram->y, 46, false);
 	rows = ticks_make(picture->mem, &diagram->rows, 26, false);
 	draw_frame(picture, diagram, &rates, &rows);
+	if (has_points(calibration))
+		draw_diagonal(picture, &diagram->area);
 	draw_intervals(picture, diagram);
 	draw_points_of(picture, diagram);
-	draw_legend(picture, diagram, x + MAIN_WIDTH + COLUMN_GAP);
+	draw_legend(picture, diagram, x + MAIN_WIDTH + COLUMN_GAP, rows.exponent);
 	draw_figures(picture, diagram, x + MAIN_WIDTH + COLUMN_GAP);
 	if (!has_points(calibration))
 		note_draw(picture, diagram->area,
-			  calibration->reason ? calibration->reason : "no rows");
+			  calibration->reason ? calibration->reason : "no bin has a rate");
 }
 
 enum status plot_reliability(const struct calibration *calibration, unsigned number,

@@ -12,6 +12,8 @@
 
 /* Beyond this share of its magnitude a range has more digits than a label should have. */
 static const long double narrowest = 1e-4L;
+/* Smaller values lose their digits to the end of the exponent. */
+static const double least = 1e-300;
 static const double beyond = 2000;
 
 struct range_of_values range_empty(void)
@@ -44,20 +46,21 @@ struct scale scale_make(struct range_of_values range, double from, double to)
 	}
 	magnitude = fmaxl(fabsl((long double)range.low), fabsl((long double)range.high));
 	width = (long double)range.high - (long double)range.low;
-	if (width > narrowest * magnitude)
-		return scale;
 	if (magnitude == 0) {
 		scale.high = 1;
 		return scale;
 	}
+	if (magnitude < least) {
+		scale.low = range.low < 0 ? -least : 0;
+		scale.high = range.high > 0 ? least : 0;
+		return scale;
+	}
+	if (width > narrowest * magnitude)
+		return scale;
 	/* A constant gets a tenth of itself on both sides: enough to see that it is flat. */
 	magnitude *= width > 0 ? narrowest : 0.1L;
 	scale.low = (double)fmaxl(range.low - magnitude, -1.7e308L);
 	scale.high = (double)fminl(range.high + magnitude, 1.7e308L);
-	if (!(scale.low < scale.high)) { /* subnormal */
-		scale.low = fmin(range.low, 0);
-		scale.high = scale.low + 1e-300;
-	}
 	return scale;
 }
 

@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* All lines of a picture have about so many points together: more are not seen at its size. */
-enum { LINE_POINTS = 1400, LEAST_POINTS = 60 };
+enum { LINE_POINTS = 1000, LEAST_POINTS = 60 };
 #define MARKER_SIZE 7.0
 #define ALERT_SIZE 10.0
 #define DENSE 9.0 /* windows nearer than this do not all get a marker */
@@ -121,8 +121,7 @@ static bool has_interval(const struct time_series *series, size_t window)
 }
 
 static void draw_interval(struct picture *picture, const struct time_frame *frame,
-			  const struct time_series *series, struct look look,
-			  const struct box *clip)
+			  const struct time_series *series, struct look look)
 {
 	struct path band = {0}, bars = {0};
 	size_t n = frame->chart->n_windows;
@@ -136,9 +135,9 @@ static void draw_interval(struct picture *picture, const struct time_frame *fram
 			add_band(&band, picture->mem, frame, series, i, end);
 	}
 	if (band.n)
-		mark_area(picture, look.role, 0.18, band.items, band.n)->clip = clip;
+		mark_clip(mark_area(picture, look.role, 0.18, band.items, band.n), &frame->area);
 	if (bars.n)
-		mark_line(picture, look.role, 1.5, bars.items, bars.n)->clip = clip;
+		mark_clip(mark_line(picture, look.role, 1.5, bars.items, bars.n), &frame->area);
 }
 
 /* What stands at a window: the series' own marker, or one that says what is the matter. */
@@ -179,6 +178,8 @@ static bool marker_is_wanted(const struct time_frame *frame, const struct time_s
 
 	if (marker == MARKER_NONE)
 		return false;
+	if (marker == MARKER_PLAIN && frame->bare)
+		return stands_alone(frame, series, i);
 	if (spacing >= DENSE)
 		return true;
 	if (marker == MARKER_PLAIN)
@@ -240,10 +241,10 @@ void time_series_draw(struct picture *picture, const struct time_frame *frame,
 	struct mark *mark;
 
 	if (series->low && series->high)
-		draw_interval(picture, frame, series, look, &frame->area);
+		draw_interval(picture, frame, series, look);
 	add_values(&line, picture->mem, frame, series->values, 0, frame->chart->n_windows);
 	mark = mark_line(picture, look.role, 2, line.items, line.n);
 	mark->dash = look.dash;
-	mark->clip = &frame->area;
+	mark_clip(mark, &frame->area);
 	draw_markers(picture, frame, series, look);
 }

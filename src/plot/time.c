@@ -11,7 +11,7 @@
 #define TICK_GAP 46.0
 #define INSET 10.0
 /* Values over so many times the critical threshold no longer set the height of the axis. */
-#define CAP_FACTOR 6.0
+#define CAP_FACTOR 3.0
 
 struct scale time_scale(const struct time_chart *chart, double from, double to, double least_gap)
 {
@@ -59,47 +59,66 @@ static double clamp(double value, double low, double high)
 	return fmax(low, fmin(high, value));
 }
 
-static void band(struct picture *picture, const struct box *area, enum role role, double y_low,
-		 double y_high)
-{
-	double top = clamp(y_high, area->y0, area->y1), bottom = clamp(y_low, area->y0, area->y1);
-
-	if (bottom > top)
-		mark_box(picture, role, (struct box){area->x0, top, area->x1, bottom});
-}
-
-void time_bands(struct picture *picture, const struct time_frame *frame)
-{
-	const struct time_chart *chart = frame->chart;
-	double critical = scale_at(&frame->y, chart->critical);
-	double warning = scale_at(&frame->y, chart->warning);
-
-	if (isfinite(warning))
-		band(picture, &frame->area, ROLE_BAND_WARNING, warning,
-		     isfinite(critical) ? critical : frame->area.y0);
-	if (isfinite(critical))
-		band(picture, &frame->area, ROLE_BAND_CRITICAL, critical, frame->area.y0);
-}
-
 static bool is_within(double y, const struct box *area)
 {
 	return y >= area->y0 && y <= area->y1;
 }
 
-static void threshold(struct picture *picture, const struct time_frame *frame, enum role role,
-		      enum dash dash, double value)
+/* Bars of one colour in all areas, between two heights that a frame is asked for. */
+static void band(struct picture *picture, const struct time_frame *frames, size_t n, enum role role,
+		 double low, double high)
 {
-	double y = scale_at(&frame->y, value);
+	struct point *corners = arena_new(picture->mem, struct point, 2 * n);
 
-	if (is_within(y, &frame->area))
-		mark_segment(picture, role, 1, frame->area.x0, sharp(y), frame->area.x1, sharp(y))
-		    ->dash = dash;
+	for (size_t i = 0; i < n; i++) {
+		const struct box *area = &frames[i].area;
+		double top = isfinite(high) ? scale_at(&frames[i].y, high) : area->y0;
+		double bottom = scale_at(&frames[i].y, low);
+
+		top = clamp(top, area->y0, area->y1);
+		bottom = clamp(bottom, area->y0, area->y1);
+		if (!(bottom > top))
+			return;
+		corners[2 * i] = (struct point){area->x0, top};
+		corners[2 * i + 1] = (struct point){area->x1, bottom};
+	}
+	mark_bars(picture, role, corners, 2 * n);
 }
 
-void time_thresholds(struct picture *picture, const struct time_frame *frame)
+void time_bands(struct picture *picture, const struct time_frame *frames, size_t n)
 {
-	threshold(picture, frame, ROLE_WARNING, DASH_SHORT, frame->chart->warning);
-	threshold(picture, frame, ROLE_CRITICAL, DASH_SOLID, frame->chart->critical);
+	const struct time_chart *chart = n ? frames->chart : NULL;
+
+	if (chart && isfinite(chart->warning))
+		band(picture, frames, n, ROLE_BAND_WARNING, chart->warning, chart->critical);
+	if (chart && isfinite(chart->critical))
+		band(picture, frames, n, ROLE_BAND_CRITICAL, chart->critical, NAN);
+}
+
+static void threshold(struct picture *picture, const struct time_frame *frames, size_t n,
+		      enum role role, enum dash dash, double value)
+{
+	struct point *points = arena_new(picture->mem, struct point, 3 * n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct box *area = &frames[i].area;
+		double y = scale_at(&frames[i].y, value);
+
+		if (!is_within(y, area))
+			return;
+		points[3 * i] = (struct point){area->x0, sharp(y)};
+		points[3 * i + 1] = (struct point){area->x1, sharp(y)};
+		points[3 * i + 2] = (struct point){NAN, NAN};
+	}
+	mark_line(picture, role, 1, points, 3 * n)->dash = dash;
+}
+
+void time_thresholds(struct picture *picture, const struct time_frame *frames, size_t n)
+{
+	if (!n)
+		return;
+	threshold(picture, frames, n, ROLE_WARNING, DASH_SHORT, frames->chart->warning);
+	threshold(picture, frames, n, ROLE_CRITICAL, DASH_SOLID, frames->chart->critical);
 }
 
 /* What occurs among the values of a chart. */
@@ -151,7 +170,7 @@ void time_legend(struct arena *mem, const struct time_chart *chart, struct legen
 			   (struct look){ROLE_SERIES, DASH_SOLID, SHAPE_DOT}, "95 % interval")
 		    ->opacity = 0.18;
 	if (found.highest > chart->cap)
-		legend_add(legend, mem, SAMPLE_LINE, (struct look){ROLE_MUTED, DASH_DOT, SHAPE_DOT},
+		legend_add(legend, mem, SAMPLE_NONE, (struct look){0},
 			   arena_printf(mem, "cut off at the top; highest %s",
 					number_significant(text, found.highest, 3)));
 }
@@ -166,7 +185,7 @@ static struct end_label *add_threshold_label(struct end_label *label,
 	if (!is_within(y, &frame->area))
 		return label;
 	*label = (struct end_label){
-	    .end = {NAN, NAN},
+	    .end = {frame->area.x1 - 4, y},
 	    .wanted = y,
 	    .role = role,
 	    .text = arena_printf(mem, "%s %s", name, number_significant(text, value, 3))};
@@ -182,7 +201,8 @@ static struct end_label series_label(const struct time_frame *frame, size_t s)
 				  .has_look = true,
 				  .look = look_of_series(s),
 				  .role = ROLE_TEXT,
-				  .text = series->name};
+				  .text =
+				      series->name && *series->name ? series->name : "(unnamed)"};
 
 	if (last < frame->chart->n_windows) {
 		label.wanted = clamp(scale_at(&frame->y, series->values[last]), frame->area.y0,
@@ -252,9 +272,9 @@ static void layout_lines(struct picture *picture, const struct time_chart *chart
 	width = end_labels_width(picture->mem, labels, n, LABELS_WIDTH);
 	frame->area.x1 = PLOT_WIDTH - PLOT_MARGIN - (n ? width : PLOT_GAP);
 	n = collect_labels(picture->mem, frame, labels); /* ends of lines are known now */
-	time_bands(picture, frame);
+	time_bands(picture, frame, 1);
 	axis_left(picture, frame->area, &ticks);
-	time_thresholds(picture, frame);
+	time_thresholds(picture, frame, 1);
 	for (size_t s = 0; s < chart->n_series; s++)
 		time_series_draw(picture, frame, &chart->series[s], look_of_series(s));
 	draw_windows(picture, frame);
