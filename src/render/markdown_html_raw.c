@@ -6,6 +6,8 @@
  * of it, cleaned by themselves and matched across the blocks of one parent. */
 #include "render/markdown_html_internal.h"
 
+#include "base/text.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -54,6 +56,20 @@ static size_t skip_comment(const char *html, size_t at, size_t n)
 	return end ? (size_t)(end - html) + 3 : n;
 }
 
+/* A summary belongs to the details that it follows. */
+static size_t with_summary(const char *html, size_t at, size_t n)
+{
+	size_t begin = at + strspn(html + at, " \t\r\n");
+	const char *end;
+
+	if (n < begin + 9 || strncasecmp(html + begin, "<summary", 8) != 0)
+		return at;
+	for (end = html + begin; (end = memchr(end, '<', (size_t)(html + n - end))); end++)
+		if (html + n - end >= 10 && !strncasecmp(end, "</summary>", 10))
+			return (size_t)(end - html) + 10;
+	return at;
+}
+
 static size_t find_tags(const char *html, size_t n, struct wrapper_tag *tags)
 {
 	size_t found = 0, at = 0;
@@ -77,7 +93,10 @@ static size_t find_tags(const char *html, size_t n, struct wrapper_tag *tags)
 		at++;
 		if (!tag->name)
 			continue;
-		tag->end = at = tag_end(html, at, n);
+		tag->end = tag_end(html, at, n);
+		if (!tag->closing && !strcmp(tag->name, "details"))
+			tag->end = with_summary(html, tag->end, n);
+		at = tag->end;
 		found++;
 	}
 	return found;
@@ -102,23 +121,22 @@ static void write_clean(struct body_writer *w, const char *html, size_t n)
 		html_clean_block(html, n, &w->policy, w->to);
 }
 
-/* The opening tag as html_clean writes it; false where it is not allowed. */
+/* Writes the opening tag as html_clean leaves it; false where it is not allowed. What html_clean
+ * writes is balanced, so that without its last closing tag one element is open. */
 static bool open_wrapper(struct body_writer *w, const char *html, const struct wrapper_tag *tag)
 {
 	struct out clean = {0};
-	char *pair = arena_printf(w->mem, "%.*s</%s>", (int)(tag->end - tag->start),
-				  html + tag->start, tag->name);
-	char *end = arena_printf(w->mem, "></%s>", tag->name);
-	char *cut;
+	char *end = arena_printf(w->mem, "</%s>", tag->name);
+	char *pair =
+	    arena_printf(w->mem, "%.*s%s", (int)(tag->end - tag->start), html + tag->start, end);
 	bool allowed;
 
 	html_clean_block(pair, strlen(pair), &w->policy, &clean);
-	cut = clean.p ? strstr(clean.p, end) : NULL;
-	allowed = cut && clean.p[0] == '<' && !strncmp(clean.p + 1, tag->name, strlen(tag->name)) &&
-		  !strchr(cut + strlen(end), '<') &&
-		  !memchr(clean.p + 1, '<', (size_t)(cut - clean.p));
+	while (clean.n && strchr("\r\n", clean.p[clean.n - 1]))
+		clean.p[--clean.n] = '\0';
+	allowed = text_ends_with(out_text(&clean), end);
 	if (allowed) {
-		out_write(w->to, clean.p, (size_t)(cut - clean.p) + 1);
+		out_write(w->to, clean.p, clean.n - strlen(end));
 		out_putc(w->to, '\n');
 	}
 	out_release(&clean);

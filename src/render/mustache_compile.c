@@ -461,7 +461,9 @@ static void check_overrides(struct compiler *c, const struct mustache_node *pare
 		c->failed = true;
 		finding = diag_add(c->diags, RULE_TEMPLATE_INVALID, child->at,
 				   "'%.*s' has no block '%s'", (int)parent->n, parent->text, name);
-		nearest = text_nearest(name, c->blocks.items + from, c->blocks.n - from);
+		nearest = c->blocks.n > from
+			      ? text_nearest(name, &c->blocks.items[from], c->blocks.n - from)
+			      : NULL;
 		if (nearest)
 			diag_help(c->diags, finding, "did you mean '%s'?", nearest);
 	}

@@ -2,10 +2,10 @@
 /* tests/unit/render/test_markdown_html.c - Markdown in, HTML out; and what comes out is well formed
  *
  * Links are resolved by a table here, since catalog resolves them only for a whole workspace. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -45,7 +45,8 @@ static const struct link targets[] = {
     {.url = "{{<ref>}}", .kind = LINK_SHORTCODE, .anchor = ""},
 };
 
-static void add_link(struct arena *mem, struct document *doc, uint32_t node, const struct link *link)
+static void add_link(struct arena *mem, struct document *doc, uint32_t node,
+		     const struct link *link)
 {
 	struct link *added = ARENA_PUSH(mem, &doc->links);
 
@@ -58,7 +59,8 @@ static struct document *read_document(struct arena *mem, const char *markdown, b
 {
 	struct document *doc = arena_new(mem, struct document, 1);
 	struct diag_sink diags = {0};
-	struct md_input input = {source_new(mem, "content/a/doc.md", markdown, strlen(markdown)), 0};
+	struct md_input input = {source_new(mem, "content/a/doc.md", markdown, strlen(markdown)),
+				 0};
 	const struct md_tree *tree = &doc->text.body;
 
 	diag_init(&diags, mem);
@@ -227,15 +229,21 @@ static void tasks(void **state)
 {
 	static const struct golden rows[] = {
 	    {"- [ ] a\n- [x] b\n- c\n",
-	     "<ul class=\"tasks\">\n<li class=\"task\">" MARK("☐", "open") "a\n</li>\n"
-	     "<li class=\"task\">" MARK("☑", "done") "b\n</li>\n<li>c\n</li>\n</ul>\n"},
+	     "<ul class=\"tasks\">\n<li class=\"task\">" MARK(
+		 "☐", "open") "a\n</li>\n"
+			      "<li class=\"task\">" MARK("☑",
+							 "done") "b\n</li>\n<li>c\n</li>\n</ul>\n"},
 	    {"- [x] a\n\n- [ ] b\n",
-	     "<ul class=\"tasks\">\n<li class=\"task\">\n<p>" MARK("☑", "done") "a</p>\n</li>\n"
-	     "<li class=\"task\">\n<p>" MARK("☐", "open") "b</p>\n</li>\n</ul>\n"},
-	    {"- [x] a\n  - [ ] b\n",
-	     "<ul class=\"tasks\">\n<li class=\"task\">" MARK("☑", "done")
-	     "a\n<ul class=\"tasks\">\n<li class=\"task\">" MARK("☐", "open")
-	     "b\n</li>\n</ul>\n</li>\n</ul>\n"},
+	     "<ul class=\"tasks\">\n<li class=\"task\">\n<p>" MARK(
+		 "☑", "done") "a</p>\n</li>\n"
+			      "<li class=\"task\">\n<p>" MARK("☐", "open") "b</p>\n</li>\n</ul>\n"},
+	    {"- [x] a\n  - [ ] b\n", "<ul class=\"tasks\">\n<li class=\"task\">" MARK(
+					 "☑",
+					 "done") "a\n<ul class=\"tasks\">\n<li "
+						 "class=\"task\">" MARK("☐",
+									"open") "b\n</li>\n</"
+										"ul>\n</li>\n</"
+										"ul>\n"},
 	};
 
 	(void)state;
@@ -245,10 +253,11 @@ static void tasks(void **state)
 static void tables(void **state)
 {
 	static const struct golden rows[] = {
-	    {"| A | <B> |\n|:--|--:|\n| 1 | *2* |\n",
-	     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1: A\">\n"
+	    {"| A | B & C |\n|:--|--:|\n| 1 | *2* |\n",
+	     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1: A, B "
+	     "&amp; C\">\n"
 	     "<table>\n<thead>\n<tr><th scope=\"col\" class=\"align-left\">A</th>"
-	     "<th scope=\"col\" class=\"align-right\">&lt;B&gt;</th></tr>\n</thead>\n<tbody>\n"
+	     "<th scope=\"col\" class=\"align-right\">B &amp; C</th></tr>\n</thead>\n<tbody>\n"
 	     "<tr><td class=\"align-left\">1</td><td class=\"align-right\"><em>2</em></td></tr>\n"
 	     "</tbody>\n</table>\n</div>\n"},
 	    {"|  | B |\n|--|:-:|\n",
@@ -284,7 +293,8 @@ static void footnotes(void **state)
 	    {"a[^x] b[^x]\n\n[^x]: Note *n*.\n",
 	     "<p>a<sup class=\"footnote-ref\"><a href=\"#fn-1\" id=\"fn-1-ref\">"
 	     "<span class=\"hidden\">Footnote </span>1</a></sup> b<sup class=\"footnote-ref\">"
-	     "<a href=\"#fn-1\" id=\"fn-1-ref-2\"><span class=\"hidden\">Footnote </span>1</a></sup>"
+	     "<a href=\"#fn-1\" id=\"fn-1-ref-2\"><span class=\"hidden\">Footnote "
+	     "</span>1</a></sup>"
 	     "</p>\n<section class=\"footnotes\" aria-label=\"Footnotes\">\n<ol>\n"
 	     "<li id=\"fn-1\" value=\"1\">\n<p>Note <em>n</em>. "
 	     "<a class=\"footnote-back\" href=\"#fn-1-ref\"><span aria-hidden=\"true\">↩</span>"
@@ -314,9 +324,8 @@ static void links(void **state)
 	     "<em>a</em></a></p>\n"},
 	    {"[a](src/x.c)",
 	     "<p><a href=\"https://code.example/src/x.c\" rel=\"noopener noreferrer\">a</a></p>\n"},
-	    {"[a](gone.md)",
-	     "<p><span class=\"broken\" title=\"leads to nothing: gone.md\">a"
-	     "<span class=\"hidden\"> (broken link)</span></span></p>\n"},
+	    {"[a](gone.md)", "<p><span class=\"broken\" title=\"leads to nothing: gone.md\">a"
+			     "<span class=\"hidden\"> (broken link)</span></span></p>\n"},
 	    {"[a](other.md#gone)",
 	     "<p><span class=\"broken\" title=\"leads to no such heading: other.md#gone\">a"
 	     "<span class=\"hidden\"> (broken link)</span></span></p>\n"},
@@ -326,11 +335,9 @@ static void links(void **state)
 	     "<p><img src=\"../img/p%20q.png\" alt=\"A &quot;b&quot;\" loading=\"lazy\"></p>\n"},
 	    {"![a](https://x.example/p.png)",
 	     "<p><a href=\"https://x.example/p.png\" rel=\"noopener noreferrer\">a</a></p>\n"},
-	    {"[![a](https://x.example/p.png)](other.md)",
-	     "<p><a href=\"other.html\">a</a></p>\n"},
-	    {"![a](gone.png)",
-	     "<p><span class=\"broken\" title=\"leads to nothing: gone.png\">a"
-	     "<span class=\"hidden\"> (broken link)</span></span></p>\n"},
+	    {"[![a](https://x.example/p.png)](other.md)", "<p><a href=\"other.html\">a</a></p>\n"},
+	    {"![a](gone.png)", "<p><span class=\"broken\" title=\"leads to nothing: gone.png\">a"
+			       "<span class=\"hidden\"> (broken link)</span></span></p>\n"},
 	    {"![a](javascript:alert(1))", "<p>a</p>\n"},
 	};
 
@@ -373,6 +380,10 @@ static void wrappers(void **state)
 	     "<details>\n<summary>More</summary>\n<p><em>a</em></p>\n</details>\n<p>b</p>\n"},
 	    {"<details>\n\na\n", "<details>\n<p>a</p>\n</details>\n"},
 	    {"a\n\n</details>\n", "<p>a</p>\n"},
+	    {"<details><summary></details><details></summary>\n\na\n", NULL},
+	    {"<details onclick=x><summary>a</details>\n\nb\n\n</summary>\n", NULL},
+	    {"<div><details>\n\na\n\n</div>\n\nb\n\n</details>\n", NULL},
+	    {"- <div>\n\n  a\n\n</div>\n", NULL},
 	};
 
 	(void)state;
@@ -387,7 +398,8 @@ static void contents(void **state)
 
 	(void)state;
 	arena_init(&mem);
-	markdown_body(NULL, read_document(&mem, "# T\n\n## A *b*\n\n### C\n\n#### D\n\n# E\n", true),
+	markdown_body(NULL,
+		      read_document(&mem, "# T\n\n## A *b*\n\n### C\n\n#### D\n\n# E\n", true),
 		      &mem, &got, &toc);
 	assert_int_equal(toc.n, 3);
 	assert_string_equal(toc.items[0].title, "A b");
@@ -456,12 +468,12 @@ static void fragments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(headings),	    cmocka_unit_test(without_title),
-	    cmocka_unit_test(blocks),	    cmocka_unit_test(tasks),
-	    cmocka_unit_test(tables),	    cmocka_unit_test(alerts),
-	    cmocka_unit_test(footnotes),    cmocka_unit_test(links),
-	    cmocka_unit_test(raw_html),	    cmocka_unit_test(wrappers),
-	    cmocka_unit_test(contents),	    cmocka_unit_test(item_anchors),
+	    cmocka_unit_test(headings),  cmocka_unit_test(without_title),
+	    cmocka_unit_test(blocks),    cmocka_unit_test(tasks),
+	    cmocka_unit_test(tables),    cmocka_unit_test(alerts),
+	    cmocka_unit_test(footnotes), cmocka_unit_test(links),
+	    cmocka_unit_test(raw_html),  cmocka_unit_test(wrappers),
+	    cmocka_unit_test(contents),  cmocka_unit_test(item_anchors),
 	    cmocka_unit_test(fragments)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
