@@ -23,14 +23,15 @@ struct html_policy {
 
 /* Writes a cleaned block of raw HTML. The result is balanced: it cannot close or open anything
  * of the page around it. */
-void html_clean_block(const char *html, size_t n, const struct html_policy *policy,
-		      struct out *to);
+void html_clean_block(const char *html, size_t n, const struct html_policy *policy, struct out *to);
 /* One inline tag (`<kbd>`, `</sub>`, `<br>`, `<a id="x">`) as the reader may pass it on: the tag
- * written again when it is an allowed phrasing tag, else its text escaped. `depth` counts what is
- * open, so that html_close_inline() can balance a paragraph. */
+ * written again when it is an allowed phrasing tag, else its text escaped. The state counts what
+ * is open, so that html_close_inline() can balance a paragraph; each inline element of the
+ * writer's own (emphasis, link) has a state of its own, closed before the element is. */
 struct html_inline_state {
 	const char *open[32];
 	size_t n_open;
+	bool in_link; /* set by the writer inside a link of its own: <a> is text there */
 };
 void html_clean_inline(const char *html, size_t n, const struct html_policy *policy,
 		       struct html_inline_state *state, struct out *to);

@@ -1,2 +1,221 @@
-/* read/markdown.c */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read/markdown.c - runs the Markdown reader in workers and checks what they hand back */
 #include "read/markdown.h"
+#include "base/text.h"
+#include "base/worker.h"
+#include "read/markdown_internal.h"
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+enum { SLOWER = 10 }; /* what a sanitizer costs */
+#else
+enum { SLOWER = 1 };
+#endif
+
+static const struct worker_limits LIMITS = {
+    .cpu_ms = 1500 * SLOWER, .memory = (size_t)512 << 20, .output = (size_t)64 << 20};
+
+static const char *const end_text[] = {
+    [WORKER_TIME] = "reading it takes over a second and a half",
+    [WORKER_MEMORY] = "reading it takes over 512 MiB",
+    [WORKER_OUTPUT] = "what it holds takes over 64 MiB",
+    [WORKER_CRASH] = "the Markdown reader failed on it",
+};
+
+/* What a worker writes: this, then the nodes, then the text. */
+struct wire {
+	uint32_t refusal, refusal_at;
+	uint32_t n, text_len;
+};
+
+static void parse_item(void *ctx, size_t item, struct worker_output *to)
+{
+	const struct md_input *input = &((const struct md_input *)ctx)[item];
+	struct md_build build;
+
+	md_build_tree(&build, input->source->text, input->source->len, input->body_start);
+	struct wire wire = {.refusal = (uint32_t)build.refusal,
+			    .refusal_at = (uint32_t)build.refusal_at};
+	if (build.refusal == MD_FINE) {
+		wire.n = (uint32_t)build.n;
+		wire.text_len = (uint32_t)build.text_len;
+	}
+	worker_write(to, &wire, sizeof wire);
+	worker_write(to, build.nodes, wire.n * sizeof *build.nodes);
+	worker_write(to, build.text, wire.text_len);
+	md_build_release(&build);
+}
+
+/* ---- what came back ---- */
+
+static struct md_tree empty_tree(struct arena *mem, const struct md_input *input)
+{
+	struct md_node *document = arena_new(mem, struct md_node, 1);
+
+	document->after = 1;
+	document->start = input->body_start;
+	document->end = (uint32_t)input->source->len;
+	return (struct md_tree){.nodes = document, .n = 1, .text = "", .text_len = 1};
+}
+
+static bool string_is_sound(const struct md_tree *t, uint32_t at, uint32_t n)
+{
+	return at < t->text_len && n < t->text_len - at && t->text[at + n] == '\0';
+}
+
+static bool node_is_sound(const struct md_tree *t, uint32_t i, const struct md_input *input)
+{
+	const struct md_node *node = &t->nodes[i];
+	const struct md_node *parent = &t->nodes[node->parent];
+
+	if (node->type >= MD_TYPE_COUNT || node->after <= i || node->after > t->n)
+		return false;
+	if (i == 0 ? node->parent != 0 || node->after != t->n || node->type != MD_DOCUMENT
+		   : node->parent >= i || parent->after < node->after || node->type == MD_DOCUMENT)
+		return false;
+	if (node->type == MD_HEADING && (node->level < 1 || node->level > 6))
+		return false;
+	return node->start >= input->body_start && node->start <= node->end &&
+	       node->end <= input->source->len && string_is_sound(t, node->text, node->text_len) &&
+	       string_is_sound(t, node->extra, node->extra_len) &&
+	       string_is_sound(t, node->title, node->title_len);
+}
+
+/* True where each node's parent is the innermost one that is open there, no deeper than allowed. */
+static bool nesting_is_sound(const struct md_tree *t)
+{
+	uint32_t open[MD_MAX_DEPTH];
+	size_t depth = 0;
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		while (depth > 0 && t->nodes[open[depth - 1]].after <= i)
+			depth--;
+		if (depth == MD_MAX_DEPTH || (depth > 0 && t->nodes[i].parent != open[depth - 1]))
+			return false;
+		open[depth++] = i;
+	}
+	return true;
+}
+
+/* Workers read hostile texts with a library that has failed on such before: nothing they hand
+ * back is used unchecked. */
+static bool tree_is_sound(const struct md_tree *t, const struct md_input *input)
+{
+	size_t bad;
+
+	if (t->n == 0 || t->text_len == 0 || t->text[t->text_len - 1] != '\0' ||
+	    !text_is_utf8(t->text, t->text_len, &bad))
+		return false;
+	for (uint32_t i = 0; i < t->n; i++)
+		if (t->nodes[i].parent >= t->n || !node_is_sound(t, i, input))
+			return false;
+	return nesting_is_sound(t);
+}
+
+static struct md_tree copy_tree(struct arena *mem, const struct md_node *nodes, size_t n,
+				const char *text, size_t text_len)
+{
+	struct md_node *copy = arena_new(mem, struct md_node, n);
+
+	memcpy(copy, nodes, n * sizeof *nodes);
+	return (struct md_tree){.nodes = copy,
+				.n = (uint32_t)n,
+				.text = arena_strndup(mem, text, text_len),
+				.text_len = (uint32_t)text_len};
+}
+
+static struct md_tree refuse(struct arena *mem, const struct md_input *input, const char *why,
+			     size_t at, struct diag_sink *diags)
+{
+	size_t start = at < input->source->len ? at : input->source->len;
+
+	diag_add(diags, RULE_DOC_UNSAFE, span_at(input->source, start, start), "%s", why);
+	return empty_tree(mem, input);
+}
+
+static struct md_tree take_result(struct arena *mem, const struct md_input *input,
+				  struct worker_result result, struct diag_sink *diags)
+{
+	struct wire wire;
+
+	if (result.end != WORKER_DONE)
+		return refuse(mem, input, end_text[result.end], input->body_start, diags);
+	if (result.n < sizeof wire)
+		return refuse(mem, input, end_text[WORKER_CRASH], input->body_start, diags);
+	memcpy(&wire, result.bytes, sizeof wire);
+	if (wire.refusal != MD_FINE && wire.refusal < MD_REFUSAL_COUNT)
+		return refuse(mem, input, md_refusal_text[wire.refusal], wire.refusal_at, diags);
+	size_t nodes = wire.n * sizeof(struct md_node);
+	const char *bytes = (const char *)result.bytes + sizeof wire;
+	struct md_tree tree = {.nodes = (const struct md_node *)bytes,
+			       .n = wire.n,
+			       .text = bytes + nodes,
+			       .text_len = wire.text_len};
+	if (wire.refusal != MD_FINE || result.n != sizeof wire + nodes + wire.text_len ||
+	    !tree_is_sound(&tree, input))
+		return refuse(mem, input, end_text[WORKER_CRASH], input->body_start, diags);
+	return copy_tree(mem, tree.nodes, tree.n, tree.text, tree.text_len);
+}
+
+void md_parse_all(struct arena *mem, const struct md_input *inputs, size_t n, size_t jobs,
+		  struct md_tree *trees, struct diag_sink *diags)
+{
+	if (n == 0)
+		return;
+	struct workers *workers = workers_run(n, jobs, &LIMITS, parse_item, (void *)inputs);
+	int why = errno;
+	for (size_t i = 0; i < n; i++) {
+		if (workers)
+			trees[i] = take_result(mem, &inputs[i], workers_get(workers, i), diags);
+		else
+			trees[i] =
+			    refuse(mem, &inputs[i],
+				   arena_printf(mem, "no process could be made to read it: %s",
+						strerror(why)),
+				   inputs[i].body_start, diags);
+	}
+	workers_release(workers);
+}
+
+struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,
+				struct diag_sink *diags)
+{
+	struct md_build build;
+	struct md_tree tree;
+
+	md_build_tree(&build, input->source->text, input->source->len, input->body_start);
+	if (build.refusal != MD_FINE)
+		tree = refuse(mem, input, md_refusal_text[build.refusal], build.refusal_at, diags);
+	else
+		tree = copy_tree(mem, build.nodes, build.n, build.text, build.text_len);
+	md_build_release(&build);
+	return tree;
+}
+
+/* ---- plain text ---- */
+
+/* True where a space keeps the words of this block from those before it. */
+static bool is_block(uint8_t type)
+{
+	return type < MD_TEXT;
+}
+
+char *md_plain(struct arena *mem, const struct md_tree *tree, uint32_t node)
+{
+	struct out text = {0};
+
+	for (uint32_t i = node; i < tree->nodes[node].after; i++) {
+		const struct md_node *at = &tree->nodes[i];
+		if (at->type == MD_TEXT || at->type == MD_CODE)
+			out_write(&text, tree->text + at->text, at->text_len);
+		else if (at->type == MD_SOFT_BREAK || at->type == MD_LINE_BREAK)
+			out_putc(&text, ' ');
+		else if (is_block(at->type) && text.n > 0 && text.p[text.n - 1] != ' ')
+			out_putc(&text, ' ');
+	}
+	char *plain = arena_strndup(mem, out_text(&text), text.n);
+	out_release(&text);
+	return plain;
+}
