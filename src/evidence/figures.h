@@ -25,21 +25,21 @@ struct window_figures {
 struct record_figures {
 	const struct record *record;
 	enum figure_origin origin;
-	const char *absent;        /* why nothing was measured though a source was named; NULL */
+	const char *absent; /* why nothing was measured though a source was named; NULL */
 	const struct data_file *log, *reference; /* NULL where none */
-	struct span source_at;     /* the record's `source:` */
+	struct span source_at;                   /* the record's `source:` */
 	size_t rows, skipped;
-	struct window_figures all; /* the whole log */
+	struct window_figures all;            /* the whole log */
 	const struct window_figures *windows; /* by `window:`, in order of time */
 	size_t n_windows;
 	const char *const *features;
 	size_t n_features;
 	const char *label, *score; /* column names; NULL where not named */
 	double threshold;
-	const char *threshold_from; /* "record:line", or "default 0.5" */
+	const char *threshold_from;       /* "record:line", or "default 0.5" */
 	double psi_warning, psi_critical; /* bands, with where they come from */
 	const char *bands_from;
-	const char *how;           /* one sentence: method, bins, logarithm, rows, reference */
+	const char *how; /* one sentence: method, bins, logarithm, rows, reference */
 };
 
 /* One value that can be named by a path. */
@@ -50,14 +50,16 @@ struct value {
 	double number;
 	bool truth;
 	const char *text;
-	struct span at;            /* the line it comes from: the value, or the `source:` */
+	struct span at; /* the line it comes from: the value, or the `source:` */
 	enum figure_origin origin;
-	const char *reason;        /* why it is unknown */
+	const char *reason; /* why it is unknown */
 };
 
 struct evidence {
-	struct { LIST_OF(struct record_figures *); } records; /* in the order of ws->records */
-	struct map by_record;      /* record id -> struct record_figures */
+	struct {
+		LIST_OF(struct record_figures *);
+	} records;            /* in the order of ws->records */
+	struct map by_record; /* record id -> struct record_figures */
 };
 
 /* Measures everything, in at most `jobs` threads. Unreadable logs are findings. */
@@ -74,11 +76,11 @@ struct value evidence_value(const struct evidence *evidence, const struct worksp
 			    struct arena *mem, const char *path);
 /* Pairs of a given figure and the measured one, for judge. */
 struct figure_pair {
-	const char *path;        /* performance.roc_auc */
-	struct span at;          /* the given value */
-	const char *given;       /* as written */
+	const char *path;  /* performance.roc_auc */
+	struct span at;    /* the given value */
+	const char *given; /* as written */
 	double measured;
-	bool agrees;             /* measured, rounded to the decimals of `given`, equals it */
+	bool agrees; /* measured, rounded to the decimals of `given`, equals it */
 };
 size_t evidence_pairs(const struct evidence *evidence, struct arena *mem,
 		      const struct record_figures *figures, struct figure_pair **pairs);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evidence/figures_how.c - the sentence that says how a figure was made */
+#include "base/number.h"
+#include "evidence/figures_internal.h"
+#include "measure/psi.h"
+#include <math.h>
+#include <string.h>
+
+const char *figures_place_text(struct arena *mem, struct span at)
+{
+	struct position position;
+
+	if (!at.source)
+		return "";
+	position = source_position(&at);
+	return arena_printf(mem, "%s:%u", at.source->path, position.line);
+}
+
+static void say_rows(struct out *out, size_t rows, const char *what)
+{
+	char text[NUMBER_TEXT_MAX];
+
+	out_printf(out, "%s %s%s", number_count(text, rows), what, rows == 1 ? "" : "s");
+}
+
+static void say_filters(struct out *out, const struct log_table *log,
+			const struct row_filter *filters, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		out_printf(out, "%s%s = %s", i ? " and " : ", where ",
+			   log->columns.items[filters[i].column].name, filters[i].value);
+}
+
+static void say_log(struct out *out, const struct log_source *s)
+{
+	const struct record_figures *f = s->figures;
+
+	out_printf(out, "Measured from %s (", s->log->file->path);
+	say_rows(out, f->rows, "row");
+	say_filters(out, s->log, s->filters.items, s->filters.n);
+	if (f->all.start && strcmp(f->all.start, f->all.end) != 0)
+		out_printf(out, ", %s to %s", f->all.start, f->all.end);
+	else if (f->all.start)
+		out_printf(out, ", %s", f->all.start);
+	if (f->skipped) {
+		out_puts(out, ", ");
+		say_rows(out, f->skipped, "malformed row");
+		out_puts(out, " left out");
+	}
+	out_putc(out, ')');
+}
+
+static void say_outcomes(struct out *out, const struct log_source *s)
+{
+	const struct record_figures *f = s->figures;
+	char text[NUMBER_TEXT_MAX];
+
+	if (f->all.has_calibration)
+		out_printf(out, "; %zu equal-width bins, right-closed; natural logarithm",
+			   f->all.calibration.n_bins);
+	if (!f->all.has_performance)
+		return;
+	if (s->prediction != NO_COLUMN) {
+		out_puts(out, "; decisions as logged");
+		return;
+	}
+	out_printf(out, "; threshold %s", number_shortest(text, f->threshold));
+	if (!strncmp(f->threshold_from, "default", strlen("default")))
+		out_puts(out, " (default)");
+	else
+		out_printf(out, " (%s)", f->threshold_from);
+}
+
+static void say_drift(struct out *out, const struct collector *c, const struct log_source *s)
+{
+	char text[NUMBER_TEXT_MAX];
+
+	if (!s->figures->all.n_drift)
+		return;
+	out_printf(out, "; PSI over deciles of %s (", s->reference->log->file->path);
+	say_rows(out, s->reference->n_rows, "row");
+	say_filters(out, s->reference->log, s->reference->filters.items, s->reference->filters.n);
+	out_printf(out, ") with natural logarithm, an empty share counting %s",
+		   number_shortest(text, PSI_EMPTY_SHARE));
+	if (isnan(c->bands.warning) || isnan(c->bands.critical))
+		return;
+	out_printf(out, "; bands %s", number_shortest(text, c->bands.warning));
+	out_printf(out, " and %s (%s), beyond chance at 95 %% by Holm over ",
+		   number_shortest(text, c->bands.critical), c->bands_from);
+	say_rows(out, s->features.n, "column");
+}
+
+const char *figures_how(struct collector *c, const struct log_source *s)
+{
+	struct out out = {0};
+	char *how;
+
+	say_log(&out, s);
+	say_outcomes(&out, s);
+	say_drift(&out, c, s);
+	how = arena_strndup(c->mem, out_text(&out), out.n);
+	out_release(&out);
+	return how;
+}
