@@ -173,28 +173,48 @@ static void rewrite_style(struct rewriter *r, const char *style, size_t n)
 	}
 }
 
-/* A coordinate in tenths, rounded. */
+/* A coordinate in tenths, rounded. cairo writes plain decimals; read by hand, since numbers are
+ * most of what is read here. */
 static bool read_tenths(const char **p, const char *end, long *tenths)
 {
-	char *stop;
-	double value = strtod(*p, &stop);
+	const char *s = *p;
+	bool negative = *s == '-';
+	long value = 0;
+	size_t digits = 0;
 
-	if (stop == *p || stop > end || !(fabs(value) < 1e6))
+	for (s += negative; *s >= '0' && *s <= '9' && digits < 7; s++, digits++)
+		value = value * 10 + (*s - '0');
+	value *= 10;
+	if (*s == '.') {
+		for (int place = 0; *++s >= '0' && *s <= '9'; place++) {
+			value += place == 0 ? *s - '0' : place == 1 && *s >= '5';
+			digits++;
+		}
+	}
+	if (!digits || s > end || !strchr(" \"", *s))
 		return false;
-	*tenths = lround(value * 10);
-	*p = stop + strspn(stop, " ");
+	*tenths = negative ? -value : value;
+	*p = s + strspn(s, " ");
 	return true;
 }
 
 static void write_tenths(struct out *svg, long tenths, char before)
 {
-	if (before && tenths >= 0)
-		out_putc(svg, before);
-	if (tenths % 10)
-		out_printf(svg, "%s%ld.%ld", tenths < 0 ? "-" : "", labs(tenths) / 10,
-			   labs(tenths) % 10);
-	else
-		out_printf(svg, "%ld", tenths / 10);
+	char text[24], *start = text + sizeof text;
+	long rest = labs(tenths) / 10;
+
+	if (labs(tenths) % 10) {
+		*--start = (char)('0' + labs(tenths) % 10);
+		*--start = '.';
+	}
+	do
+		*--start = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (tenths < 0)
+		*--start = '-';
+	else if (before)
+		*--start = before;
+	out_write(svg, start, (size_t)(text + sizeof text - start));
 }
 
 struct pen {
