@@ -324,13 +324,16 @@ static void layout_nothing(struct picture *picture, const struct drift *drift, d
 
 void layout_distribution(struct picture *picture, const struct drift *drift)
 {
+	struct totals totals = find_totals(drift->bins, drift->n_bins);
+	bool empty = !totals.reference && !totals.current;
 	bool hollow = !drift->numeric || drift->n_bins <= OUTLINED_BINS;
+
 	double y = PLOT_MARGIN;
 
-	if (drift->numeric && drift->n_bins)
+	if (drift->numeric && !empty)
 		y = title_draw(picture, PLOT_MARGIN, y, PLOT_WIDTH / 2, "share of rows");
 	y = draw_legend(picture, drift, y, hollow);
-	if (!drift->n_bins)
+	if (empty)
 		layout_nothing(picture, drift, y);
 	else if (drift->numeric)
 		layout_bins(picture, drift, y);

@@ -2,7 +2,9 @@
  *
  * cairo draws the marks; labels are real <text> laid over them (design.md, Plots). A plot never
  * fails for its data: names are shortened with an ellipsis, ranges that are empty, constant or
- * not finite get an axis that says so. */
+ * not finite get an axis that says so. Colours are the variables of themes/default/plot.css; the
+ * element around a plot scrolls on narrow screens. ST_FAILED means that the buffer was full or
+ * cairo failed; what was written to it by then is to be dropped. */
 #ifndef PLOT_PLOT_H
 #define PLOT_PLOT_H
 #include "base/out.h"
@@ -32,7 +34,8 @@ struct drift_series {
 	const enum drift_severity *severity;
 };
 /* PSI over time: a line a feature (at most 7, else small multiples), warning and critical bands,
- * alerts marked. */
+ * alerts marked. The axis ends at three times the critical threshold at most; what passes it is
+ * cut off, marked at the top, and the highest value is said. NAN for a threshold: none. */
 enum status plot_drift_over_time(const char *const *labels, size_t n_windows,
 				 const struct drift_series *series, size_t n_series, double warning,
 				 double critical, unsigned number, const struct plot_text *text,
@@ -52,11 +55,13 @@ enum status plot_metric_over_time(const char *const *labels, size_t n_windows,
 				  double upper, const char *axis, unsigned number,
 				  const struct plot_text *text, struct out *svg);
 
-/* A line without axes for a table's cell, 120 x 24; its text alternative stands in the table. */
+/* A line without axes for a table's cell, 120 x 24. Its text alternative stands in the table: with
+ * text NULL it is hidden from assistive technology. */
 enum status plot_sparkline(const double *values, size_t n, unsigned number,
 			   const struct plot_text *text, struct out *svg);
 
-/* PNG of the marks and labels (cairo's image surface, light colours), for the workbook. */
+/* PNG of the marks and labels (cairo's image surface, light colours), for the workbook.
+ * The picture (720 x 511 units) is fitted into width x height pixels, 1 to 8000 each. */
 enum status plot_reliability_png(const struct calibration *calibration, int width, int height,
 				 struct out *png);
 #endif

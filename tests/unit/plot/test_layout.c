@@ -229,6 +229,7 @@ static void words(void **unused)
 	    {"distribution, categories, one new", "new category", true},
 	    {"distribution, edges alike", "1000000000.0012", true},
 	    {"distribution, hostile names", "(empty)", true},
+	    {"distribution, empty samples", "no rows", true},
 	    {"metric, three versions", "churn@1.1.0", true},
 	    {"metric, three versions", "95 % interval", true},
 	    {"metric, latency in seconds", "latency (s) × 10⁻⁶", true},
