@@ -61,7 +61,7 @@ enum status plot_sparkline(const double *values, size_t n, unsigned number,
 			   const struct plot_text *text, struct out *svg);
 
 /* PNG of the marks and labels (cairo's image surface, light colours), for the workbook.
- * The picture (720 x 511 units) is fitted into width x height pixels, 1 to 8000 each. */
+ * The picture (720 x 510 units) is fitted into width x height pixels, 1 to 8000 each. */
 enum status plot_reliability_png(const struct calibration *calibration, int width, int height,
 				 struct out *png);
 #endif
