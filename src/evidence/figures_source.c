@@ -91,7 +91,8 @@ static void read_form(struct collector *c, struct log_source *s, struct log_tabl
 	if (log->delimiter && log->delimiter != wanted) {
 		refuse(c, s, delimiter ? delimiter->at : s->node->at,
 		       arena_printf(c->mem, "'%s' is read with another delimiter for %s",
-				    log->file->path, figures_place_text(c->mem, log->delimiter_at)));
+				    log->file->path,
+				    figures_place_text(c->mem, log->delimiter_at)));
 		return;
 	}
 	if (!log->delimiter) {

@@ -271,7 +271,11 @@ struct value evidence_value(const struct evidence *evidence, const struct worksp
 		return unknown(
 		    "a path is SUBJECT:PATH, for example churn@1.2.0:performance.roc_auc");
 	subject = arena_strndup(mem, path, (size_t)(colon - path));
-	if (workspace_subject(ws, subject, &model, &version) && version)
+	if (!workspace_subject(ws, subject, &model, &version)) {
+		model = NULL;
+		version = NULL;
+	}
+	if (version)
 		return version_value(evidence, version, mem, colon + 1);
 	record = model ? model->record : workspace_record(ws, subject);
 	if (!record)

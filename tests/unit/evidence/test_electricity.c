@@ -57,7 +57,12 @@ static int set_up(void **state)
 	add_record(&ws, "data/policy.yaml", bands_yaml, &diags);
 	add_record(&ws, "data/boosted.yaml", RECORD("boosted", "score_boosted"), &diags);
 	add_record(&ws, "data/baseline.yaml", RECORD("baseline", "score_baseline"), &diags);
-	evidence_collect(&mem, &ws, 2, &evidence, &diags);
+	add_record(&ws, "data/training.yaml",
+		   "kind: evaluation\n"
+		   "id: training\n"
+		   "source: {log: data/training_log.csv, label: went_up, score: score_boosted}\n",
+		   &diags);
+	evidence_collect(&mem, &ws, 8, &evidence, &diags);
 	return 0;
 }
 
@@ -107,7 +112,8 @@ static void near(const char *what, double got, double want, double tolerance)
 
 static void print_window(const struct window_figures *w)
 {
-	const struct drift *worst = &w->drift[0];
+	static const struct drift none = {.column = "-"};
+	const struct drift *worst = w->n_drift ? &w->drift[0] : &none;
 
 	for (size_t i = 1; i < w->n_drift; i++)
 		if (w->drift[i].psi > worst->psi)
@@ -133,15 +139,89 @@ static void the_story(void **state)
 			print_window(&f->windows[w]);
 	}
 	assert_int_equal(diags.n, 0);
-	assert_int_equal(evidence.records.n, 2);
+	assert_int_equal(evidence.records.n, 3);
+}
+
+/* Computed by another program (plain Python: rank sums, loops over rows). */
+static void one_month(void **state)
+{
+	static const struct {
+		const char *column;
+		double psi, ks;
+	} want[] = {
+	    {"nswdemand", 0.10502088591773222, 0.12165369352869349},
+	    {"price_lag", 2.963535776986908, 0.7618170024420025},
+	    {"vicprice", 0.5280341196060683, 0.8614278083028083},
+	    {"vicdemand", 2.8175601130317505, 0.5453563797313797},
+	    {"transfer", 2.9398764929601238, 0.5445054945054946},
+	    {"score_boosted", 2.5153095895315296, 0.622378663003663},
+	};
+	const struct window_figures *w, *simpler;
+
+	(void)state;
+	need_logs();
+	w = month(figures_of("boosted"), "1997-09");
+	simpler = month(figures_of("baseline"), "1997-09");
+	assert_int_equal(w->rows, 1440);
+	assert_string_equal(w->start, "1997-09-01");
+	assert_string_equal(w->end, "1997-09-30");
+	near("auc", w->performance.roc_auc.value, 0.6627251237364791, 1e-12);
+	near("ece", w->calibration.ece, 0.26158079375, 1e-10);
+	near("auc", simpler->performance.roc_auc.value, 0.5916882648716849, 1e-12);
+	near("ece", simpler->calibration.ece, 0.23977522291666667, 1e-10);
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+		near(want[i].column, drift_of(w, want[i].column)->psi, want[i].psi, 1e-12);
+		near(want[i].column, drift_of(w, want[i].column)->ks_statistic, want[i].ks, 1e-12);
+	}
+	near("weekday", drift_of(w, "weekday")->psi, 0.01062588339591475, 1e-12);
+	assert_false(drift_of(w, "weekday")->numeric);
+	assert_int_equal(drift_of(w, "weekday")->severity, DRIFT_STABLE);
+	assert_int_equal(drift_of(w, "nswdemand")->severity, DRIFT_WARNING);
+	assert_int_equal(w->worst, DRIFT_CRITICAL);
+}
+
+static void whole_log(void **state)
+{
+	(void)state;
+	need_logs();
+	near("boosted", figures_of("boosted")->all.performance.roc_auc.value, 0.7428267883220044,
+	     1e-12);
+	near("baseline", figures_of("baseline")->all.performance.roc_auc.value, 0.5852179707893624,
+	     1e-12);
+	near("ece", figures_of("boosted")->all.calibration.ece, 0.20642143534110588, 1e-10);
+	near("at training time", figures_of("training")->all.performance.roc_auc.value,
+	     0.8721958785081279, 1e-12);
+}
+
+/* One thread or eight, the same figures. */
+static void threads_change_nothing(void **state)
+{
+	struct evidence again;
+
+	(void)state;
+	need_logs();
+	evidence_collect(&mem, &ws, 1, &again, &diags);
+	for (size_t i = 0; i < evidence.records.n; i++) {
+		const struct record_figures *a = evidence.records.items[i];
+		const struct record_figures *b = again.records.items[i];
+
+		assert_string_equal(a->how, b->how);
+		for (size_t w = 0; w < a->n_windows; w++) {
+			assert_memory_equal(&a->windows[w].performance, &b->windows[w].performance,
+					    sizeof(struct performance));
+			assert_true(a->windows[w].worst == b->windows[w].worst);
+		}
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_story),
+	    cmocka_unit_test(one_month),
+	    cmocka_unit_test(whole_log),
+	    cmocka_unit_test(threads_change_nothing),
 	};
-	(void)figures_of;(void)month;(void)drift_of;(void)near;
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

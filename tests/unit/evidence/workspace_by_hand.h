@@ -27,8 +27,7 @@ static struct record *add_record(struct workspace *ws, const char *path, const c
 
 	record->path = path;
 	record->source = source_new(ws->mem, path, yaml, strlen(yaml));
-	record->node =
-	    yaml_read(ws->mem, record->source, 0, strlen(yaml), RULE_DATA_SYNTAX, diags);
+	record->node = yaml_read(ws->mem, record->source, 0, strlen(yaml), RULE_DATA_SYNTAX, diags);
 	record->kind = data_find_text(record->node, "kind");
 	record->id = data_find_text(record->node, "id");
 	if (record->id)
