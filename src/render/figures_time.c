@@ -92,6 +92,7 @@ static const char *metric_sentence(struct page_job *job, const struct metric *me
 				   const struct metric_line *line)
 {
 	struct extremes found = find_extremes(metric, &line->timeline);
+	const char *text;
 
 	if (!found.first)
 		return arena_printf(job->mem, "%s of %s is not known in any window.", metric->title,
@@ -99,9 +100,14 @@ static const char *metric_sentence(struct page_job *job, const struct metric *me
 	if (found.first == found.last)
 		return arena_printf(job->mem, "%s of %s is %s.", metric->title, line->name,
 				    value_with_n(job, metric, found.first));
-	return arena_printf(job->mem, "%s of %s was %s and is %s; at its worst it was %s.",
-			    metric->title, line->name, value_with_n(job, metric, found.first),
-			    value_with_n(job, metric, found.last),
+	text = arena_printf(job->mem, "%s of %s was %s and is %s", metric->title, line->name,
+			    value_with_n(job, metric, found.first),
+			    value_with_n(job, metric, found.last));
+	if (found.worst == found.last)
+		return arena_printf(job->mem, "%s, its worst.", text);
+	if (found.worst == found.first)
+		return arena_printf(job->mem, "%s; the first was its worst.", text);
+	return arena_printf(job->mem, "%s; at its worst it was %s.", text,
 			    value_with_n(job, metric, found.worst));
 }
 

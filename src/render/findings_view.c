@@ -52,14 +52,14 @@ static size_t whole_character(const char *p, size_t at)
 	return at;
 }
 
-/* The source line of a finding in three parts, the marked one in the middle. */
+/* The source line of a finding in three parts, the marked one in the middle; notes have none. */
 static void fill_excerpt(struct page_job *job, struct view *entry, const struct finding *finding)
 {
 	struct position at = source_position(&finding->at);
 	size_t len, start, end, from = 0;
 	const char *line = source_line(finding->at.source, at.line, &len);
 
-	view_flag(entry, "excerpt", len > 0);
+	view_flag(entry, "excerpt", len > 0 && finding->severity > SEVERITY_NOTE);
 	view_text(entry, "line", count_text(job->mem, at.line));
 	start = at.column - 1 < len ? at.column - 1 : len;
 	end = at.end_line == at.line && at.end_column - 1 < len ? at.end_column - 1 : len;
@@ -82,15 +82,13 @@ void finding_fill(struct page_job *job, struct view *entry, const struct finding
 {
 	const struct rule_info *info = rule_info(finding->rule);
 	const struct page *list = page_single(&job->ws->pages, PAGE_FINDINGS);
-	const char *page_url = document_place_href(job, &finding->at);
 
 	view_word(entry, "severity", severity_word(finding->severity, info->class == FAULT));
 	view_text(entry, "message", finding_message(finding, job->mem));
 	view_text(entry, "rule", info->id);
 	view_address(entry, "rule_url", href(job, list, rule_anchor(job->mem, finding->rule)));
 	view_text(entry, "place", place_text(job, &finding->at));
-	view_address(entry, "place_url", page_url ? NULL : place_href(job, &finding->at));
-	view_address(entry, "page_url", page_url);
+	view_address(entry, "place_url", place_href(job, &finding->at));
 	view_text(entry, "help", finding->help);
 	fill_excerpt(job, entry, finding);
 }

@@ -4,11 +4,12 @@
  * The frame names sections only and counts nothing, so that a change to one page does not change
  * all others. */
 #include "base/path.h"
+#include "base/text.h"
 #include "render/page_writer.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIBLINGS_MAX = 40 };
+enum { SIBLINGS_MAX = 40, TITLE_MAX = 70 };
 
 void view_address(struct view *view, const char *name, const char *url)
 {
@@ -129,6 +130,14 @@ void contents_add(struct page_job *job, unsigned level, const char *title, const
 
 /* ---- the sections of the site ---- */
 
+const char *inside_content(const struct page_job *job, const char *path)
+{
+	const char *content = job->ws->content;
+	size_t n = strlen(content);
+
+	return n && strncmp(path, content, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
 struct section {
 	const char *title;
 	enum page_kind kind;
@@ -175,9 +184,50 @@ static void nav_entry(struct view *view, const char *title, const char *url, boo
 	view_flag(entry, "inside", inside && !here);
 }
 
+/* A document that a line of `navigation:` names, or that lies in the folder it names. */
+bool nav_covers(const struct page_job *job, const struct nav_rule *rule, const struct document *doc)
+{
+	const char *path = inside_content(job, doc->path), *place = inside_content(job, rule->path);
+	size_t n = strlen(place);
+
+	while (n && place[n - 1] == '/')
+		n--;
+	return n && strncmp(path, place, n) == 0 &&
+	       (path[n] == '\0' || path[n] == '/' || strcmp(path + n, ".md") == 0);
+}
+
+/* Where a line of `navigation:` leads: a page by its path in the site, a document, the index of a
+ * folder, or the place on the overview where the folder's documents are listed. */
+static void fill_rule(struct page_job *job, struct view *view, const struct nav_rule *rule)
+{
+	static const char *const endings[] = {"", ".md", "/index.md", "/README.md"};
+	const struct page_plan *plan = &job->ws->pages;
+	const char *place = path_join(job->mem, job->ws->content, inside_content(job, rule->path));
+	const struct page *to = page_at(plan, rule->path);
+	const struct document *doc = job->page->document;
+	const char *anchor = NULL;
+	bool inside = doc && nav_covers(job, rule, doc);
+
+	for (size_t i = 0; !to && i < sizeof endings / sizeof *endings; i++)
+		to = page_of_input(plan, arena_printf(job->mem, "%s%s", place, endings[i]));
+	if (!to) {
+		to = page_single(plan, PAGE_OVERVIEW);
+		anchor = "Mb-handbook";
+	}
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+		if (to->kind == sections[i].kind && to->kind != PAGE_OVERVIEW)
+			inside = inside || page_in_section(job->page, &sections[i]);
+	nav_entry(view, rule->title, href(job, to, anchor), to == job->page && !anchor, inside);
+}
+
+/* Where modelbook.yaml has a navigation it stands instead of the sections. A line whose page this
+ * workspace does not have (no incidents, no models) is left out. */
 static void fill_nav(struct page_job *job, struct view *view)
 {
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+	const struct config *config = &job->ws->config;
+	size_t n = config->navigation.n ? 1 : sizeof sections / sizeof *sections;
+
+	for (size_t i = 0; i < n; i++) {
 		const struct section *section = &sections[i];
 		const struct page *to = page_single(&job->ws->pages, section->kind);
 		if (!to || (section->anchor && !job->ws->documents.n))
@@ -185,6 +235,10 @@ static void fill_nav(struct page_job *job, struct view *view)
 		nav_entry(view, section->title, href(job, to, section->anchor),
 			  to == job->page && !section->anchor, page_in_section(job->page, section));
 	}
+	for (size_t i = 0; i < config->navigation.n; i++)
+		if (!text_ends_with(config->navigation.items[i].path, ".html") ||
+		    page_at(&job->ws->pages, config->navigation.items[i].path))
+			fill_rule(job, view, &config->navigation.items[i]);
 }
 
 static void fill_crumbs(struct page_job *job, struct view *view)
@@ -233,6 +287,34 @@ static const char *asset_href(const struct page_job *job, const char *path)
 	return href(job, page_at(&job->ws->pages, path), NULL);
 }
 
+/* The first `max` characters of UTF-8 text, with an ellipsis where that is not all. */
+static const char *shortened(struct arena *mem, const char *text, size_t max)
+{
+	size_t characters = 0, cut = 0;
+
+	for (size_t i = 0; text[i]; i++) {
+		if (((unsigned char)text[i] & 0xC0) == 0x80)
+			continue;
+		if (++characters == max)
+			cut = i;
+		if (characters > max)
+			return arena_printf(mem, "%.*s…", (int)cut, text);
+	}
+	return text;
+}
+
+/* The title of the window: with the site's title behind it where there is room. */
+static const char *window_title(const struct page_job *job)
+{
+	const char *site = job->ws->config.title, *title = job->page->title;
+	const char *both = arena_printf(job->mem, "%s · %s", title, site);
+
+	if (job->page->kind == PAGE_OVERVIEW)
+		return shortened(job->mem, site, TITLE_MAX);
+	return shortened(job->mem, both, TITLE_MAX) == both ? both
+							    : shortened(job->mem, title, TITLE_MAX);
+}
+
 void layout_fill(struct page_job *job, struct view *view)
 {
 	const struct page *page = job->page;
@@ -242,9 +324,7 @@ void layout_fill(struct page_job *job, struct view *view)
 	bool found = page->kind != PAGE_NOT_FOUND;
 
 	view_text(view, "site_title", config->title);
-	view_text(view, "page_title",
-		  home ? config->title
-		       : arena_printf(job->mem, "%s · %s", page->title, config->title));
+	view_text(view, "page_title", window_title(job));
 	view_address(view, "style_url", asset_href(job, "assets/style.css"));
 	view_address(view, "plot_style_url", asset_href(job, "assets/plot.css"));
 	view_address(view, "script_url", asset_href(job, "assets/script.js"));

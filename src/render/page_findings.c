@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_findings.c - all findings by file, and the rules that found them */
 #include "render/page_writer.h"
-#include <string.h>
+#include <stdlib.h>
 
 enum { FILE_MAX = 100, PAGE_MAX = 2000, CONTENTS_MAX = 100 };
 
@@ -90,21 +90,48 @@ static size_t fill_group(struct page_job *job, struct view *view, size_t number,
 	return n;
 }
 
+/* Findings [first, last) of one file. */
+struct group {
+	size_t first, last;
+	enum severity worst;
+};
+
+/* Files with errors first; among equals by path, which is the order of the findings. */
+static int compare_groups(const void *left, const void *right)
+{
+	const struct group *a = left, *b = right;
+
+	if (a->worst != b->worst)
+		return a->worst > b->worst ? -1 : 1;
+	return a->first < b->first ? -1 : 1;
+}
+
 static void fill_groups(struct page_job *job, struct view *view)
 {
 	const struct diag_sink *all = job->book->findings;
-	size_t i = 0, number = 0, room = PAGE_MAX;
+	struct {
+		LIST_OF(struct group);
+	} groups = {0};
+	size_t room = PAGE_MAX;
 
-	view_flag(view, "has_groups", all->n > 0);
-	if (!all->n)
-		view_empty_list(view, "groups");
-	while (i < all->n) {
+	for (size_t i = 0; i < all->n;) {
 		const struct source *source = all->items[i].at.source;
-		size_t first, last;
-		findings_of_file(job->book, source ? source->path : "", &first, &last);
-		room -= fill_group(job, view, ++number, first, last, room);
-		i = last;
+		struct group *group = ARENA_PUSH(job->mem, &groups);
+		findings_of_file(job->book, source ? source->path : "", &group->first,
+				 &group->last);
+		for (; i < group->last; i++)
+			if (all->items[i].severity > group->worst)
+				group->worst = all->items[i].severity;
 	}
+	view_flag(view, "has_groups", groups.n > 0);
+	if (!groups.n) {
+		view_empty_list(view, "groups");
+		return;
+	}
+	qsort(groups.items, groups.n, sizeof *groups.items, compare_groups);
+	for (size_t i = 0; i < groups.n; i++)
+		room -=
+		    fill_group(job, view, i + 1, groups.items[i].first, groups.items[i].last, room);
 }
 
 static void fill_rules(struct page_job *job, struct view *view)

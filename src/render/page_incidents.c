@@ -111,14 +111,14 @@ static struct word action_word(const struct page_job *job, const struct action *
 }
 
 static void actions_table(struct page_job *job, struct out *to, const struct actions *actions,
-			  const char *region, const char *caption)
+			  const char *region, const char *caption, bool with_incident)
 {
 	static const struct table_column columns[] = {
 	    {"Action", ALIGN_LONG}, {"State", ALIGN_TEXT}, {"Due", ALIGN_DATE},
 	    {"Done", ALIGN_DATE},   {"Owner", ALIGN_TEXT}, {"Incident", ALIGN_TEXT}};
 	struct table_html table;
 
-	table_begin(&table, to, region, caption, "wide", columns, 6);
+	table_begin(&table, to, region, caption, "wide", columns, with_incident ? 6 : 5);
 	for (size_t i = 0; i < actions->n; i++) {
 		const struct action *action = &actions->items[i];
 		struct word word = action_word(job, action);
@@ -128,7 +128,9 @@ static void actions_table(struct page_job *job, struct out *to, const struct act
 		table_text(&table, action->due);
 		table_text(&table, data_find_text(action->node, "done"));
 		table_text(&table, data_find_text(action->node, "owner"));
-		table_link(&table, action->incident->id, incident_href(job, action->incident));
+		if (with_incident)
+			table_link(&table, action->incident->id,
+				   incident_href(job, action->incident));
 	}
 	table_end(&table);
 }
@@ -144,7 +146,7 @@ static void fill_open_actions(struct page_job *job, struct view *view,
 	if (actions.n) {
 		qsort(actions.items, actions.n, sizeof *actions.items, compare_actions);
 		actions_table(job, &to, &actions, "Open actions",
-			      "Actions that are not done, the one that is due first above");
+			      "Actions that are not done, the one that is due first above", true);
 	}
 	view_take_markup(job, view, "actions", &to);
 }
@@ -216,7 +218,7 @@ static void fill_incident(struct page_job *job, struct view *view, const struct 
 		qsort(actions.items, actions.n, sizeof *actions.items, compare_actions);
 		actions_table(job, &to, &actions,
 			      arena_printf(job->mem, "Actions of %s", incident->id),
-			      arena_printf(job->mem, "What changes after %s", incident->id));
+			      arena_printf(job->mem, "What changes after %s", incident->id), false);
 	}
 	view_take_markup(job, entry, "actions_table", &to);
 }

@@ -11,7 +11,8 @@
 enum { ATTENTION_MAX = 60 };
 
 static const char *const names[] = {LAYOUT_NAMES,
-				    "intro",
+				    "lead",
+				    "introduction",
 				    "has_attention",
 				    "attention_summary",
 				    "attention[].word",
@@ -58,15 +59,58 @@ static const char *const names[] = {LAYOUT_NAMES,
 				    "download_url",
 				    NULL};
 
-static void fill_introduction(struct page_job *job, struct view *view)
+/* The node with which the introduction's second part begins: its first heading below the title.
+ * A text with footnotes is not parted, since they stand at the end of both. */
+static uint32_t second_part(const struct document *doc)
 {
-	const struct document *doc = job->page->document;
+	const struct md_tree *tree = &doc->text.body;
+
+	for (uint32_t i = 0; i < tree->n; i++)
+		if (tree->nodes[i].type == MD_FOOTNOTE || tree->nodes[i].type == MD_FOOTNOTE_REF)
+			return tree->n;
+	for (uint32_t i = 1; i < tree->n; i = tree->nodes[i].after)
+		if (tree->nodes[i].type == MD_HEADING && i != doc->title_node)
+			return i;
+	return tree->n;
+}
+
+/* Writes top-level nodes [from, to) of the document; the others become empty blocks, so that every
+ * node keeps its number. */
+static void write_part(struct page_job *job, struct view *view, const char *name,
+		       const struct document *doc, uint32_t from, uint32_t to)
+{
+	const struct md_tree *tree = &doc->text.body;
+	struct md_node *nodes = arena_new(job->mem, struct md_node, tree->n + 1);
+	struct document part = *doc;
 	struct out body = {0};
 	struct toc unused = {0};
 
-	if (doc)
-		markdown_body(job->ws, doc, job->mem, &body, &unused);
-	view_take_markup(job, view, "intro", &body);
+	memcpy(nodes, tree->nodes, tree->n * sizeof *nodes);
+	for (uint32_t i = 1; i < tree->n; i = tree->nodes[i].after)
+		if (i < from || i >= to)
+			nodes[i] =
+			    (struct md_node){.type = MD_HTML_BLOCK, .after = tree->nodes[i].after};
+	part.text.body.nodes = nodes;
+	if (from < to)
+		markdown_body(job->ws, &part, job->mem, &body, &unused);
+	view_take_markup(job, view, name, &body);
+}
+
+/* The introduction's first paragraphs stand above what needs attention, the rest below the models:
+ * the first page is a control desk before it is a book. */
+static void fill_introduction(struct page_job *job, struct view *view)
+{
+	const struct document *doc = job->page->document;
+	uint32_t second;
+
+	if (!doc) {
+		view_text(view, "lead", NULL);
+		view_text(view, "introduction", NULL);
+		return;
+	}
+	second = second_part(doc);
+	write_part(job, view, "lead", doc, 1, second);
+	write_part(job, view, "introduction", doc, second, doc->text.body.n);
 }
 
 /* ---- attention ---- */
@@ -100,8 +144,8 @@ static void fill_attention_row(struct page_job *job, struct view *view, const st
 	view_text(entry, "what", row->what);
 	view_text(entry, "where", row->where);
 	view_address(entry, "where_url", row->where_url);
-	view_text(entry, "since", or_dash(row->since));
-	view_text(entry, "owner", or_dash(row->owner));
+	view_text(entry, "since", row->since);
+	view_text(entry, "owner", row->owner);
 	view_text(entry, "todo", row->todo);
 }
 
@@ -222,33 +266,12 @@ static void fill_model(struct page_job *job, struct view *view, const struct mod
 
 /* ---- the parts of the handbook ---- */
 
-/* content/a/b.md as a/b.md */
-static const char *inside_content(const struct page_job *job, const char *path)
-{
-	const char *content = job->ws->content;
-	size_t n = strlen(content);
-
-	return n && strncmp(path, content, n) == 0 && path[n] == '/' ? path + n + 1 : path;
-}
-
 /* The first folder under content/, "" for documents at its root. */
 static const char *part_of(struct page_job *job, const struct document *doc)
 {
 	const char *path = inside_content(job, doc->path), *slash = strchr(path, '/');
 
 	return slash ? arena_strndup(job->mem, path, (size_t)(slash - path)) : "";
-}
-
-static bool rule_covers(const struct page_job *job, const struct nav_rule *rule,
-			const struct document *doc)
-{
-	const char *path = inside_content(job, doc->path), *place = inside_content(job, rule->path);
-	size_t n = strlen(place);
-
-	while (n && place[n - 1] == '/')
-		n--;
-	return n && strncmp(path, place, n) == 0 &&
-	       (path[n] == '\0' || path[n] == '/' || strcmp(path + n, ".md") == 0);
 }
 
 /* "model-reviews" as "Model reviews". */
@@ -300,7 +323,7 @@ static struct parts collect_parts(struct page_job *job)
 		const struct nav_rule *rule = &ws->config.navigation.items[i];
 		for (size_t j = 0; j < ws->documents.n; j++) {
 			const struct document *doc = ws->documents.items[j];
-			if (!rule_covers(job, rule, doc) || map_has(&placed, doc->path) ||
+			if (!nav_covers(job, rule, doc) || map_has(&placed, doc->path) ||
 			    doc == job->page->document)
 				continue;
 			map_put(&placed, job->mem, doc->path, &parts);

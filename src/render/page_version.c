@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_version.c - the review page of a version: decision, conditions, evidence */
+#include "base/number.h"
 #include "render/figure_block.h"
 #include "render/figures_html.h"
 #include "render/table_html.h"
@@ -174,13 +175,12 @@ static struct word compare_word(const struct metric *metric, const struct figure
 
 static const char *signed_text(struct page_job *job, double difference)
 {
-	if (!isfinite(difference))
-		return "–";
-	return arena_printf(job->mem, "%s%s",
-			    difference > 0   ? "+"
-			    : difference < 0 ? "−"
-					     : "±",
-			    figure_text(job->mem, fabs(difference)));
+	char buf[NUMBER_TEXT_MAX];
+
+	if (!isfinite(difference) || difference == 0)
+		return isfinite(difference) ? "0" : "–";
+	return arena_printf(job->mem, "%s%s", difference > 0 ? "+" : "−",
+			    number_fixed(buf, fabs(difference), 4));
 }
 
 static void compare_row(struct page_job *job, struct table_html *table, const struct metric *metric,

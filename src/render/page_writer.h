@@ -49,16 +49,17 @@ extern const struct page_type page_overview_type, page_document_type, page_model
 /* A list of findings (finding.html), of items (item.html), of stages (stages.html), of links. */
 #define FINDING_NAMES(list)                                                                        \
 	list "[].severity", list "[].tone", list "[].shape", list "[].message", list "[].rule",    \
-	    list "[].rule_url", list "[].place", list "[].place_url", list "[].page_url",          \
-	    list "[].excerpt", list "[].line", list "[].before", list "[].marked",                 \
-	    list "[].after", list "[].help"
+	    list "[].rule_url", list "[].place", list "[].place_url", list "[].excerpt",           \
+	    list "[].line", list "[].before", list "[].marked", list "[].after", list "[].help"
 #define ITEM_NAMES(list)                                                                           \
 	list "[].state", list "[].tone", list "[].shape", list "[].title", list "[].url",          \
 	    list "[].section", list "[].evidence", list "[].evidence_url",                         \
 	    list "[].evidence_place"
 #define STAGE_NAMES                                                                                \
-	"has_stages", "stages[].stage", "stages[].version", "stages[].date", "stages[].by",        \
-	    "stages[].reason", "stages[].now", "stages[].place_url"
+	"has_stages", "stage_lines[].version", "stage_lines[].version_url",                        \
+	    "stage_lines[].stages[].stage", "stage_lines[].stages[].date",                         \
+	    "stage_lines[].stages[].by", "stage_lines[].stages[].reason",                          \
+	    "stage_lines[].stages[].now", "stage_lines[].stages[].place_url"
 #define LINK_NAMES(list) list "[].url", list "[].title"
 
 /* ---- navigation.c ---- */
@@ -81,6 +82,11 @@ const char *place_href(const struct page_job *job, const struct span *at);
 const char *place_text(const struct page_job *job, const struct span *at);
 /* The document's page with its nearest heading above the place; NULL for other files. */
 const char *document_place_href(const struct page_job *job, const struct span *at);
+/* "a/b.md" for content/a/b.md. */
+const char *inside_content(const struct page_job *job, const char *path);
+/* True where a line of `navigation:` names the document, or the folder that it lies in. */
+bool nav_covers(const struct page_job *job, const struct nav_rule *rule,
+		const struct document *doc);
 /* Documents in the same folder, at most 40 around this one: siblings[].url, .title, .here. */
 void siblings_fill(struct page_job *job, struct view *view);
 
@@ -153,7 +159,7 @@ const char *rule_anchor(struct arena *mem, enum rule rule);
 
 /* ---- stages.c ---- */
 
-/* STAGE_NAMES from the history of one version, or of all versions of a model (with names). */
+/* STAGE_NAMES from the history of one version, or of all versions of a model, each a line. */
 void stages_fill_version(struct page_job *job, struct view *view, const struct version *version);
 void stages_fill_model(struct page_job *job, struct view *view, const struct model *model);
 /* The version whose figures stand for the model: production, else the last that is not retired,

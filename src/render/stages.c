@@ -1,74 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* render/stages.c - the line of stages of a version or a model */
+/* render/stages.c - the line of stages of a version, or the lines of a model */
 #include "render/page_writer.h"
-#include <stdlib.h>
 
-struct step {
-	const struct version *version;
-	const struct stage_change *change;
-	size_t order; /* as written, where days are equal */
-};
-
-static void fill_step(struct page_job *job, struct view *view, const struct step *step, bool named,
-		      bool now)
+static void fill_line(struct page_job *job, struct view *view, const struct version *version,
+		      bool named)
 {
-	struct view *entry = view_list(view, "stages");
+	struct view *line = view_list(view, "stage_lines");
 
-	view_text(entry, "stage", stage_name(step->change->stage));
-	view_text(entry, "version", named ? step->version->id : NULL);
-	view_text(entry, "date", or_dash(step->change->date));
-	view_text(entry, "by", step->change->by);
-	view_text(entry, "reason", step->change->reason);
-	view_flag(entry, "now", now);
-	view_address(entry, "place_url", place_href(job, &step->change->at));
+	view_text(line, "version", named ? version->id : NULL);
+	view_address(line, "version_url", named ? href(job, version->page, NULL) : NULL);
+	for (size_t i = 0; i < version->history.n; i++) {
+		const struct stage_change *change = &version->history.items[i];
+		struct view *entry = view_list(line, "stages");
+		bool last = i + 1 == version->history.n;
+		view_text(entry, "stage", stage_name(change->stage));
+		view_text(entry, "date", or_dash(change->date));
+		view_text(entry, "by", change->by);
+		view_text(entry, "reason", change->reason);
+		view_flag(entry, "now", last && change->stage != STAGE_RETIRED);
+		view_address(entry, "place_url", place_href(job, &change->at));
+	}
+}
+
+static void end_lines(struct view *view, bool any)
+{
+	view_flag(view, "has_stages", any);
+	if (!any)
+		view_empty_list(view, "stage_lines");
 }
 
 void stages_fill_version(struct page_job *job, struct view *view, const struct version *version)
 {
-	view_flag(view, "has_stages", version->history.n > 0);
-	if (!version->history.n)
-		view_empty_list(view, "stages");
-	for (size_t i = 0; i < version->history.n; i++) {
-		struct step step = {version, &version->history.items[i], i};
-		fill_step(job, view, &step, false, i + 1 == version->history.n);
-	}
-}
-
-static int compare_steps(const void *left, const void *right)
-{
-	const struct step *a = left, *b = right;
-
-	if (a->change->day != b->change->day)
-		return a->change->day < b->change->day ? -1 : 1;
-	return (a->order > b->order) - (a->order < b->order);
+	if (version->history.n)
+		fill_line(job, view, version, false);
+	end_lines(view, version->history.n > 0);
 }
 
 void stages_fill_model(struct page_job *job, struct view *view, const struct model *model)
 {
-	struct {
-		LIST_OF(struct step);
-	} steps = {0};
+	bool any = false;
 
-	for (size_t i = 0; i < model->versions.n; i++) {
+	for (size_t i = model->versions.n; i-- > 0;) {
 		const struct version *version = model->versions.items[i];
-		for (size_t j = 0; j < version->history.n; j++) {
-			size_t order = steps.n;
-			*ARENA_PUSH(job->mem, &steps) =
-			    (struct step){version, &version->history.items[j], order};
-		}
+		if (!version->history.n)
+			continue;
+		fill_line(job, view, version, true);
+		any = true;
 	}
-	view_flag(view, "has_stages", steps.n > 0);
-	if (!steps.n) {
-		view_empty_list(view, "stages");
-		return;
-	}
-	qsort(steps.items, steps.n, sizeof *steps.items, compare_steps);
-	for (size_t i = 0; i < steps.n; i++) {
-		const struct step *step = &steps.items[i];
-		const struct version *version = step->version;
-		bool last = step->change == &version->history.items[version->history.n - 1];
-		fill_step(job, view, step, true, last && step->change->stage != STAGE_RETIRED);
-	}
+	end_lines(view, any);
 }
 
 const struct version *model_main_version(const struct model *model)

@@ -23,7 +23,7 @@ void table_begin(struct table_html *t, struct out *to, const char *region, const
 		 const char *class_name, const struct table_column *columns, size_t n)
 {
 	*t = (struct table_html){.to = to, .columns = columns, .n = n, .at = n};
-	out_puts(to, "<section class=\"scroll\" tabindex=\"0\" aria-label=\"");
+	out_puts(to, "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table: ");
 	puts_escaped(to, region);
 	out_puts(to, "\">\n<table");
 	if (class_name[0]) {
