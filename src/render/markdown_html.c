@@ -428,6 +428,7 @@ static void write_all(struct body_writer *w)
 	if (!w->tree->n)
 		return;
 	ids_prepare(w);
+	raw_links_prepare(w);
 	if (w->title && w->item_ids[w->title]) {
 		out_puts(w->to, "<span");
 		write_attribute(w->to, "id", w->item_ids[w->title]);

@@ -27,6 +27,7 @@ struct body_writer {
 	struct toc *toc;            /* NULL: none */
 	uint32_t title;             /* heading that the page writes itself; 0: none */
 	struct map ids;             /* all ids that are taken on the page */
+	struct map raw_links;       /* links of raw HTML: 'i' or 'a' and the address as written */
 	const char **item_ids;      /* of each node; NULL: none */
 	struct footnote *footnotes; /* by number, from 1 */
 	uint32_t n_footnotes;
@@ -49,6 +50,7 @@ void write_inlines(struct body_writer *w, uint32_t node);
 void write_inline_range(struct body_writer *w, uint32_t from, uint32_t end);
 void write_link(struct body_writer *w, uint32_t node);
 void write_image(struct body_writer *w, uint32_t node);
+void raw_links_prepare(struct body_writer *w);
 /* What becomes of an address in raw HTML. */
 const char *raw_address(void *ctx, const char *url, bool is_image);
 /* True inside a link, ours or raw. */

@@ -73,22 +73,29 @@ static struct target target_of_node(const struct body_writer *w, uint32_t node)
 	return link ? target_of(w, link) : unresolved(md_extra(w->tree, &w->tree->nodes[node]));
 }
 
+static char *raw_key(struct arena *mem, const char *url, bool is_image)
+{
+	return arena_printf(mem, "%c%s", is_image ? 'i' : 'a', url);
+}
+
+/* Links of raw HTML have node 0 and stand first. */
+void raw_links_prepare(struct body_writer *w)
+{
+	for (size_t i = 0; w->doc && i < w->doc->links.n && !w->doc->links.items[i].node; i++) {
+		struct link *link = &w->doc->links.items[i];
+		char *key = raw_key(w->mem, link->url, link->image);
+
+		if (!map_has(&w->raw_links, key))
+			map_put(&w->raw_links, w->mem, key, link);
+	}
+}
+
 const char *raw_address(void *ctx, const char *url, bool is_image)
 {
 	const struct body_writer *w = ctx;
-	struct target target = unresolved(url);
+	const struct link *link = map_get(&w->raw_links, raw_key(w->mem, url, is_image));
+	struct target target = link ? target_of(w, link) : unresolved(url);
 
-	for (size_t i = 0; w->doc && i < w->doc->links.n; i++) {
-		const struct link *link = &w->doc->links.items[i];
-
-		/* those of raw HTML have node 0 and stand first */
-		if (link->node)
-			break;
-		if (link->image == is_image && !strcmp(link->url, url)) {
-			target = target_of(w, link);
-			break;
-		}
-	}
 	if (target.kind != TARGET_SITE && (target.kind != TARGET_OUTSIDE || is_image))
 		return NULL;
 	return target.href;

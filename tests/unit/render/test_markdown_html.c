@@ -141,6 +141,23 @@ static const char *malformed(struct arena *mem, const char *html)
 	return why;
 }
 
+/* The judge itself. */
+static void malformed_is_seen(void **state)
+{
+	static const char *const rows[] = {"<div>", "</main>", "<p id=\"a\"></p><p id=\"a\"></p>",
+					   "<b><i></b></i>",
+					   "<a href=\"x\"><a href=\"y\">z</a></a>"};
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (!malformed(&mem, rows[i]))
+			fail_msg("'%s' is taken for well formed", rows[i]);
+	assert_null(malformed(&mem, "<p id=\"a\">x</p>"));
+	arena_release(&mem);
+}
+
 /* --- golden table --- */
 
 struct golden {
@@ -237,13 +254,12 @@ static void tasks(void **state)
 	     "<ul class=\"tasks\">\n<li class=\"task\">\n<p>" MARK(
 		 "☑", "done") "a</p>\n</li>\n"
 			      "<li class=\"task\">\n<p>" MARK("☐", "open") "b</p>\n</li>\n</ul>\n"},
-	    {"- [x] a\n  - [ ] b\n", "<ul class=\"tasks\">\n<li class=\"task\">" MARK(
-					 "☑",
-					 "done") "a\n<ul class=\"tasks\">\n<li "
-						 "class=\"task\">" MARK("☐",
-									"open") "b\n</li>\n</"
-										"ul>\n</li>\n</"
-										"ul>\n"},
+	    {"- [x] a\n  - [ ] b\n",
+	     "<ul class=\"tasks\">\n<li class=\"task\">" MARK(
+		 "☑", "done") "a\n<ul class=\"tasks\">\n<li "
+			      "class=\"task\">" MARK("☐", "open") "b\n</li>\n</"
+								  "ul>\n</li>\n</"
+								  "ul>\n"},
 	};
 
 	(void)state;
@@ -467,14 +483,20 @@ static void fragments(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(headings),  cmocka_unit_test(without_title),
-	    cmocka_unit_test(blocks),    cmocka_unit_test(tasks),
-	    cmocka_unit_test(tables),    cmocka_unit_test(alerts),
-	    cmocka_unit_test(footnotes), cmocka_unit_test(links),
-	    cmocka_unit_test(raw_html),  cmocka_unit_test(wrappers),
-	    cmocka_unit_test(contents),  cmocka_unit_test(item_anchors),
-	    cmocka_unit_test(fragments)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(malformed_is_seen),
+					   cmocka_unit_test(headings),
+					   cmocka_unit_test(without_title),
+					   cmocka_unit_test(blocks),
+					   cmocka_unit_test(tasks),
+					   cmocka_unit_test(tables),
+					   cmocka_unit_test(alerts),
+					   cmocka_unit_test(footnotes),
+					   cmocka_unit_test(links),
+					   cmocka_unit_test(raw_html),
+					   cmocka_unit_test(wrappers),
+					   cmocka_unit_test(contents),
+					   cmocka_unit_test(item_anchors),
+					   cmocka_unit_test(fragments)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
