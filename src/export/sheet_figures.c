@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* export/sheet_figures.c - performance of each window, and the bins of calibration */
+#include "export/sheet_builder.h"
+#include <math.h>
+#include <string.h>
+
+static const struct span *source_of(const struct record_figures *figures)
+{
+	return figures->source_at.source ? &figures->source_at : &figures->record->node->at;
+}
+
+/* --- performance --- */
+
+static const struct sheet_column performance_columns[] = {
+    {"About", COLUMN_TEXT, 18},
+    {"Record", COLUMN_TEXT, 26},
+    {"Kind", COLUMN_TEXT, 18},
+    {"Role", COLUMN_TEXT, 10},
+    {"Figures", COLUMN_TEXT, 11},
+    {"Window", COLUMN_TEXT, 13},
+    {"Start", COLUMN_DATE, 12},
+    {"End", COLUMN_DATE, 12},
+    {"Rows", COLUMN_COUNT, 11},
+    {"Positives", COLUMN_COUNT, 11},
+    {"Base rate", COLUMN_FIGURE, 11},
+    {"ROC AUC", COLUMN_FIGURE, 10},
+    {"ROC AUC low", COLUMN_FIGURE, 12},
+    {"ROC AUC high", COLUMN_FIGURE, 12},
+    {"Average precision", COLUMN_FIGURE, 17},
+    {"Log loss", COLUMN_FIGURE, 10},
+    {"Brier", COLUMN_FIGURE, 10},
+    {"Threshold", COLUMN_FIGURE, 11},
+    {"Accuracy", COLUMN_FIGURE, 10},
+    {"Balanced accuracy", COLUMN_FIGURE, 17},
+    {"Precision", COLUMN_FIGURE, 10},
+    {"Recall", COLUMN_FIGURE, 10},
+    {"Specificity", COLUMN_FIGURE, 11},
+    {"F1", COLUMN_FIGURE, 10},
+    {"MCC", COLUMN_FIGURE, 10},
+    {"ECE", COLUMN_FIGURE, 10},
+    {"ECE by chance", COLUMN_FIGURE, 14},
+    {"MCE", COLUMN_FIGURE, 10},
+    {"Because", COLUMN_PROSE, 30},
+    {"How", COLUMN_TEXT, 44},
+    {"Place", COLUMN_TEXT, 40},
+    {"Page", COLUMN_TEXT, 32},
+};
+
+const struct sheet sheet_performance = {
+    .name = "Performance",
+    .title = "Figures of each record, whole and by window",
+    COLUMNS(performance_columns),
+};
+
+static void performance_cells(struct sheet_builder *b, const struct performance *p)
+{
+	const double figures[] = {
+	    (double)p->n,
+	    p->n ? (double)p->positives : NAN,
+	    p->base_rate.value,
+	    p->roc_auc.value,
+	    p->roc_auc.interval.low,
+	    p->roc_auc.interval.high,
+	    p->average_precision.value,
+	    p->log_loss.value,
+	    p->brier.value,
+	    p->threshold,
+	    p->accuracy.value,
+	    p->balanced_accuracy.value,
+	    p->precision.value,
+	    p->recall.value,
+	    p->specificity.value,
+	    p->f1.value,
+	    p->mcc.value,
+	};
+
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+		cell_number(b, figures[i]);
+}
+
+/* Why figures are not known: of the record, else of the first that is missing. */
+static const char *reason_of(const struct window_entry *entry)
+{
+	const struct performance *p = &entry->window->performance;
+	const struct figure *figures[] = {
+	    &p->roc_auc, &p->average_precision, &p->log_loss, &p->precision, &p->recall, &p->mcc};
+
+	if (entry->figures->absent)
+		return entry->figures->absent;
+	for (size_t i = 0; entry->window->has_performance && i < sizeof figures / sizeof *figures;
+	     i++)
+		if (isnan(figures[i]->value) && figures[i]->reason)
+			return figures[i]->reason;
+	return entry->window->has_calibration ? entry->window->calibration.reason : NULL;
+}
+
+static void performance_row(struct sheet_builder *b, const struct window_group *group,
+			    const struct window_entry *entry)
+{
+	const struct record *record = entry->figures->record;
+	const struct window_figures *window = entry->window;
+
+	cell_text(b, subject_text(group->about));
+	cell_text(b, record->id);
+	cell_text(b, record->kind);
+	cell_text(b, data_find_text(record->node, "role"));
+	cell_text(b, origin_text(entry->figures->origin));
+	cell_text(b, entry->label);
+	cell_date_text(b, entry->start);
+	cell_date_text(b, entry->end);
+	if (window->has_performance) {
+		performance_cells(b, &window->performance);
+	} else {
+		cell_number(b, window->rows ? (double)window->rows : NAN);
+		for (size_t i = 9; i < 25; i++)
+			cell_text(b, NULL);
+	}
+	cell_number(b, window->has_calibration ? window->calibration.ece : NAN);
+	cell_number(b, window->has_calibration ? window->calibration.ece_chance : NAN);
+	cell_number(b, window->has_calibration ? window->calibration.mce : NAN);
+	cell_text(b, reason_of(entry));
+	cell_text(b, entry->figures->how);
+	cell_place(b, source_of(entry->figures));
+	cell_page(b, subject_page(group->about), NULL);
+}
+
+void fill_performance(struct sheet_builder *b)
+{
+	struct window_groups groups = window_groups(b);
+
+	for (size_t i = 0; i < groups.n; i++) {
+		const struct window_group *group = groups.items[i];
+		for (size_t k = 0; k < group->entries.n; k++) {
+			const struct window_figures *window = group->entries.items[k].window;
+			if (window->has_performance || window->has_calibration)
+				performance_row(b, group, &group->entries.items[k]);
+		}
+	}
+}
+
+/* --- calibration --- */
+
+static const struct sheet_column calibration_columns[] = {
+    {"About", COLUMN_TEXT, 18},
+    {"Record", COLUMN_TEXT, 26},
+    {"Window", COLUMN_TEXT, 13},
+    {"Binning", COLUMN_TEXT, 11},
+    {"Bin", COLUMN_COUNT, 7},
+    {"Above", COLUMN_FIGURE, 10},
+    {"Up to", COLUMN_FIGURE, 10},
+    {"Rows", COLUMN_COUNT, 11},
+    [CALIBRATION_MEAN_SCORE] = {"Mean score", COLUMN_FIGURE, 12},
+    [CALIBRATION_EVENT_RATE] = {"Event rate", COLUMN_FIGURE, 12},
+    [CALIBRATION_LOW] = {"Event rate low", COLUMN_FIGURE, 14},
+    [CALIBRATION_HIGH] = {"Event rate high", COLUMN_FIGURE, 14},
+    {"Events", COLUMN_COUNT, 10},
+    {"How", COLUMN_TEXT, 44},
+    {"Place", COLUMN_TEXT, 40},
+    {"Page", COLUMN_TEXT, 32},
+};
+
+const struct sheet sheet_calibration = {
+    .name = "Calibration",
+    .title = "Bins of scores: what was predicted and what came",
+    COLUMNS(calibration_columns),
+};
+
+static void bin_row(struct sheet_builder *b, const struct window_group *group,
+		    const struct window_entry *entry, size_t number)
+{
+	const struct calibration_bin *bin = &entry->window->calibration.bins[number];
+
+	cell_text(b, subject_text(group->about));
+	cell_text(b, entry->figures->record->id);
+	cell_text(b, entry->label);
+	cell_text(b, entry->window->calibration.binning);
+	cell_count(b, number + 1);
+	cell_number(b, bin->lower);
+	cell_number(b, bin->upper);
+	cell_count(b, bin->count);
+	cell_number(b, bin->mean_score);
+	cell_number(b, bin->event_rate);
+	cell_number(b, bin->event_rate_low);
+	cell_number(b, bin->event_rate_high);
+	cell_number(b, bin->count ? (double)bin->events : NAN);
+	cell_text(b, entry->figures->how);
+	cell_place(b, source_of(entry->figures));
+	cell_page(b, subject_page(group->about), NULL);
+}
+
+/* Charts are drawn of what a decision rests on: the evaluation whose figures are the version's,
+ * and the last window of its monitoring. */
+static bool has_chart(const struct window_group *group, size_t index)
+{
+	const struct record *record = group->entries.items[index].figures->record;
+
+	if (group->monitoring)
+		return index + 1 == group->entries.n;
+	return group->whole && (!group->about->version || group->about->version->primary == record);
+}
+
+static void add_chart(struct sheet_builder *b, const struct window_group *group,
+		      const struct window_entry *entry, size_t first)
+{
+	const struct calibration *c = &entry->window->calibration;
+	const char *about = subject_text(group->about), *id = entry->figures->record->id;
+	struct sheet_chart *chart = ARENA_PUSH(b->mem, &b->sheets->charts);
+
+	chart->kind = SHEET_CHART_CALIBRATION;
+	chart->sheet = SHEET_CALIBRATION;
+	chart->url = site_url(b->mem, subject_page(group->about), NULL);
+	chart->title = arena_printf(b->mem, "Calibration of %s, %s", *about ? about : "the scores",
+				    group->monitoring ? entry->label
+				    : id              ? id
+						      : entry->label);
+	chart->description = arena_printf(
+	    b->mem,
+	    "Event rate against mean score in %zu bins of %zu rows, with 95 %% intervals and the "
+	    "diagonal of perfect calibration; expected calibration error %.3g. The values stand in "
+	    "the sheet Calibration.",
+	    c->n_bins, c->n, c->ece);
+	*ARENA_PUSH(b->mem, &chart->series) = (struct sheet_series){first, c->n_bins};
+}
+
+void fill_calibration(struct sheet_builder *b)
+{
+	struct window_groups groups = window_groups(b);
+
+	for (size_t i = 0; i < groups.n; i++) {
+		const struct window_group *group = groups.items[i];
+		for (size_t k = 0; k < group->entries.n; k++) {
+			const struct window_entry *entry = &group->entries.items[k];
+			const struct calibration *c = &entry->window->calibration;
+			size_t first = sheet_rows(b->sheet);
+			if (!entry->window->has_calibration)
+				continue;
+			for (size_t bin = 0; bin < c->n_bins; bin++)
+				bin_row(b, group, entry, bin);
+			if (c->n && c->n_bins && has_chart(group, k))
+				add_chart(b, group, entry, first);
+		}
+	}
+}

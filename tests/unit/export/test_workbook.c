@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* unit/export/test_workbook.c - the workbook: written, read back, the same bytes each time */
+#include "book_fixture.h"
+#include "export/package.h"
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+static enum status write_book(struct book_fixture *f, const char *path, const char **why)
+{
+	unlink(path);
+	return workbook_write(&f->book, path, "../", &f->mem, why);
+}
+
+static void full_book(void **state)
+{
+	struct book_fixture *f = book_new();
+	const char *why, *path = temporary_file(f), *keep = getenv("WORKBOOK_KEEP");
+	struct package package;
+
+	(void)state;
+	book_fill(f);
+	if (write_book(f, path, &why) != ST_OK)
+		fail_msg("%s", why);
+	assert_null(why);
+	assert_null(package_read(&f->mem, path, &package));
+	assert_non_null(map_get(&package.by_name, "xl/worksheets/sheet10.xml"));
+	assert_non_null(map_get(&package.by_name, "xl/tables/table9.xml"));
+	assert_non_null(map_get(&package.by_name, "xl/charts/chart6.xml"));
+	for (size_t i = 0; i < package.n; i++) {
+		assert_null(strstr(package.items[i].bytes, "<f>"));
+		if (!strstr(package.items[i].name, "charts/"))
+			assert_null(strstr(package.items[i].bytes, "NAN"));
+	}
+	if (keep)
+		assert_int_equal(rename(path, keep), 0);
+	unlink(path);
+	book_free(f);
+}
+
+static void same_bytes(void **state)
+{
+	struct book_fixture *f = book_new();
+	const char *why, *one = temporary_file(f), *two = temporary_file(f);
+
+	(void)state;
+	book_fill(f);
+	assert_int_equal(write_book(f, one, &why), ST_OK);
+	setenv("TZ", "Pacific/Kiritimati", 1);
+	tzset();
+	sleep(1); /* a file that holds the time would differ */
+	assert_int_equal(write_book(f, two, &why), ST_OK);
+	assert_string_equal(file_digest(one), file_digest(two));
+	/* the day of the book is its day */
+	f->book.as_of++;
+	assert_int_equal(write_book(f, two, &why), ST_OK);
+	assert_string_not_equal(file_digest(one), file_digest(two));
+	unsetenv("TZ");
+	unlink(one);
+	unlink(two);
+	book_free(f);
+}
+
+static void empty_book(void **state)
+{
+	struct book_fixture *f = book_new();
+	const char *why, *path = temporary_file(f);
+
+	(void)state;
+	f->book.as_of = 0; /* the library's word for "now" */
+	assert_int_equal(write_book(f, path, &why), ST_OK);
+	unlink(path);
+	book_free(f);
+}
+
+static void text_of_a_cell(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"", ""},
+	    {"plain", "plain"},
+	    {"=1+1", "=1+1"},
+	    {"a\r\nb\rc\nd\te", "a\nb\nc\nd\te"},
+	    {"bell\x07", "bell\xef\xbf\xbd"},
+	    {"bad\xff\xfeutf", "bad\xef\xbf\xbd\xef\xbf\xbdutf"},
+	    {"cut\xe2\x82", "cut\xef\xbf\xbd\xef\xbf\xbd"},
+	    {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
+	    {"\xef\xbf\xbe|\xef\xbf\xbf", "\xef\xbf\xbd|\xef\xbf\xbd"},
+	    {"_x0041_", "_x005F_x0041_"},
+	    {"_x0041", "_x0041"},
+	    {"__x00e9__", "__x005F_x00e9__"},
+	    {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
+	    {"1234567890123456", "1234567890123456"},
+	    {"12345678901234567", "12345678 … [cut]"},
+	    {"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80"
+	     "\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80z",
+	     "\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80 … [cut]"},
+	};
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(plan_text(&mem, cases[i].text, 16), cases[i].want);
+	arena_release(&mem);
+}
+
+/* --- sheets of our own making --- */
+
+static const struct sheet_column wide[] = {
+    {"Text", COLUMN_TEXT, 20},    {"Prose", COLUMN_PROSE, 20}, {"Count", COLUMN_COUNT, 9},
+    {"Figure", COLUMN_FIGURE, 9}, {"Share", COLUMN_SHARE, 9},  {"Date", COLUMN_DATE, 12},
+    {"State", COLUMN_STATE, 12},
+};
+
+struct made {
+	struct arena mem;
+	struct sheets sheets;
+	struct sheet_builder b;
+};
+
+static struct made *made_new(void)
+{
+	struct made *m = calloc(1, sizeof *m);
+
+	arena_init(&m->mem);
+	m->b.mem = &m->mem;
+	m->b.sheets = &m->sheets;
+	m->b.sheet = ARENA_PUSH(&m->mem, &m->sheets);
+	*m->b.sheet = (struct sheet){.name = "Made", .title = "Made", COLUMNS(wide)};
+	return m;
+}
+
+static void made_free(struct made *m)
+{
+	arena_release(&m->mem);
+	free(m);
+}
+
+static void add_row(struct made *m, const char *text, double number, int32_t day)
+{
+	cell_text(&m->b, text);
+	cell_text(&m->b, text);
+	cell_number(&m->b, number);
+	cell_number(&m->b, number);
+	cell_number(&m->b, number);
+	cell_day(&m->b, day);
+	cell_text(&m->b, text);
+}
+
+static enum status write_made(struct made *m, const char *path, const char **why)
+{
+	unlink(path);
+	return workbook_write_sheets(&m->sheets, "Made", 20000, path, "../", &m->mem, why);
+}
+
+static void hostile_cells(void **state)
+{
+	struct book_fixture *f = book_new();
+	struct made *m = made_new();
+	const char *why, *path = temporary_file(f);
+	char *long_text = arena_alloc(&m->mem, 100001);
+	const char *const texts[] = {"=1+1",
+				     "+1",
+				     "-1",
+				     "@SUM(A1)",
+				     "\t=1",
+				     "\r=1",
+				     "{=1}",
+				     "http://example.org/",
+				     "javascript:alert(1)",
+				     "internal:A1",
+				     "external:c:\\x",
+				     "mailto:a@b",
+				     "</t><script>",
+				     "a & b < c > d \" e ' f",
+				     "]]>",
+				     "&#0;",
+				     "\x01\x02\x1f",
+				     "\xff\xfe",
+				     "_x0041_",
+				     "  space  ",
+				     "\n",
+				     "1.10",
+				     "NULL",
+				     "#REF!",
+				     "TRUE",
+				     "2024-01-01",
+				     "\xef\xbf\xbf",
+				     "שלום",
+				     "\xf0\x9f\x98\x80",
+				     "\xe2\x80\xae"
+				     "gpj.exe"};
+	const double numbers[] = {0,      -0.0, 1e308,    -1e308,
+				  5e-324, 0.1,  1.0 / 3,  123456789012345678.0,
+				  1e21,   NAN,  INFINITY, -INFINITY};
+	const int32_t days[] = {INT32_MIN, 0, -25509, -25508, -30000, 2932896, 2932897, 20000};
+
+	(void)state;
+	memset(long_text, 'x', 100000);
+	add_row(m, long_text, 1, 0);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		add_row(m, texts[i], 1, 0);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		add_row(m, "number", numbers[i], 0);
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+		add_row(m, "day", 1, days[i]);
+	if (write_made(m, path, &why) != ST_OK)
+		fail_msg("%s", why);
+	unlink(path);
+	made_free(m);
+	book_free(f);
+}
+
+static void hostile_links(void **state)
+{
+	struct book_fixture *f = book_new();
+	struct made *m = made_new();
+	const char *why, *path = temporary_file(f);
+	char *long_path = arena_alloc(&m->mem, 5000);
+	const char *const paths[] = {
+	    "a b.html", "internal:x.html", "external:y.html", "ü/%20.html",           "a#b.html",
+	    "a?b.html", "a&b<c>\"d'.html", "mailto:x.html",   "\\\\host\\share.html", "C:/x.html"};
+
+	(void)state;
+	memset(long_path, 'p', 4999);
+	for (size_t i = 0; i <= sizeof paths / sizeof *paths; i++) {
+		struct page page = {.path =
+					i < sizeof paths / sizeof *paths ? paths[i] : long_path};
+		cell_page(&m->b, &page, i % 2 ? "an anchor & more" : NULL);
+		for (size_t k = 1; k < sizeof wide / sizeof *wide; k++)
+			cell_text(&m->b, NULL);
+	}
+	if (write_made(m, path, &why) != ST_OK)
+		fail_msg("%s", why);
+	unlink(path);
+	made_free(m);
+	book_free(f);
+}
+
+/* More links than a sheet may hold: the rest stay as text, which says the same. */
+static void too_many_links(void **state)
+{
+	struct book_fixture *f = book_new();
+	struct made *m = made_new();
+	const char *why, *path = temporary_file(f);
+	const struct page page = {.path = "a.html"};
+	struct workbook_plan plan;
+
+	(void)state;
+	for (size_t i = 0; i < XLSX_LINKS_MAX + 10; i++) {
+		cell_page(&m->b, &page, NULL);
+		for (size_t k = 1; k < sizeof wide / sizeof *wide; k++)
+			cell_text(&m->b, NULL);
+	}
+	plan = workbook_plan(&m->mem, &m->sheets, "../");
+	assert_int_equal(plan.items[0].n_links, XLSX_LINKS_MAX);
+	if (write_made(m, path, &why) != ST_OK)
+		fail_msg("%s", why);
+	unlink(path);
+	made_free(m);
+	book_free(f);
+}
+
+static void too_many_rows(void **state)
+{
+	struct book_fixture *f = book_new();
+	struct made *m = made_new();
+	const char *why, *path = temporary_file(f);
+	static const struct sheet_column one[] = {{"One", COLUMN_COUNT, 8}};
+
+	(void)state;
+	m->b.sheet->columns = one;
+	m->b.sheet->n_columns = 1;
+	for (size_t i = 0; i < XLSX_ROWS_MAX; i++)
+		cell_count(&m->b, i);
+	assert_int_equal(write_made(m, path, &why), ST_FAILED);
+	assert_string_equal(why, "the sheet Made has 1048576 rows, a workbook holds 1048575");
+	assert_int_equal(access(path, F_OK), -1);
+	made_free(m);
+	book_free(f);
+}
+
+/* --- what must not go unseen --- */
+
+/* A workbook of other sheets than planned: each difference is named. */
+static void differences_are_seen(void **state)
+{
+	struct book_fixture *f = book_new();
+	const char *why, *path = temporary_file(f);
+	struct sheets sheets;
+
+	(void)state;
+	book_fill(f);
+	assert_int_equal(write_book(f, path, &why), ST_OK);
+	sheets = sheets_build(&f->mem, &f->book);
+	struct sheet *s = &sheets.items[SHEET_MODELS];
+	for (int what = 0; what < 9; what++) {
+		struct workbook_plan plan = workbook_plan(&f->mem, &sheets, "../");
+		struct plan_sheet *models = &plan.items[SHEET_MODELS];
+		struct plan_cell *last = &models->cells.items[models->cells.n - 1];
+		assert_null(workbook_read_back(&f->mem, path, &plan));
+		switch (what) {
+		case 0:
+			models->cells.n--;
+			break;
+		case 1:
+			models->cells.items[models->cells.n] = *last;
+			models->cells.items[models->cells.n++].column++;
+			break;
+		case 2:
+			last->text = "other";
+			break;
+		case 3:
+			last->column++;
+			break;
+		case 4:
+			plan.items[SHEET_MONITORING].cells.items[100].format = FORMAT_SHARE;
+			break;
+		case 5:
+			models->n_links--;
+			break;
+		case 6:
+			models->last_row++;
+			break;
+		case 7:
+			plan.charts.items[0].series.n--;
+			break;
+		case 8:
+			plan.charts.items[5].description = "other";
+			break;
+		}
+		if (!workbook_read_back(&f->mem, path, &plan))
+			fail_msg("difference %d was not seen", what);
+	}
+	for (size_t i = 0; i < s->cells.n; i++) {
+		struct workbook_plan plan;
+		if (s->cells.items[i].type != CELL_NUMBER)
+			continue;
+		s->cells.items[i].number *= 1 + 1e-11;
+		plan = workbook_plan(&f->mem, &sheets, "../");
+		if (s->cells.items[i].number != 0)
+			assert_non_null(workbook_read_back(&f->mem, path, &plan));
+		s->cells.items[i].number /= 1 + 1e-11;
+	}
+	unlink(path);
+	book_free(f);
+}
+
+/* Bytes of the file changed or cut: never a crash, never taken for whole. */
+static void damaged_files(void **state)
+{
+	struct book_fixture *f = book_new();
+	struct made *m = made_new();
+	const char *why, *path = temporary_file(f);
+	struct workbook_plan plan;
+	uint32_t random = 7;
+	size_t size, unseen = 0;
+	char *bytes;
+	int root;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		add_row(m, "text", i, 20000 + i);
+	assert_int_equal(write_made(m, path, &why), ST_OK);
+	plan = workbook_plan(&m->mem, &m->sheets, "../");
+	root = file_open_root("/");
+	assert_int_equal(file_read(&m->mem, root, path + 1, 1 << 20, &bytes, &size), ST_OK);
+	for (int i = 0; i < 150; i++) {
+		struct arena mem;
+		size_t n = size, at_byte;
+		char old;
+		random = random * 1664525 + 1013904223;
+		at_byte = (random >> 4) % size;
+		old = bytes[at_byte];
+		if (i % 3)
+			bytes[at_byte] = (char)(old ^ (1 << (random & 7)));
+		else
+			n = at_byte;
+		unlink(path);
+		assert_int_equal(file_write(root, path + 1, bytes, n, true), ST_OK);
+		arena_init(&mem);
+		if (!workbook_read_back(&mem, path, &plan))
+			unseen++; /* a byte that means nothing: a date, a flag */
+		else if (!(i % 3))
+			assert_non_null(workbook_read_back(&mem, path, &plan));
+		arena_release(&mem);
+		bytes[at_byte] = old;
+	}
+	close(root);
+	print_message("%zu of 150 damages made no difference\n", unseen);
+	assert_true(unseen < 40);
+	unlink(path);
+	made_free(m);
+	book_free(f);
+}
+
+/* A full disk: an error, no file left behind. */
+static void no_room(void **state)
+{
+	struct book_fixture *f = book_new();
+	const char *why, *path = temporary_file(f);
+	int status;
+	pid_t child;
+
+	(void)state;
+	book_fill(f);
+	child = fork();
+	if (!child) {
+		const struct rlimit limit = {2048, 2048};
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &limit);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(2);
+		_exit(write_book(f, path, &why) == ST_FAILED && why && access(path, F_OK) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(workbook_write(&f->book, "/nonexistent/x.xlsx", "../", &f->mem, &why),
+			 ST_FAILED);
+	assert_non_null(why);
+	book_free(f);
+}
+
+/* Time grows with the number of rows. */
+static void many_rows(void **state)
+{
+	struct book_fixture *f = book_new();
+	const char *why, *path = temporary_file(f);
+	double seconds[2];
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		struct made *m = made_new();
+		struct timespec from, to;
+		for (int i = 0; i < 5000 << (2 * round); i++)
+			add_row(m, arena_printf(&m->mem, "requirement %d", i), i * 0.37,
+				10000 + i % 10000);
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		if (write_made(m, path, &why) != ST_OK)
+			fail_msg("%s", why);
+		clock_gettime(CLOCK_MONOTONIC, &to);
+		seconds[round] =
+		    (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) * 1e-9;
+		made_free(m);
+	}
+	print_message("5,000 rows in %.2f s, 20,000 rows in %.2f s\n", seconds[0], seconds[1]);
+	assert_true(seconds[1] < 8 * seconds[0]);
+	unlink(path);
+	book_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(full_book),
+	    cmocka_unit_test(same_bytes),
+	    cmocka_unit_test(empty_book),
+	    cmocka_unit_test(text_of_a_cell),
+	    cmocka_unit_test(hostile_cells),
+	    cmocka_unit_test(hostile_links),
+	    cmocka_unit_test(too_many_links),
+	    cmocka_unit_test(too_many_rows),
+	    cmocka_unit_test(differences_are_seen),
+	    cmocka_unit_test(damaged_files),
+	    cmocka_unit_test(no_room),
+	    cmocka_unit_test(many_rows),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
