@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <utf8proc.h>
 
 bool text_starts_with(const char *text, const char *prefix)
@@ -308,6 +309,9 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
 	if (limit < 1)
 		limit = 1;
 	best = limit + 1;
+	for (size_t i = 0; i < n; i++)
+		if (candidates[i] && !strcasecmp(word, candidates[i]))
+			return candidates[i];
 	for (size_t i = 0; i < n; i++) {
 		size_t distance = candidates[i] ? text_distance(word, candidates[i], limit) : best;
 		if (distance < best) {

@@ -29,7 +29,7 @@ char *text_slug(struct arena *mem, const char *p, size_t n);
 /* Damerau-Levenshtein distance (adjacent transposition counts one), at most `limit` + 1. */
 size_t text_distance(const char *a, const char *b, size_t limit);
 /* The candidate nearest to `word`, NULL where none is near (distance over a third of its
- * length, and over 1). Ties go to the first. */
+ * length, and over 1). One that differs in case only is the nearest; ties go to the first. */
 const char *text_nearest(const char *word, const char *const *candidates, size_t n);
 
 /* Writes text for a terminal: control bytes and bytes that are not UTF-8 as \xNN. */

@@ -140,6 +140,7 @@ static void build_document(struct catalog *c, struct document *doc)
 	set_decision(c, doc);
 	set_id(c, doc);
 	doc->owner = front_text(doc, "owner");
+	doc->has_shortcodes = strstr(doc->text.source->text, "{{<") || strstr(doc->text.source->text, "{{%");
 	map_put(&c->ws->document_by_path, c->mem, doc->path, doc);
 	if (!map_has(&c->ws->document_by_name, base))
 		map_put(&c->ws->document_by_name, c->mem, base, doc);

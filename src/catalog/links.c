@@ -78,7 +78,7 @@ static bool line_anchor_exists(const struct page *page, const char *anchor)
 }
 
 /* Checks the anchor of a link whose page is known. */
-static void check_anchor(struct arena *mem, struct link *link)
+static void check_anchor(struct arena *mem, const struct workspace *ws, struct link *link)
 {
 	const struct map *anchors = link->page->anchors;
 	const char **ids;
@@ -93,6 +93,9 @@ static void check_anchor(struct arena *mem, struct link *link)
 	}
 	if (map_has(anchors, link->anchor))
 		return;
+	/* Of a bare folder nobody says which generator makes headings out of its shortcodes. */
+	if (!ws->configured && link->page->document && link->page->document->has_shortcodes)
+		return;
 	link->kind = LINK_BROKEN_ANCHOR;
 	ids = arena_new(mem, const char *, anchors->n + 1);
 	for (size_t i = 0; i < anchors->n; i++)
@@ -100,14 +103,15 @@ static void check_anchor(struct arena *mem, struct link *link)
 	link->nearest = text_nearest(link->anchor, ids, anchors->n);
 }
 
-static bool take_page(struct arena *mem, struct link *link, const struct page *page)
+static bool take_page(struct arena *mem, const struct workspace *ws, struct link *link,
+		      const struct page *page)
 {
 	if (!page)
 		return false;
 	link->kind = page->kind == PAGE_FILE ? LINK_FILE : LINK_PAGE;
 	link->page = page;
 	if (link->kind == LINK_PAGE)
-		check_anchor(mem, link);
+		check_anchor(mem, ws, link);
 	return true;
 }
 
@@ -142,9 +146,11 @@ static const char *inner_dir(struct arena *mem, const struct workspace *ws, cons
 /* A document of the same name elsewhere. */
 static const char *same_name(const struct workspace *ws, const char *path)
 {
-	const struct document *doc = map_get(&ws->document_by_name, path_base(path));
+	const char *base = path_base(path);
+	const struct document *doc = map_get(&ws->document_by_name, base);
+	bool common = !strcasecmp(base, "README.md") || !strcasecmp(base, "index.md");
 
-	return doc ? doc->path : NULL;
+	return doc && !common ? doc->path : NULL;
 }
 
 static void resolve_path(struct arena *mem, const struct workspace *ws, const struct document *doc,
@@ -157,12 +163,12 @@ static void resolve_path(struct arena *mem, const struct workspace *ws, const st
 	link->kind = LINK_BROKEN_TARGET;
 	if (!target)
 		return;
-	if (take_page(mem, link, page_of_input(&ws->pages, target)) ||
-	    take_page(mem, link, folder_page(mem, ws, target)))
+	if (take_page(mem, ws, link, page_of_input(&ws->pages, target)) ||
+	    take_page(mem, ws, link, folder_page(mem, ws, target)))
 		return;
 	in_site =
 	    path_resolve(mem, from_root ? "" : inner_dir(mem, ws, doc->path), path + from_root);
-	if (in_site && take_page(mem, link, page_at(&ws->pages, in_site)))
+	if (in_site && take_page(mem, ws, link, page_at(&ws->pages, in_site)))
 		return;
 	if (exists_in_workspace(ws, target) && *ws->config.repository) {
 		link->kind = LINK_REPOSITORY;
@@ -192,7 +198,7 @@ static void resolve_relative(struct arena *mem, const struct workspace *ws,
 		link->page = doc->page;
 		link->kind = LINK_ANCHOR;
 		if (link->page)
-			check_anchor(mem, link);
+			check_anchor(mem, ws, link);
 		return;
 	}
 	if (!path || !*path) {

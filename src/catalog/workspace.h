@@ -90,6 +90,7 @@ struct document {
 		LIST_OF(struct mention);
 	} mentions;
 	struct map anchors; /* id -> any; those that may be linked */
+	bool has_shortcodes;    /* "{{<" or "{{%" of another generator is in its text */
 	const struct page *page;
 };
 

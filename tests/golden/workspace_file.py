@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small workspace in one text file: `=== PATH` begins a file, `=== expect` the findings that are
+expected, one a line without source lines. `=== args` holds options of check. `\\xNN` is a byte."""
+import re
+
+
+def read(path):
+    files, args, expect, name, lines = {}, [], None, None, []
+
+    def end():
+        nonlocal expect, args
+        if name is None:
+            return
+        text = "".join(lines)
+        if name == "expect":
+            expect = [line for line in text.split("\n") if line]
+        elif name == "args":
+            args = text.split()
+        else:
+            files[name] = unescape(text)
+
+    for line in open(path, encoding="utf-8"):
+        if line.startswith("=== "):
+            end()
+            name, lines = line[4:].strip(), []
+        elif name is not None:
+            lines.append(line)
+    end()
+    if expect is None:
+        raise SystemExit(f"{path}: no '=== expect'")
+    return files, args, expect
+
+
+def unescape(text):
+    data = text.encode()
+    return re.sub(rb"\\x([0-9A-F]{2})", lambda m: bytes([int(m[1], 16)]), data)
