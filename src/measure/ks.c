@@ -2,29 +2,58 @@
 /* measure/ks.c - Kolmogorov-Smirnov test of two samples: statistic and exact p-value */
 #include "measure/ks.h"
 #include <math.h>
+#include <stdbool.h>
 
 /* Shares of paths under this cannot change a p-value that is given; they would be subnormal
  * numbers, which are slow. */
 #define SMALLEST_SHARE 1e-280
 #define SMALLEST_P 1e-250
 
+/* The first of sorted[from..n) that is over `point`, or not under it where `equal_too`. Steps that
+ * double, then halving: quick where it is near. */
+static size_t beyond(const double *sorted, size_t n, size_t from, double point, bool equal_too)
+{
+	size_t step = 1, low = from, high = from;
+
+	while (high < n && (equal_too ? sorted[high] < point : sorted[high] <= point)) {
+		low = high + 1;
+		high += step;
+		step *= 2;
+	}
+	high = high < n ? high : n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (equal_too ? sorted[middle] < point : sorted[middle] <= point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The distance is largest at a point of the smaller sample or just before one: between two of them
+ * only the other distribution function rises. */
 unsigned long long ks_gap(const double *a, size_t n, const double *b, size_t m)
 {
 	unsigned long long gap = 0;
 	size_t i = 0, j = 0;
 
-	while (i < n && j < m) {
-		double point = a[i] <= b[j] ? a[i] : b[j];
-		unsigned long long x, y, off;
+	if (n < m)
+		return ks_gap(b, m, a, n);
+	while (j < m) {
+		size_t under = beyond(a, n, i, b[j], true);
+		size_t upto = beyond(b, m, j, b[j], false);
+		long long before = (long long)under * (long long)m - (long long)j * (long long)n;
+		long long after;
 
-		while (i < n && a[i] == point)
-			i++;
-		while (j < m && b[j] == point)
-			j++;
-		x = (unsigned long long)i * m;
-		y = (unsigned long long)j * n;
-		off = x > y ? x - y : y - x;
-		gap = off > gap ? off : gap;
+		i = beyond(a, n, under, b[j], false);
+		after = (long long)i * (long long)m - (long long)upto * (long long)n;
+		before = before < 0 ? -before : before;
+		after = after < 0 ? -after : after;
+		gap = (unsigned long long)before > gap ? (unsigned long long)before : gap;
+		gap = (unsigned long long)after > gap ? (unsigned long long)after : gap;
+		j = upto;
 	}
 	return gap;
 }

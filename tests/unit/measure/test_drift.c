@@ -234,6 +234,39 @@ static void ks_exact_against_all_cells(void **state)
 	}
 }
 
+/* The gap at every pooled point, one after the other, on tied samples of unlike sizes. */
+static void ks_gap_at_all_points(void **state)
+{
+	const size_t sizes[][2] = {{1, 1}, {5, 5}, {300, 7}, {7, 300}, {90, 100}, {1, 400}};
+	uint64_t x = 99;
+
+	(void)state;
+	for (size_t s = 0; s < 60; s++) {
+		size_t n = sizes[s % 6][0], m = sizes[s % 6][1];
+		double a[400], b[400];
+		unsigned long long want = 0;
+
+		for (size_t i = 0; i < n; i++)
+			a[i] = floor(uniform(&x) * (double)(5 + s));
+		for (size_t j = 0; j < m; j++)
+			b[j] = floor(uniform(&x) * (double)(7 + s)) - 1;
+		for (double point = -2; point < 70; point++) {
+			size_t i = 0, j = 0;
+			long long off;
+
+			for (size_t k = 0; k < n; k++)
+				i += a[k] <= point;
+			for (size_t k = 0; k < m; k++)
+				j += b[k] <= point;
+			off = llabs((long long)(i * m) - (long long)(j * n));
+			want = (unsigned long long)off > want ? (unsigned long long)off : want;
+		}
+		sort_numbers(a, n, &scratch);
+		sort_numbers(b, m, &scratch);
+		assert_true(ks_gap(a, n, b, m) == want);
+	}
+}
+
 static void ks_edges(void **state)
 {
 	double a[] = {1, 1, 1}, b[] = {1, 1}, c[] = {2, 3, 4, 5};
@@ -408,6 +441,7 @@ int main(void)
 	    cmocka_unit_test(psi_chance_edges),
 	    cmocka_unit_test(ks_exact_by_counting),
 	    cmocka_unit_test(ks_exact_against_all_cells),
+	    cmocka_unit_test(ks_gap_at_all_points),
 	    cmocka_unit_test(ks_edges),
 	    cmocka_unit_test(ks_methods_meet),
 	    cmocka_unit_test(severity),
