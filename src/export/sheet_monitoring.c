@@ -154,22 +154,22 @@ static struct sheet_chart *add_chart(struct sheet_builder *b, const struct windo
 	const struct window_entry *entries = group->entries.items;
 	const char *about = subject_text(group->about), *from = entries[0].label,
 		   *to = entries[group->entries.n - 1].label;
+	const char *source = group->monitoring ? "monitoring" : entries[0].figures->record->id;
+	const char *part = "";
 	size_t last = first + FEATURES_IN_A_CHART;
 	struct sheet_chart *chart = ARENA_PUSH(b->mem, &b->sheets->charts);
 
 	if (last > features->n)
 		last = features->n;
+	if (features->n > FEATURES_IN_A_CHART)
+		part = arena_printf(b->mem, ", features %zu to %zu of %zu", first + 1, last,
+				    features->n);
 	chart->kind = SHEET_CHART_DRIFT;
 	chart->sheet = SHEET_MONITORING;
 	chart->url = site_url(b->mem, subject_page(group->about), NULL);
-	if (!*about)
-		about =
-		    entries[0].figures->record->id ? entries[0].figures->record->id : "the record";
 	chart->title =
-	    features->n <= FEATURES_IN_A_CHART
-		? arena_printf(b->mem, "Drift of %s over time", about)
-		: arena_printf(b->mem, "Drift of %s over time, features %zu to %zu of %zu", about,
-			       first + 1, last, features->n);
+	    arena_printf(b->mem, "Drift of %s over time, %s%s", *about ? about : "the features",
+			 source ? source : "one record", part);
 	chart->description = arena_printf(
 	    b->mem,
 	    "Population stability index of %zu features from %s to %s, a line each, with the "

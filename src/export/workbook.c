@@ -31,7 +31,13 @@ static bool did(struct writer *w, lxw_error error, const char *what)
 
 /* --- formats --- */
 
-enum { MUTED_COLOR = 0x57606a, LINK_COLOR = 0x0b5cad, RULE_COLOR = 0xd0d7de };
+enum {
+	MUTED_COLOR = 0x57606a,
+	LINK_COLOR = 0x0b5cad,
+	RULE_COLOR = 0xd0d7de,
+	SURFACE_COLOR = 0xf6f7f9
+};
+enum { PAPER_A4 = 9 };
 
 static bool make_formats(struct writer *w)
 {
@@ -48,6 +54,9 @@ static bool make_formats(struct writer *w)
 	format_set_bold(w->formats[FORMAT_HEADER]);
 	format_set_align(w->formats[FORMAT_HEADER], LXW_ALIGN_VERTICAL_BOTTOM);
 	format_set_text_wrap(w->formats[FORMAT_HEADER]);
+	format_set_bg_color(w->formats[FORMAT_HEADER], SURFACE_COLOR);
+	format_set_bottom(w->formats[FORMAT_HEADER], LXW_BORDER_THIN);
+	format_set_bottom_color(w->formats[FORMAT_HEADER], RULE_COLOR);
 	format_set_bold(w->formats[FORMAT_HEADING]);
 	format_set_text_wrap(w->formats[FORMAT_PROSE]);
 	format_set_italic(w->formats[FORMAT_MUTED]);
@@ -55,7 +64,7 @@ static bool make_formats(struct writer *w)
 	format_set_underline(w->formats[FORMAT_LINK], LXW_UNDERLINE_SINGLE);
 	format_set_font_color(w->formats[FORMAT_LINK], LINK_COLOR);
 	format_set_align(w->formats[FORMAT_COUNT_LEFT], LXW_ALIGN_LEFT);
-	format_set_align(w->formats[FORMAT_DATE_LEFT], LXW_ALIGN_LEFT);
+	format_set_align(w->formats[FORMAT_DATE], LXW_ALIGN_LEFT);
 	return true;
 }
 
@@ -134,17 +143,22 @@ static void write_cell(struct writer *w, lxw_worksheet *sheet, const struct plan
 		    "a number");
 }
 
-/* Rows that are wide are printed on pages of one page's width, the header on each. */
-static void set_up_print(struct writer *w, lxw_worksheet *sheet, const char *title)
+/* As many pages side by side as it takes to read them, header and first column on each. */
+static void set_up_print(struct writer *w, lxw_worksheet *sheet, const struct sheet *from)
 {
+	enum { CHARACTERS_ON_A_PAGE = 200 };
 	char header[LXW_HEADER_FOOTER_MAX];
+	double width = 0;
 
-	snprintf(header, sizeof header, "&L%s", title); /* ours, without '&' */
-	worksheet_set_paper(sheet, 9);                  /* A4 */
+	for (size_t i = 0; i < from->n_columns; i++)
+		width += from->columns[i].width;
+	snprintf(header, sizeof header, "&L%s", from->title); /* ours, without '&' */
+	worksheet_set_paper(sheet, PAPER_A4);
 	worksheet_set_landscape(sheet);
 	worksheet_set_margins(sheet, 0.4, 0.4, 0.6, 0.6);
-	worksheet_fit_to_pages(sheet, 1, 0);
+	worksheet_fit_to_pages(sheet, (uint16_t)(1 + width / CHARACTERS_ON_A_PAGE), 0);
 	did(w, worksheet_repeat_rows(sheet, 0, 0), "the repeated header");
+	did(w, worksheet_repeat_columns(sheet, 0, 0), "the repeated column");
 	did(w, worksheet_set_header(sheet, header), "the page header");
 	did(w, worksheet_set_footer(sheet, "&L&A&RPage &P of &N"), "the page footer");
 }
@@ -195,7 +209,7 @@ static void write_sheet(struct writer *w, const struct plan_sheet *plan)
 		return;
 	add_table(w, sheet, plan);
 	worksheet_freeze_panes(sheet, 1, 1);
-	set_up_print(w, sheet, plan->from->title);
+	set_up_print(w, sheet, plan->from);
 	/* "3" and "1.10" are names of versions, not numbers in disguise */
 	did(w, worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576"),
 	    "texts that look like numbers");
@@ -203,7 +217,7 @@ static void write_sheet(struct writer *w, const struct plan_sheet *plan)
 
 static void write_charts(struct writer *w, const struct workbook_plan *plan)
 {
-	enum { CHARTS_ON_A_PAGE = 2, BREAKS_MAX = 1000 };
+	enum { CHARTS_ON_A_PAGE = 3, BREAKS_MAX = 1000 };
 	lxw_worksheet *sheet = workbook_get_worksheet_by_name(w->book, "Charts");
 	lxw_row_t breaks[BREAKS_MAX + 1] = {0};
 	size_t n = 0;
@@ -222,7 +236,8 @@ static void write_charts(struct writer *w, const struct workbook_plan *plan)
 		return;
 	}
 	worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
-	worksheet_set_paper(sheet, 9);
+	worksheet_set_paper(sheet, PAPER_A4);
+	worksheet_set_print_scale(sheet, 70);
 	worksheet_set_margins(sheet, 0.4, 0.4, 0.6, 0.6);
 	if (n)
 		did(w, worksheet_set_h_pagebreaks(sheet, breaks), "page breaks");

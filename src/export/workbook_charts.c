@@ -7,7 +7,13 @@
 #include <xlsxwriter.h>
 
 enum { INK = 0x1b1f24, MUTED = 0x57606a, RULE = 0xd0d7de, WARNING = 0x8a5a00, CRITICAL = 0xb3261e };
-enum { CHART_WIDTH = 660, CHART_HEIGHT = 440, DEFAULT_WIDTH = 480, DEFAULT_HEIGHT = 288 };
+enum {
+	DRIFT_WIDTH = 760,
+	CALIBRATION_WIDTH = 560,
+	CHART_HEIGHT = 440,
+	DEFAULT_WIDTH = 480,
+	DEFAULT_HEIGHT = 288
+};
 
 /* Told apart by colour, marker and dash (look.md). */
 static const struct {
@@ -150,7 +156,8 @@ bool workbook_add_plan_chart(lxw_workbook *book, lxw_worksheet *sheet,
 	lxw_chart *chart = workbook_add_chart(
 	    book, calibration ? LXW_CHART_SCATTER_STRAIGHT_WITH_MARKERS : LXW_CHART_LINE);
 	lxw_chart_options options = {
-	    .x_scale = (double)CHART_WIDTH / DEFAULT_WIDTH,
+	    .x_scale =
+		(calibration ? (double)CALIBRATION_WIDTH : (double)DRIFT_WIDTH) / DEFAULT_WIDTH,
 	    .y_scale = (double)CHART_HEIGHT / DEFAULT_HEIGHT,
 	    .description = (char *)plan->description,
 	};

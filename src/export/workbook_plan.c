@@ -11,12 +11,10 @@
 const char *plan_format_code(enum plan_format format)
 {
 	static const char *const codes[FORMAT_KINDS] = {
-	    [FORMAT_HEADER] = "General",  [FORMAT_TEXT] = "General",
-	    [FORMAT_PROSE] = "General",   [FORMAT_MUTED] = "General",
-	    [FORMAT_HEADING] = "General", [FORMAT_LINK] = "General",
-	    [FORMAT_COUNT] = "#,##0",     [FORMAT_COUNT_LEFT] = "#,##0",
-	    [FORMAT_FIGURE] = "0.0000",   [FORMAT_SHARE] = "0.0%",
-	    [FORMAT_DATE] = "yyyy-mm-dd", [FORMAT_DATE_LEFT] = "yyyy-mm-dd",
+	    [FORMAT_HEADER] = "General", [FORMAT_TEXT] = "General",     [FORMAT_PROSE] = "General",
+	    [FORMAT_MUTED] = "General",  [FORMAT_HEADING] = "General",  [FORMAT_LINK] = "General",
+	    [FORMAT_COUNT] = "#,##0",    [FORMAT_COUNT_LEFT] = "#,##0", [FORMAT_FIGURE] = "0.0000",
+	    [FORMAT_SHARE] = "0.0%",     [FORMAT_DATE] = "yyyy-mm-dd",
 	};
 
 	return codes[format];
@@ -166,15 +164,13 @@ static enum plan_format number_format(enum column_format format)
 	}
 }
 
-static void plan_date(struct planner *p, size_t row, size_t column, enum column_format format,
-		      int32_t day)
+static void plan_date(struct planner *p, size_t row, size_t column, int32_t day)
 {
 	char text[DATE_TEXT];
 	double serial;
 
 	if (serial_of_day(day, &serial))
-		add_cell(p, row, column, format == COLUMN_DATE ? FORMAT_DATE : FORMAT_DATE_LEFT)
-		    ->number = serial;
+		add_cell(p, row, column, FORMAT_DATE)->number = serial;
 	else
 		add_text(p, row, column, FORMAT_TEXT, date_format(text, day));
 }
@@ -201,7 +197,7 @@ static void plan_cell(struct planner *p, size_t row, size_t column, enum column_
 		add_cell(p, row, column, number_format(format))->number = cell->number;
 		break;
 	case CELL_DATE:
-		plan_date(p, row, column, format, cell->day);
+		plan_date(p, row, column, cell->day);
 		break;
 	}
 }

@@ -27,7 +27,6 @@ enum plan_format {
 	FORMAT_FIGURE,
 	FORMAT_SHARE,
 	FORMAT_DATE,
-	FORMAT_DATE_LEFT,
 	FORMAT_KINDS
 };
 /* The number format's code, "General" for text. */

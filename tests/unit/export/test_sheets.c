@@ -149,7 +149,7 @@ static void monitoring(void **state)
 	assert_int_equal(sheets.charts.items[1].series.items[0].first_row, 7 * WINDOWS);
 	assert_int_equal(sheets.charts.items[2].series.items[1].first_row, FEATURES * WINDOWS + 3);
 	assert_string_equal(sheets.charts.items[1].title,
-			    "Drift of churn@1.2.0 over time, features 8 to 9 of 9");
+			    "Drift of churn@1.2.0 over time, EVAL-1, features 8 to 9 of 9");
 }
 
 static void calibration_and_performance(void **state)
