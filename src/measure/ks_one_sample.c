@@ -4,6 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+/* ln n!; lgamma() itself sets a global variable. */
+static double log_factorial(double n)
+{
+	int sign;
+
+	return lgamma_r(n + 1, &sign);
+}
+
 enum { TAIL_TERMS = 4096 };
 
 /* P(D+ >= d), Smirnov's finite sum of d C(n, j) (d + j/n)^(j-1) (1 - d - j/n)^(n-j). For d over
@@ -12,14 +20,14 @@ enum { TAIL_TERMS = 4096 };
  * rows on by its expansion exp(-(6 n d + 1)^2 / (18 n)). */
 static double one_sided_tail(double n, double d)
 {
-	double sum = 0, last = floor(n * (1 - d)), log_n = lgamma(n + 1);
+	double sum = 0, last = floor(n * (1 - d)), log_n = log_factorial(n);
 	double stride = n > 2 * TAIL_TERMS ? floor(n / TAIL_TERMS) : 1;
 
 	if (n > 1e6)
 		return exp(-(6 * n * d + 1) * (6 * n * d + 1) / (18 * n));
 	for (double j = 0; j <= last; j += stride) {
 		double up = d + j / n, down = 1 - d - j / n;
-		double choose = log_n - lgamma(j + 1) - lgamma(n - j + 1);
+		double choose = log_n - log_factorial(j) - log_factorial(n - j);
 
 		if (down <= 0) {
 			sum += j == n ? pow(up, n - 1) : 0;
@@ -98,10 +106,10 @@ static void fill_matrix(double *cell, size_t size, double h)
 static double matrix_cdf(struct arena *scratch, double n, double d)
 {
 	struct arena_mark mark = arena_save(scratch);
-	size_t k = (size_t)(n * d) + 1, size = 2 * k - 1;
-	struct scaled base = {arena_new(scratch, double, size *size), 0};
-	struct scaled power = {arena_new(scratch, double, size *size), 0};
-	struct scaled room = {arena_new(scratch, double, size *size), 0};
+	size_t k = (size_t)(n * d) + 1, size = 2 * k - 1, cells = size * size;
+	struct scaled base = {arena_new(scratch, double, cells), 0};
+	struct scaled power = {arena_new(scratch, double, cells), 0};
+	struct scaled room = {arena_new(scratch, double, cells), 0};
 	double cdf;
 	int exponent;
 
