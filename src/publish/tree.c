@@ -56,8 +56,11 @@ static enum status list_folder(struct arena *mem, int root, const char *path, st
 		struct stat st;
 		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 			continue;
-		if (fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW))
-			continue;
+		if (fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+			if (errno == ENOENT)
+				continue;
+			break;
+		}
 		*ARENA_PUSH(mem, tree) = (struct tree_entry){
 		    .path = path_join(mem, path, e->d_name),
 		    .size = (uint64_t)st.st_size,
