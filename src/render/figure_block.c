@@ -38,7 +38,12 @@ void figure_plot(struct page_job *job, struct out *to, struct figure_block *bloc
 {
 	if (drawn != ST_OK || block->svg.failed)
 		job->why = arena_printf(job->mem, "cannot draw '%s'", block->title);
-	out_printf(to, "<div class=\"picture%s\">", block->narrow ? " narrow" : "");
+	/* it scrolls on narrow screens, so it must be reachable by keyboard */
+	out_printf(to,
+		   "<div class=\"picture%s\" tabindex=\"0\" role=\"group\" aria-label=\"Picture: ",
+		   block->narrow ? " narrow" : "");
+	text_html(to, block->title);
+	out_puts(to, "\">");
 	out_write(to, out_text(&block->svg), block->svg.n);
 	out_puts(to, "</div>\n");
 	out_release(&block->svg);
@@ -70,54 +75,24 @@ static void file_link(struct page_job *job, struct out *to, const struct data_fi
 	out_puts(to, "</span>");
 }
 
-static void write_origin(struct page_job *job, struct out *to, const struct record_figures *figures)
-{
-	if (figures->origin == ORIGIN_MEASURED && figures->log) {
-		out_puts(to, "Measured from ");
-		file_link(job, to, figures->log);
-		out_printf(to, " (%s rows", count_text(job->mem, figures->rows));
-		if (figures->skipped)
-			out_printf(to, ", %s skipped", count_text(job->mem, figures->skipped));
-		out_puts(to, ").");
-		return;
-	}
-	out_puts(to, "<strong>Given by the record, not measured here");
-	if (figures->absent) {
-		out_puts(to, ": ");
-		text_html(to, figures->absent);
-	}
-	out_puts(to, ".</strong>");
-}
-
-void how_line(struct page_job *job, struct out *to, const struct record_figures *figures,
-	      enum how more)
+void how_line(struct page_job *job, struct out *to, const struct record_figures *figures)
 {
 	const struct span *at =
 	    figures->source_at.source ? &figures->source_at : &figures->record->node->at;
 
 	out_puts(to, "<p class=\"how\">How this was made: ");
-	write_origin(job, to, figures);
+	if (figures->origin != ORIGIN_MEASURED)
+		out_puts(to, "<strong>given by the record, not measured here.</strong> ");
 	if (figures->how && figures->how[0]) {
-		out_putc(to, ' ');
 		text_html(to, figures->how);
+		out_puts(to, ". ");
 	}
-	if (more == HOW_THRESHOLD && figures->threshold_from) {
-		out_printf(to, " Threshold %s (", figure_text(job->mem, figures->threshold));
-		text_html(to, figures->threshold_from);
-		out_puts(to, ").");
+	if (figures->log) {
+		out_puts(to, "Log: ");
+		file_link(job, to, figures->log);
+		out_puts(to, ". ");
 	}
-	if (more == HOW_BANDS) {
-		out_printf(to, " Warning from PSI %s, critical from %s",
-			   figure_text(job->mem, figures->psi_warning),
-			   figure_text(job->mem, figures->psi_critical));
-		if (figures->bands_from) {
-			out_puts(to, " (");
-			text_html(to, figures->bands_from);
-			out_putc(to, ')');
-		}
-		out_putc(to, '.');
-	}
-	out_puts(to, " Record: ");
+	out_puts(to, "Record: ");
 	place_link(job, to, at);
 	out_puts(to, "</p>\n");
 }

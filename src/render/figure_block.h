@@ -30,8 +30,6 @@ void figure_data_begin(struct out *to, const char *title);
 /* Closes fold and figure. */
 void figure_end(struct out *to);
 
-enum how { HOW_PLAIN, HOW_THRESHOLD, HOW_BANDS };
-/* "How this was made": method, what it was measured from, threshold or bands and their source. */
-void how_line(struct page_job *job, struct out *to, const struct record_figures *figures,
-	      enum how more);
+/* "How this was made": the method as evidence says it, and links to the log and the record. */
+void how_line(struct page_job *job, struct out *to, const struct record_figures *figures);
 #endif

@@ -98,7 +98,7 @@ void figures_of_record(struct page_job *job, struct out *to, const struct record
 		    job, to, "Rows", p->n,
 		    arena_printf(job->mem, "%s positive", count_text(job->mem, p->positives)));
 	out_puts(to, "</dl>\n");
-	how_line(job, to, figures, HOW_THRESHOLD);
+	how_line(job, to, figures);
 	out_puts(to, "<details>\n<summary>All figures</summary>\n");
 	all_figures_table(job, to, figures);
 	if (counted)
@@ -108,46 +108,50 @@ void figures_of_record(struct page_job *job, struct out *to, const struct record
 
 /* ---- reliability ---- */
 
-static const struct calibration_bin *widest_gap(const struct calibration *calibration)
+/* The bin that adds most to the calibration error: its gap times its rows. */
+static const struct calibration_bin *heaviest_gap(const struct calibration *calibration)
 {
-	const struct calibration_bin *widest = NULL;
-	double most = -1;
+	const struct calibration_bin *heaviest = NULL;
+	double most = 0;
 
 	for (size_t i = 0; i < calibration->n_bins; i++) {
 		const struct calibration_bin *bin = &calibration->bins[i];
-		double gap = fabs(bin->mean_score - bin->event_rate);
-		if (bin->count && gap > most) {
-			most = gap;
-			widest = bin;
+		double weight = (double)bin->count * fabs(bin->mean_score - bin->event_rate);
+		if (bin->count && weight > most) {
+			most = weight;
+			heaviest = bin;
 		}
 	}
-	return widest;
+	return heaviest;
+}
+
+static const char *gap_sentence(struct arena *mem, const struct calibration_bin *bin)
+{
+	return arena_printf(
+	    mem,
+	    " Most of it comes from scores between %s and %s: %s on average, where the"
+	    " event came in %s of %s rows, so that they are too %s.",
+	    figure_text(mem, bin->lower), figure_text(mem, bin->upper),
+	    figure_text(mem, bin->mean_score), figure_text(mem, bin->event_rate),
+	    count_text(mem, bin->count), bin->mean_score > bin->event_rate ? "high" : "low");
 }
 
 static const char *reliability_sentence(struct page_job *job, const struct calibration *c)
 {
-	const struct calibration_bin *gap = widest_gap(c);
+	const struct calibration_bin *gap = heaviest_gap(c);
 	struct arena *mem = job->mem;
 	const char *chance = "", *place = "";
+	bool by_chance = isfinite(c->ece_chance) && c->ece <= c->ece_chance;
 
 	if (!isfinite(c->ece))
 		return arena_printf(mem, "The calibration error is not known: %s.",
 				    c->reason ? c->reason : "no rows");
 	if (isfinite(c->ece_chance))
-		chance = arena_printf(mem,
-				      c->ece <= c->ece_chance
-					  ? ", no more than chance gives a calibrated score (%s)"
-					  : ", more than chance gives a calibrated score (%s)",
-				      figure_text(mem, c->ece_chance));
-	if (gap)
-		place = arena_printf(
-		    mem,
-		    " The widest gap is between %s and %s: scores of %s on average, events in %s"
-		    " of %s rows, so that the scores there are too %s.",
-		    figure_text(mem, gap->lower), figure_text(mem, gap->upper),
-		    figure_text(mem, gap->mean_score), figure_text(mem, gap->event_rate),
-		    count_text(mem, gap->count),
-		    gap->mean_score > gap->event_rate ? "high" : "low");
+		chance =
+		    arena_printf(mem, ", %s than chance gives a calibrated score (up to %s)",
+				 by_chance ? "no more" : "more", figure_text(mem, c->ece_chance));
+	if (gap && !by_chance)
+		place = gap_sentence(mem, gap);
 	return arena_printf(mem, "ECE is %s over %s rows%s.%s", figure_text(mem, c->ece),
 			    count_text(mem, c->n), chance, place);
 }
@@ -188,7 +192,7 @@ void figure_reliability(struct page_job *job, struct out *to, const struct recor
 	block.reading = reliability_sentence(job, c);
 	figure_begin(job, to, &block);
 	figure_plot(job, to, &block, plot_reliability(c, block.number, &block.text, &block.svg));
-	how_line(job, to, figures, HOW_PLAIN);
+	how_line(job, to, figures);
 	figure_data_begin(to, block.title);
 	calibration_table(to, arena_printf(job->mem, "Data: %s", title), c);
 	figure_end(to);
@@ -277,7 +281,7 @@ void figure_distribution(struct page_job *job, struct out *to, const struct time
 	figure_begin(job, to, &block);
 	figure_plot(job, to, &block,
 		    plot_distribution(drift, block.number, &block.text, &block.svg));
-	how_line(job, to, entry->figures, HOW_BANDS);
+	how_line(job, to, entry->figures);
 	figure_data_begin(to, block.title);
 	distribution_table(job, to, drift);
 	figure_end(to);

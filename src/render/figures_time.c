@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/figures_time.c - figures over time: a metric, drift with its heat map, sparklines */
+#include "base/number.h"
 #include "plot/plot.h"
 #include "render/escape.h"
 #include "render/figure_block.h"
@@ -84,7 +85,7 @@ static const char *value_with_n(struct page_job *job, const struct metric *metri
 {
 	struct figure figure = metric_value(metric, entry->window);
 
-	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
+	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
 			    entry->label, count_text(job->mem, entry->window->rows));
 }
 
@@ -160,7 +161,7 @@ void figure_metric(struct page_job *job, struct out *to, const struct metric *me
 	figure_plot(job, to, &block,
 		    plot_metric_over_time(labels, n_labels, series, n, metric->lower, metric->upper,
 					  metric->title, block.number, &block.text, &block.svg));
-	how_line(job, to, figures, HOW_PLAIN);
+	how_line(job, to, figures);
 	figure_data_begin(to, block.title);
 	metric_table(job, to, metric, lines, n);
 	figure_end(to);
@@ -267,12 +268,13 @@ static const char *drift_sentence(struct page_job *job, const struct drift_grid 
 		return "No PSI is known in any window.";
 	return arena_printf(job->mem,
 			    "The highest PSI is %s, of %s in %s. Of %s values of a column in a "
-			    "window %s critical, %s"
-			    " at warning and %s from too few rows to tell.",
+			    "window %s critical and %s at warning%s.",
 			    figure_text(job->mem, most), column, label, count_text(job->mem, known),
 			    plural(job->mem, critical, "is", "are"),
 			    plural(job->mem, warning, "is", "are"),
-			    plural(job->mem, too_few, "is", "are"));
+			    too_few ? arena_printf(job->mem, "; %s from too few rows to tell",
+						   plural(job->mem, too_few, "comes", "come"))
+				    : "");
 }
 
 static const char *heat_class(enum drift_severity severity)
@@ -288,13 +290,14 @@ static const char *heat_class(enum drift_severity severity)
 
 static const char *heat_text(struct page_job *job, double psi, enum drift_severity severity)
 {
+	char buf[NUMBER_TEXT_MAX];
 	bool shaped =
 	    severity == DRIFT_WARNING || severity == DRIFT_CRITICAL || severity == DRIFT_TOO_FEW;
 
 	if (!isfinite(psi))
 		return "–";
 	return arena_printf(job->mem, "%s%s%s", shaped ? drift_word(severity).shape : "",
-			    shaped ? " " : "", figure_text(job->mem, psi));
+			    shaped ? " " : "", number_fixed(buf, psi, 3));
 }
 
 static void heat_table(struct page_job *job, struct out *to, const struct drift_grid *grid)
@@ -371,7 +374,7 @@ void figure_drift(struct page_job *job, struct out *to, const struct timeline *t
 					 last->figures->psi_warning, last->figures->psi_critical,
 					 block.number, &block.text, &block.svg));
 	heat_table(job, to, &grid);
-	how_line(job, to, last->figures, HOW_BANDS);
+	how_line(job, to, last->figures);
 	figure_data_begin(to, block.title);
 	drift_table(job, to, timeline);
 	figure_end(to);

@@ -52,6 +52,17 @@ static size_t whole_character(const char *p, size_t at)
 	return at;
 }
 
+/* True where a line says something: `---` and blank lines do not. */
+static bool has_words(const char *line, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)line[i];
+		if (c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+			return true;
+	}
+	return false;
+}
+
 /* The source line of a finding in three parts, the marked one in the middle; notes have none. */
 static void fill_excerpt(struct page_job *job, struct view *entry, const struct finding *finding)
 {
@@ -59,7 +70,7 @@ static void fill_excerpt(struct page_job *job, struct view *entry, const struct 
 	size_t len, start, end, from = 0;
 	const char *line = source_line(finding->at.source, at.line, &len);
 
-	view_flag(entry, "excerpt", len > 0 && finding->severity > SEVERITY_NOTE);
+	view_flag(entry, "excerpt", has_words(line, len) && finding->severity > SEVERITY_NOTE);
 	view_text(entry, "line", count_text(job->mem, at.line));
 	start = at.column - 1 < len ? at.column - 1 : len;
 	end = at.end_line == at.line && at.end_column - 1 < len ? at.end_column - 1 : len;

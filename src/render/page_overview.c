@@ -159,10 +159,11 @@ static void fill_attention(struct page_job *job, struct view *view)
 	for (size_t i = 0; i < list.n; i++)
 		critical += strcmp(list.items[i].word.tone, "critical") == 0;
 	view_flag(view, "has_attention", list.n > 0);
-	view_text(view, "attention_summary",
-		  arena_printf(job->mem, "%s, %s of them critical. Worst first, by model.",
-			       plural(job->mem, list.n, "thing", "things"),
-			       count_text(job->mem, critical)));
+	view_text(
+	    view, "attention_summary",
+	    arena_printf(job->mem, "%s attention, %s critical. Worst first, by model.",
+			 plural(job->mem, list.n, "thing needs", "things need"),
+			 critical ? plural(job->mem, critical, "of them", "of them") : "none"));
 	view_text(view, "checked",
 		  arena_printf(job->mem,
 			       "Nothing needs attention. Checked: %s, drift of every monitored"

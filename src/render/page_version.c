@@ -248,17 +248,15 @@ static const struct version *comparable(struct page_job *job, const struct versi
 
 static void evaluations_table(struct page_job *job, struct out *to, const struct version *version)
 {
-	static const char *const shown[] = {"roc_auc", "average_precision", "brier", "ece"};
+	static const char *const shown[] = {"roc_auc", "brier", "ece"};
 	static const struct table_column columns[] = {
-	    {"Evaluation", ALIGN_TEXT},    {"Role", ALIGN_TEXT},
-	    {"Date", ALIGN_DATE},          {"Rows", ALIGN_NUMBER},
-	    {"ROC AUC", ALIGN_NUMBER},     {"Average precision", ALIGN_NUMBER},
-	    {"Brier score", ALIGN_NUMBER}, {"ECE", ALIGN_NUMBER},
-	    {"Origin", ALIGN_TEXT}};
+	    {"Evaluation", ALIGN_TEXT}, {"Role", ALIGN_TEXT},      {"Date", ALIGN_DATE},
+	    {"Rows", ALIGN_NUMBER},     {"ROC AUC", ALIGN_NUMBER}, {"Brier score", ALIGN_NUMBER},
+	    {"ECE", ALIGN_NUMBER},      {"Origin", ALIGN_TEXT}};
 	struct table_html table;
 
 	table_begin(&table, to, "Evaluations of this version",
-		    "Evaluations of this version, with 95 % intervals", "wide", columns, 9);
+		    "Evaluations of this version, with 95 % intervals", "wide", columns, 8);
 	for (size_t i = 0; i < version->evaluations.n; i++) {
 		const struct record *record = version->evaluations.items[i];
 		const struct record_figures *figures = evidence_of(job->book->evidence, record);
