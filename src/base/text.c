@@ -308,7 +308,8 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
 
 	if (limit < 1)
 		limit = 1;
-	best = limit + 1;
+	/* A word of which no letter stays is not near. */
+	best = limit < strlen(word) ? limit + 1 : strlen(word);
 	for (size_t i = 0; i < n; i++)
 		if (candidates[i] && !strcasecmp(word, candidates[i]))
 			return candidates[i];

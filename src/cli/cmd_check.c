@@ -70,8 +70,19 @@ static void keep_only(struct session *s, const char **paths, size_t n_paths)
 	s->diags.n = kept;
 }
 
+/* Records of the workspace itself, without the installed defaults. */
+static size_t count_records(const struct workspace *ws)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ws->data_files.n; i++)
+		n += ws->data_files.items[i]->records.n;
+	return n;
+}
+
 static int report(struct session *s, bool json)
 {
+	size_t records = count_records(&s->ws);
 	const struct diag_text_options text = {.color = s->color, .max_per_file = MOST_PER_FILE};
 	struct diag_counts counts = diag_count(&s->diags);
 	struct out o = {0};
@@ -80,15 +91,15 @@ static int report(struct session *s, bool json)
 	if (session_cannot(s))
 		status = EXIT_CANNOT;
 	if (json)
-		diag_print_json(&s->diags, s->ws.documents.n, s->ws.records.n, &o);
+		diag_print_json(&s->diags, s->ws.documents.n, records, &o);
 	else
 		diag_print_text(&s->diags, &text, &o);
 	status = print_and_exit(&o, status);
 	out_release(&o);
 	if (!json && !s->quiet)
 		fprintf(stderr, "modelbook: %zu document%s and %zu record%s checked: %s\n",
-			s->ws.documents.n, s->ws.documents.n == 1 ? "" : "s", s->ws.records.n,
-			s->ws.records.n == 1 ? "" : "s", counts_text(&s->mem, &counts));
+			s->ws.documents.n, s->ws.documents.n == 1 ? "" : "s", records,
+			records == 1 ? "" : "s", counts_text(&s->mem, &counts));
 	return status;
 }
 

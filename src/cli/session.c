@@ -79,7 +79,9 @@ const char *session_find_workspace(struct session *s, const struct arguments *ar
 
 	if (given)
 		return given;
-	if (!realpath(from ? from : ".", real))
+	/* A path that is not there is the caller's to complain about, once the workspace is known.
+	 */
+	if ((!from || !realpath(from, real)) && !realpath(".", real))
 		return NULL;
 	dir = arena_strdup(&s->mem, real);
 	if (!stat(dir, &st) && !S_ISDIR(st.st_mode))

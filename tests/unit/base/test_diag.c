@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_diag.c - the table of rules, and findings in order, as text and as JSON */
 #include "base/diag.h"
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 
 static struct arena mem;
@@ -28,9 +28,9 @@ static void every_rule_explains_itself(void **state)
 static void faults_are_the_documented_ones(void **state)
 {
 	static const char *const faults[] = {
-	    "data/syntax",     "data/schema",	 "data/duplicate-id", "data/duplicate-key",
-	    "data/unreadable-log", "doc/front-matter", "doc/unknown-kind", "doc/unsafe",
-	    "path/unsafe",     "path/collision", "template/invalid"};
+	    "data/syntax",         "data/schema",      "data/duplicate-id", "data/duplicate-key",
+	    "data/unreadable-log", "doc/front-matter", "doc/unknown-kind",  "doc/unsafe",
+	    "path/unsafe",         "path/collision",   "template/invalid"};
 	size_t n = 0;
 
 	(void)state;
@@ -66,15 +66,16 @@ static void findings_read_like_a_compilers(void **state)
 	diag_finish(&sink);
 	assert_int_equal(sink.n, 3);
 	diag_print_text(&sink, &options, &o);
-	assert_string_equal(out_text(&o),
-			    "a.md:1:1: warning: sections are out of order: 'x' [doc/order]\n"
-			    "    1 | x\n"
-			    "      | ^\n"
-			    "b.md:2:9: error: required checklist item is missing: 'thr\\x1B' [doc/missing-item]\n"
-			    "    2 | \ttwo \xC3\xA9 three\n"
-			    "      | \t      ^~~~~ here\n"
-			    "   help: add it\n"
-			    "c:1:1: error: cannot read: gone [io/read]\n");
+	assert_string_equal(
+	    out_text(&o),
+	    "a.md:1:1: warning: sections are out of order: 'x' [doc/order]\n"
+	    "    1 | x\n"
+	    "      | ^\n"
+	    "b.md:2:9: error: required checklist item is missing: 'thr\\x1B' [doc/missing-item]\n"
+	    "    2 | \ttwo \xC3\xA9 three\n"
+	    "      | \t      ^~~~~ here\n"
+	    "   help: add it\n"
+	    "c:1:1: error: cannot read: gone [io/read]\n");
 	out_release(&o);
 }
 
@@ -123,13 +124,15 @@ static void json_has_the_documented_keys(void **state)
 	diag_add(&sink, RULE_DATA_SYNTAX, span_at(text_source("d<.yaml", "ab\ncd"), 3, 5), "\"q\"");
 	diag_finish(&sink);
 	diag_print_json(&sink, 4, 2, &o);
-	assert_non_null(strstr(out_text(&o), "\"summary\": {\"documents\": 4, \"records\": 2, \"errors\": 1, "
-					     "\"warnings\": 0, \"notes\": 0}"));
-	assert_non_null(
-	    strstr(out_text(&o),
-		   "{\"rule\": \"data/syntax\", \"severity\": \"error\", \"fault\": true, \"path\": "
-		   "\"d\\u003c.yaml\", \"line\": 2, \"column\": 1, \"end_line\": 2, \"end_column\": 3, "
-		   "\"message\": \"data file cannot be read: \\\"q\\\"\", \"help\": null, \"fingerprint\": \""));
+	assert_non_null(strstr(out_text(&o),
+			       "\"summary\": {\"documents\": 4, \"records\": 2, \"errors\": 1, "
+			       "\"warnings\": 0, \"notes\": 0}"));
+	assert_non_null(strstr(
+	    out_text(&o),
+	    "{\"rule\": \"data/syntax\", \"severity\": \"error\", \"fault\": true, \"path\": "
+	    "\"d\\u003c.yaml\", \"line\": 2, \"column\": 1, \"end_line\": 2, \"end_column\": 3, "
+	    "\"message\": \"data file cannot be read: \\\"q\\\"\", \"help\": null, "
+	    "\"fingerprint\": \""));
 	out_release(&o);
 }
 

@@ -3,11 +3,11 @@
 #include "base/map.h"
 #include "base/out.h"
 #include "base/path.h"
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,9 +18,14 @@ static void links_resolve_inside(void **state)
 	static const struct {
 		const char *dir, *link, *want; /* NULL: climbs out */
 	} t[] = {
-	    {"a/b", "c.md", "a/b/c.md"}, {"a/b", "../c.md", "a/c.md"}, {"a/b", "../../c", "c"},
-	    {"a/b", "../../../c", NULL}, {"", "..", NULL},	       {"", "./x//y/", "x/y"},
-	    {"a", ".", "a"},		 {"a", "..", ""},
+	    {"a/b", "c.md", "a/b/c.md"},
+	    {"a/b", "../c.md", "a/c.md"},
+	    {"a/b", "../../c", "c"},
+	    {"a/b", "../../../c", NULL},
+	    {"", "..", NULL},
+	    {"", "./x//y/", "x/y"},
+	    {"a", ".", "a"},
+	    {"a", "..", ""},
 	};
 
 	(void)state;
@@ -36,10 +41,14 @@ static void ways_are_relative(void **state)
 	static const struct {
 		const char *dir, *path, *want;
 	} t[] = {
-	    {"", "a/b.html", "a/b.html"},	   {"a", "a/b.html", "b.html"},
-	    {"a", "b.html", "../b.html"},	   {"a/b", "a/c/d.html", "../c/d.html"},
-	    {"a/bc", "a/bd/x", "../bd/x"},	   {"ab", "abc/x", "../abc/x"},
-	    {"models/x", "index.html", "../../index.html"}, {"a/b", "a/b.html", "../b.html"},
+	    {"", "a/b.html", "a/b.html"},
+	    {"a", "a/b.html", "b.html"},
+	    {"a", "b.html", "../b.html"},
+	    {"a/b", "a/c/d.html", "../c/d.html"},
+	    {"a/bc", "a/bd/x", "../bd/x"},
+	    {"ab", "abc/x", "../abc/x"},
+	    {"models/x", "index.html", "../../index.html"},
+	    {"a/b", "a/b.html", "../b.html"},
 	};
 
 	(void)state;
@@ -57,8 +66,13 @@ static void page_names_are_safe(void **state)
 	} t[] = {
 	    {"Handbook/ML Principles.html", "handbook/ml-principles.html"},
 	    {"a/b_c-d.1.html", "a/b_c-d.1.html"},
-	    {"\xC3\x9C" "ber/x.html", "\xC3\x9C" "ber/x.html"},
-	    {"a\xE2\x80\xAE" "b", "a-b"},
+	    {"\xC3\x9C"
+	     "ber/x.html",
+	     "\xC3\x9C"
+	     "ber/x.html"},
+	    {"a\xE2\x80\xAE"
+	     "b",
+	     "a-b"},
 	    {"a/../b", NULL},
 	    {"a//b", NULL},
 	    {"", NULL},
@@ -81,7 +95,8 @@ static void page_names_are_safe(void **state)
 static void urls_are_encoded(void **state)
 {
 	(void)state;
-	assert_string_equal(path_encode_url(&mem, "a b/\xC3\xBC?#%.html"), "a%20b/%C3%BC%3F%23%25.html");
+	assert_string_equal(path_encode_url(&mem, "a b/\xC3\xBC?#%.html"),
+			    "a%20b/%C3%BC%3F%23%25.html");
 	assert_string_equal(path_decode_url(&mem, "a%20b%2fc", 9), "a b/c");
 	assert_null(path_decode_url(&mem, "a%0", 3));
 	assert_null(path_decode_url(&mem, "a%00b", 5));
@@ -157,7 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(links_resolve_inside), cmocka_unit_test(ways_are_relative),
 	    cmocka_unit_test(page_names_are_safe),  cmocka_unit_test(urls_are_encoded),
-	    cmocka_unit_test(patterns_match),	    cmocka_unit_test(maps_keep_order),
+	    cmocka_unit_test(patterns_match),       cmocka_unit_test(maps_keep_order),
 	    cmocka_unit_test(buffers_have_bounds),
 	};
 	int failed;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_text.c - validity, folding, slugs, closeness, escapes */
 #include "base/text.h"
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <string.h>
 
 static struct arena mem;
@@ -22,12 +22,12 @@ static void utf8_is_told_from_what_is_not(void **state)
 	    {"caf\xC3\xA9", 5, -1},
 	    {"\xF0\x9F\x98\x80", 4, -1},
 	    {"\xF4\x8F\xBF\xBF", 4, -1},
-	    {"\xC3", 1, 0},			/* cut off */
-	    {"12345678\xC3(", 10, 8},		/* bad continuation behind a whole word */
-	    {"\xC0\xAF", 2, 0},			/* overlong '/' */
-	    {"\xE0\x80\x80", 3, 0},		/* overlong NUL */
-	    {"\xED\xA0\x80", 3, 0},		/* surrogate */
-	    {"\xF4\x90\x80\x80", 4, 0},		/* over U+10FFFF */
+	    {"\xC3", 1, 0},             /* cut off */
+	    {"12345678\xC3(", 10, 8},   /* bad continuation behind a whole word */
+	    {"\xC0\xAF", 2, 0},         /* overlong '/' */
+	    {"\xE0\x80\x80", 3, 0},     /* overlong NUL */
+	    {"\xED\xA0\x80", 3, 0},     /* surrogate */
+	    {"\xF4\x90\x80\x80", 4, 0}, /* over U+10FFFF */
 	    {"\xF8\x88\x80\x80\x80", 5, 0},
 	    {"ab\xFF", 3, 2},
 	};
@@ -53,7 +53,9 @@ static void match_keys_mean_the_same(void **state)
 	    {"(2) Impact", "impact", true},
 	    {"  What's   next?  ", "whats next", true},
 	    {"Caf\xC3\xA9", "CAFE\xCC\x81", true}, /* NFC */
-	    {"Stra\xC3\x9F" "e", "STRASSE", true},
+	    {"Stra\xC3\x9F"
+	     "e",
+	     "STRASSE", true},
 	    {"2026 goals", "goals", false},
 	    {"Impact", "Impacts", false},
 	    {"", "...", true},
@@ -78,7 +80,10 @@ static void slugs_are_githubs(void **state)
 	    {"What's new in 2.0?", "whats-new-in-20"},
 	    {"A  B", "a--b"},
 	    {"snake_case and-dash", "snake_case-and-dash"},
-	    {"\xC3\x9C" "ber uns", "\xC3\xBC" "ber-uns"},
+	    {"\xC3\x9C"
+	     "ber uns",
+	     "\xC3\xBC"
+	     "ber-uns"},
 	    {"emoji \xF0\x9F\x98\x80 end", "emoji--end"},
 	    {"C++ & C#", "c--c"},
 	    {"\xE6\xA8\xA1\xE5\x9E\x8B", "\xE6\xA8\xA1\xE5\x9E\x8B"},
@@ -130,7 +135,8 @@ static void json_and_terminals_are_safe(void **state)
 
 	(void)state;
 	text_write_json(&o, "</script>\xE2\x80\xA8\"\\\x01\n\xFF", 17);
-	assert_string_equal(out_text(&o), "\\u003c/script\\u003e\\u2028\\\"\\\\\\u0001\\n\xEF\xBF\xBD");
+	assert_string_equal(out_text(&o),
+			    "\\u003c/script\\u003e\\u2028\\\"\\\\\\u0001\\n\xEF\xBF\xBD");
 	out_clear(&o);
 	text_write_visible(&o, "a\x1B[31m\xE2\x80\xAE\xFFz", 11);
 	assert_string_equal(out_text(&o), "a\\x1B[31m\\xE2\\x80\\xAE\\xFFz");

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The manual page is well-formed, and names every command and option that --help names.
+set -u
+program=$1
+page=$(dirname "$0")/../docs/modelbook.1
+bad=0
+if command -v mandoc >/dev/null; then
+	mandoc -T lint -W warning "$page" || bad=1
+fi
+commands=$("$program" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\{1,\}\) .*/\1/p')
+for command in $commands; do
+	grep -q "Cm $command" "$page" || { echo "command '$command' is not in the manual page"; bad=1; }
+	for option in $("$program" "$command" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+		grep -q "Fl -$option" "$page" || { echo "option '--$option' of $command is not in the manual page"; bad=1; }
+	done
+done
+[ -n "$commands" ] || { echo "--help names no command"; bad=1; }
+[ "$bad" = 0 ] && echo "the manual page names all of: $(echo $commands)"
+exit "$bad"
