@@ -175,13 +175,15 @@ struct publish *publish_begin(struct arena *mem, const struct publish_options *o
 
 /* --- filling, from several threads --- */
 
-/* Keeps what went wrong first; publish_commit() reports it. */
-static enum status fail(struct publish *p, const char *path, const char *why)
+/* Keeps what went wrong first; publish_commit() reports it. errno is `error` afterwards. */
+static enum status fail(struct publish *p, const char *path, const char *why, int error)
 {
 	pthread_mutex_lock(&p->lock);
 	if (!p->error)
-		p->error = arena_printf(&p->mem, "'%s/%s': %s", p->options->out_dir, path, why);
+		p->error = arena_printf(&p->mem, "'%s/%s': %s", p->options->out_dir, path,
+					why ? why : strerror(error));
 	pthread_mutex_unlock(&p->lock);
+	errno = error;
 	return ST_FAILED;
 }
 
@@ -213,6 +215,7 @@ static struct manifest_file *claim(struct publish *p, const char *path)
 {
 	struct manifest_file *file = NULL;
 	const char *why = NULL;
+	int error = EINVAL;
 
 	pthread_mutex_lock(&p->lock);
 	if (!manifest_path_ok(path)) {
@@ -221,8 +224,10 @@ static struct manifest_file *claim(struct publish *p, const char *path)
 		why = "is the name of the manifest";
 	} else if (map_has(&p->by_path, path)) {
 		why = "is written twice";
+		error = EEXIST;
 	} else if (!make_folders(p, path)) {
-		why = strerror(errno);
+		error = errno;
+		why = strerror(error);
 	} else {
 		file = arena_new(&p->mem, struct manifest_file, 1);
 		file->path = arena_strdup(&p->mem, path);
@@ -231,7 +236,7 @@ static struct manifest_file *claim(struct publish *p, const char *path)
 	}
 	pthread_mutex_unlock(&p->lock);
 	if (why)
-		fail(p, path, why);
+		fail(p, path, why, error);
 	return file;
 }
 
@@ -293,13 +298,13 @@ static enum status write_new(struct publish *p, const char *path, const void *by
 	int error = 0;
 
 	if (fd < 0)
-		return fail(p, path, strerror(errno));
+		return fail(p, path, NULL, errno);
 	/* fchmod, since the umask had its say */
 	if (file_write_all(fd, bytes, n) != ST_OK || fchmod(fd, 0644))
 		error = errno;
 	if (close(fd) && !error)
 		error = errno;
-	return error ? fail(p, path, strerror(error)) : ST_OK;
+	return error ? fail(p, path, NULL, error) : ST_OK;
 }
 
 enum status publish_file(struct publish *p, const char *path, const void *bytes, size_t n)
@@ -328,7 +333,7 @@ const char *publish_stage_path(struct publish *p, struct arena *mem, const char 
 	error = errno;
 	pthread_mutex_unlock(&p->lock);
 	if (!ok) {
-		fail(p, path, strerror(error));
+		fail(p, path, NULL, error);
 		return NULL;
 	}
 	return arena_printf(mem, "%s/%s/%s", strcmp(p->parent_path, "/") ? p->parent_path : "",
@@ -343,26 +348,29 @@ enum status publish_added(struct publish *p, const char *path)
 	struct stat st;
 	char *bytes;
 	size_t n;
+	int error;
 
 	if (!file)
 		return ST_FAILED;
 	arena_init(&scratch);
 	if (file_read(&scratch, p->stage, path, SIZE_MAX / 2, &bytes, &n) != ST_OK ||
 	    fchmodat(p->stage, path, 0644, 0)) {
-		status = fail(p, path, strerror(errno));
+		status = fail(p, path, NULL, errno);
 	} else {
 		file->size = n;
 		sha256_hex(bytes, n, file->sha256);
 		if (same_as_former(p, file, bytes, &st)) {
 			if (unlinkat(p->stage, path, 0))
-				status = fail(p, path, strerror(errno));
+				status = fail(p, path, NULL, errno);
 			else if (link_former(p, path, &st))
 				file->unchanged = true;
 			else
 				status = write_new(p, path, bytes, n);
 		}
 	}
+	error = errno;
 	arena_release(&scratch);
+	errno = error;
 	return status;
 }
 

@@ -29,7 +29,8 @@ struct publish_options {
 struct publish *publish_begin(struct arena *mem, const struct publish_options *options,
 			      struct diag_sink *diags);
 /* Adds a file under its site path; safe from several threads. A file equal to the former site's
- * is linked. ST_FAILED where it cannot be written: publish_commit() then says why and fails. */
+ * is linked. ST_FAILED and errno where it cannot be written; publish_commit() then reports it
+ * and fails. */
 enum status publish_file(struct publish *p, const char *path, const void *bytes, size_t n);
 /* A path in the stage that the caller writes itself (a workbook), then publish_added(). NULL
  * where its folder cannot be made, which publish_commit() reports. */
