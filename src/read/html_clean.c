@@ -48,6 +48,17 @@ static bool would_end_other(const struct html_tag *tag, struct place place)
 	       (strcmp(tag->write, "a") == 0 && place.in_link);
 }
 
+/* True among the rows and cells of a table, where a browser moves out what is neither. */
+static bool is_table_structure(const char *parent)
+{
+	static const char *const structure[] = {"table", "thead", "tbody", "tfoot", "tr"};
+
+	for (size_t i = 0; i < sizeof structure / sizeof *structure; i++)
+		if (strcmp(parent, structure[i]) == 0)
+			return true;
+	return false;
+}
+
 /* The tags of an element that is not allowed become text. */
 static void write_as_text(struct writer *w, const GumboNode *node, struct place place)
 {
@@ -63,7 +74,6 @@ static void write_allowed(struct writer *w, const GumboNode *node, const struct 
 			  struct place place)
 {
 	const GumboElement *element = &node->v.element;
-	const GumboNode *first = element->children.length > 0 ? element->children.data[0] : NULL;
 
 	out_putc(w->to, '<');
 	out_puts(w->to, tag->write);
@@ -71,11 +81,9 @@ static void write_allowed(struct writer *w, const GumboNode *node, const struct 
 	out_putc(w->to, '>');
 	if (tag->flags & TAG_VOID)
 		return;
-	/* The first line break of <pre> is not read. */
-	if (strcmp(tag->write, "pre") == 0 && first &&
-	    (first->type == GUMBO_NODE_TEXT || first->type == GUMBO_NODE_WHITESPACE) &&
-	    first->v.text.text[0] == '\n')
-		out_putc(w->to, '\n');
+	if (strcmp(tag->write, "pre") == 0)
+		out_putc(w->to,
+			 '\n'); /* which is not read; but one of the contents would be lost */
 	bool is_cell = tag->parents && strcmp(tag->parents, " tr ") == 0;
 	struct place inside = {
 	    .parent = tag->write,
@@ -97,6 +105,9 @@ static void write_element(struct writer *w, const GumboNode *node, struct place 
 					 ? html_tag_find(name.data, name.length)
 					 : NULL;
 
+	if (is_table_structure(place.parent) &&
+	    (!tag || !tag->parents || !fits_parent(tag, place.parent)))
+		return;
 	if (!tag || (!fits_parent(tag, place.parent) && !(tag->flags & TAG_DROP))) {
 		write_as_text(w, node, place);
 	} else if (tag->flags & TAG_DROP) {
@@ -116,7 +127,8 @@ static void write_node(struct writer *w, const GumboNode *node, struct place pla
 	case GUMBO_NODE_TEXT:
 	case GUMBO_NODE_WHITESPACE:
 	case GUMBO_NODE_CDATA:
-		html_escape(w->to, node->v.text.text, strlen(node->v.text.text));
+		if (!is_table_structure(place.parent) || node->type == GUMBO_NODE_WHITESPACE)
+			html_escape(w->to, node->v.text.text, strlen(node->v.text.text));
 		break;
 	case GUMBO_NODE_ELEMENT:
 	case GUMBO_NODE_TEMPLATE:
@@ -144,15 +156,17 @@ void html_clean_block(const char *html, size_t n, const struct html_policy *poli
 {
 	struct writer w = {.policy = policy, .to = to};
 	struct arena mem;
+	size_t whole;
 
-	if (!html_is_bounded(html, n)) {
+	if (!html_is_bounded(html, n, &whole)) {
 		out_puts(to, "<pre>");
 		html_escape(to, html, n);
 		out_puts(to, "</pre>");
 		return;
 	}
 	arena_init(&mem);
-	write_children(&w, html_parse(&mem, html, n), (struct place){.parent = ""});
+	write_children(&w, html_parse(&mem, html, whole), (struct place){.parent = ""});
+	html_escape(to, html + whole, n - whole);
 	arena_release(&mem);
 }
 

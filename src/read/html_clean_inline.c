@@ -73,9 +73,10 @@ static bool open_tag(const char *html, size_t n, const struct html_tag *tag,
 		     struct out *to)
 {
 	struct arena mem;
+	size_t whole;
 	bool self_closed = n >= 2 && html[n - 2] == '/';
 
-	if (!may_open(tag, state) || !html_is_bounded(html, n))
+	if (!may_open(tag, state) || !html_is_bounded(html, n, &whole) || whole < n)
 		return false;
 	if (tag->flags & (TAG_UNWRAP | TAG_DROP))
 		return true;

@@ -42,8 +42,9 @@ void html_escape_address(struct out *to, const char *url);
 
 /* True where gumbo may be given the text: it is under 512 KiB, and nesting, open formatting and
  * attributes are bounded (gumbo looks through all open elements for each tag, opens formatting
- * elements again in each paragraph, and compares each attribute with all before it). */
-bool html_is_bounded(const char *html, size_t n);
+ * elements again in each paragraph, and compares each attribute with all before it). *whole is the
+ * length before a last tag that never ends, which would be lost without a trace. */
+bool html_is_bounded(const char *html, size_t n, size_t *whole);
 /* The same for a text that begins with an <svg> element: under 4 MiB. */
 bool svg_is_bounded(const char *svg, size_t n);
 /* A fragment as in <body>; its nodes are the children of ->root. All of it lives in `mem`. */

@@ -94,6 +94,7 @@ struct html_guard {
 	size_t n;
 	struct open_element open[MAX_OPEN];
 	size_t n_open, n_formatting, reopened;
+	size_t whole;   /* bytes before a tag that never ends */
 	size_t scanned; /* bytes looked at for the ends of tags, some of them again and again */
 	bool is_svg;
 	bool other_mode; /* end tags do not count, and nothing is skipped */
@@ -121,6 +122,7 @@ struct tag_end {
 	size_t at;         /* behind its '>'; the end of the text where it has none */
 	size_t attributes; /* how many it has */
 	bool self_closed;  /* ends with "/>" */
+	bool found;
 };
 
 /* The end of the tag whose name ends at `at`, by the tokenizer's states. */
@@ -137,6 +139,7 @@ static struct tag_end find_tag_end(const char *html, size_t n, size_t at)
 				state = BEFORE_NAME;
 		} else if (c == '>') {
 			end.at = at + 1;
+			end.found = true;
 			end.self_closed = state == BEFORE_NAME && html[at - 1] == '/';
 			break;
 		} else if (is_space(c)) {
@@ -251,6 +254,8 @@ static size_t take_markup(struct html_guard *g, size_t at)
 		end++;
 	struct tag_end tag = find_tag_end(g->html, g->n, end);
 	g->scanned += tag.at - end;
+	if (!tag.found && g->whole > at)
+		g->whole = at;
 	if (is_end && !g->other_mode)
 		close_element(g, g->html + name, end - name);
 	if (!is_end && !open_element(g, g->html + name, end - name, tag.self_closed))
@@ -275,11 +280,13 @@ static bool is_bounded(struct html_guard *g)
 	return true;
 }
 
-bool html_is_bounded(const char *html, size_t n)
+bool html_is_bounded(const char *html, size_t n, size_t *whole)
 {
-	struct html_guard g = {.html = html, .n = n};
+	struct html_guard g = {.html = html, .n = n, .whole = n};
+	bool bounded = n <= MAX_BYTES && is_bounded(&g);
 
-	return n <= MAX_BYTES && is_bounded(&g);
+	*whole = g.other_mode ? n : g.whole;
+	return bounded;
 }
 
 bool svg_is_bounded(const char *svg, size_t n)

@@ -31,6 +31,7 @@ const char *const md_refusal_text[MD_REFUSAL_COUNT] = {
 struct guard {
 	const char *text;
 	size_t n;
+	bool has_cr;
 	size_t depth; /* upper bound of the containers open at this line */
 	/* since the last line that surely begins a block */
 	uint64_t marks;          /* runs of * _ ~ */
@@ -101,7 +102,12 @@ static struct line read_line(const struct guard *g, size_t start)
 	struct line line = {.start = start, .end = start};
 	size_t i = start;
 
-	while (line.end < g->n && g->text[line.end] != '\n' && g->text[line.end] != '\r')
+	if (!g->has_cr) {
+		const char *newline = memchr(g->text + start, '\n', g->n - start);
+		line.end = newline ? (size_t)(newline - g->text) : g->n;
+	}
+	while (g->has_cr && line.end < g->n && g->text[line.end] != '\n' &&
+	       g->text[line.end] != '\r')
 		line.end++;
 	while (line.markers <= MD_MAX_DEPTH) {
 		const char *p = g->text + i;
@@ -173,10 +179,14 @@ static void close_bracket(struct guard *g)
 /* Counts brackets and marks of a line; the number of its pipes. */
 static uint64_t scan_inlines(struct guard *g, const struct line *line)
 {
+	static const bool counts[256] = {['\\'] = true, ['['] = true, [']'] = true, ['*'] = true,
+					 ['_'] = true,  ['~'] = true, ['|'] = true};
 	const char *t = g->text;
 	uint64_t pipes = 0;
 
-	for (size_t i = line->start; i < line->end; i++)
+	for (size_t i = line->start; i < line->end; i++) {
+		if (!counts[(unsigned char)t[i]])
+			continue;
 		switch (t[i]) {
 		case '\\':
 			i++;
@@ -198,6 +208,7 @@ static uint64_t scan_inlines(struct guard *g, const struct line *line)
 		default:
 			break;
 		}
+	}
 	return pipes;
 }
 
@@ -208,15 +219,29 @@ static void end_definition(struct guard *g, size_t at)
 	g->definition = g->n;
 }
 
-/* A definition reaches at most to the next blank line or to the next definition. */
+/* True where the line may begin the definition of a link: `[label]:`, or a label that goes on. */
+static bool may_define(const char *p, size_t n)
+{
+	if (n < 2 || p[0] != '[' || p[1] == '^')
+		return false;
+	for (size_t i = 1; i < n; i++) {
+		if (p[i] == '\\')
+			i++;
+		else if (p[i] == ']')
+			return i + 1 < n && p[i + 1] == ':';
+	}
+	return true;
+}
+
+/* A definition is taken to reach to the next blank line or the next line with a bracket first. */
 static void scan_definition(struct guard *g, const struct line *line)
 {
 	const char *p = g->text + line->content;
 	size_t n = line->end - line->content;
 
-	if (line->blank || (n > 2 && p[0] == '[' && memmem(p, n, "]:", 2)))
+	if (line->blank || p[0] == '[')
 		end_definition(g, line->start);
-	if (!line->blank && n > 2 && p[0] == '[' && g->definition == g->n)
+	if (!line->blank && may_define(p, n))
 		g->definition = line->start;
 }
 
@@ -280,6 +305,7 @@ enum md_refusal md_guard_check(const char *text, size_t n, size_t *offset)
 	*offset = 0;
 	if (n > MD_MAX_BYTES)
 		return MD_TOO_LONG;
+	g.has_cr = n > 0 && memchr(text, '\r', n) != NULL;
 	while (at < n) {
 		struct line line = read_line(&g, at);
 		refusal = scan_line(&g, &line);

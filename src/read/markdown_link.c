@@ -162,11 +162,11 @@ bool md_find_bare_link(const char *text, size_t n, size_t from, char before,
 		       struct md_bare_link *link)
 {
 	for (size_t i = from; i < n; i++) {
-		char c = text[i];
-		if (c == '@') {
+		char c = text[i] | 0x20, next = i + 1 < n ? (char)(text[i + 1] | 0x20) : '\0';
+		if (text[i] == '@') {
 			if (mail_link(text, n, i, from, link))
 				return true;
-		} else if (c == 'w' || c == 'W' || c == 'h' || c == 'H') {
+		} else if ((c == 'w' && next == 'w') || (c == 'h' && next == 't')) {
 			if (web_link(text, n, i, i > 0 ? text[i - 1] : before, link))
 				return true;
 		}

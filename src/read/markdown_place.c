@@ -62,6 +62,13 @@ static size_t code_point_length(const char *p, size_t n)
 	return i;
 }
 
+/* True where what looks like an entity is none, and so stands in the text as it is. */
+static bool stayed_text(const char *s, size_t entity, const char *t, size_t n)
+{
+	return n >= entity && memcmp(s, t, entity) == 0 &&
+	       !(entity == 5 && memcmp(s, "&amp;", 5) == 0);
+}
+
 /* How much of the source and how much of the text the next character takes; false where they
  * differ. */
 static bool step(const char *s, size_t left, const char *t, size_t n, size_t *ds, size_t *dt)
@@ -75,7 +82,7 @@ static bool step(const char *s, size_t left, const char *t, size_t n, size_t *ds
 		*ds = 2;
 		return true;
 	}
-	if (s[0] == '&' && (entity = entity_length(s, left)) > 0) {
+	if (s[0] == '&' && (entity = entity_length(s, left)) > 0 && !stayed_text(s, entity, t, n)) {
 		*ds = entity;
 		*dt = code_point_length(t, n);
 		return true;
@@ -83,9 +90,19 @@ static bool step(const char *s, size_t left, const char *t, size_t n, size_t *ds
 	return s[0] == t[0];
 }
 
+/* True where the source has the very bytes of the text, and they stand for themselves. */
+static bool stands_verbatim(const struct md_cursor *c, size_t at, const char *text, size_t n)
+{
+	return c->end - at >= n && memcmp(c->source + at, text, n) == 0 && !memchr(text, '\\', n) &&
+	       !memchr(text, '&', n);
+}
+
 size_t md_place_walk(const struct md_cursor *c, size_t at, const char *text, size_t n)
 {
 	size_t ds, dt;
+
+	if (stands_verbatim(c, at, text, n))
+		return at + n;
 
 	for (size_t i = 0; i < n; i += dt, at += ds)
 		if (!step(c->source + at, c->end - at, text + i, n - i, &ds, &dt))

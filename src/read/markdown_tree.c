@@ -78,26 +78,34 @@ static void set_extra(struct maker *m, struct md_node *node, const cmark_chunk *
 
 /* ---- places of blocks ---- */
 
+static void add_line(struct maker *m, size_t *cap, size_t start)
+{
+	if (m->n_lines + 2 > *cap) {
+		*cap = *cap ? *cap * 2 : 256;
+		m->lines = mem_realloc(m->lines, *cap * sizeof *m->lines);
+	}
+	m->lines[m->n_lines++] = (uint32_t)start;
+	m->lines[m->n_lines] = (uint32_t)m->len;
+}
+
 /* cmark ends lines at LF, CRLF and CR. */
 static void find_lines(struct maker *m)
 {
-	const char *s = m->source;
-	size_t cap = 256;
+	const char *at = m->source + m->body_start, *end = m->source + m->len;
+	bool has_cr = at < end && memchr(at, '\r', (size_t)(end - at)) != NULL;
+	size_t cap = 0;
 
-	m->lines = mem_realloc(NULL, cap * sizeof *m->lines);
-	m->lines[m->n_lines++] = (uint32_t)m->body_start;
-	for (size_t i = m->body_start; i < m->len; i++) {
-		if (s[i] != '\n' && s[i] != '\r')
-			continue;
-		if (s[i] == '\r' && i + 1 < m->len && s[i + 1] == '\n')
-			i++;
-		if (m->n_lines + 2 > cap) {
-			cap *= 2;
-			m->lines = mem_realloc(m->lines, cap * sizeof *m->lines);
-		}
-		m->lines[m->n_lines++] = (uint32_t)(i + 1);
+	add_line(m, &cap, m->body_start);
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		for (; has_cr && at < (newline ? newline : end); at++)
+			if (*at == '\r' && at + 1 != newline)
+				add_line(m, &cap, (size_t)(at + 1 - m->source));
+		if (!newline)
+			break;
+		at = newline + 1;
+		add_line(m, &cap, (size_t)(at - m->source));
 	}
-	m->lines[m->n_lines] = (uint32_t)m->len;
 }
 
 /* The offset of a 1-based line and column, which may be one past the end of the line. */
@@ -297,7 +305,8 @@ static void enter_text(struct maker *m, const cmark_node *node)
 	struct md_range at = md_place_text(&m->cursor, text, n);
 	struct text_place p = {.text = text, .at = at.start, .end = at.end};
 	char before = at.start > m->cursor.block ? m->source[at.start - 1] : '\0';
-	from = take_box(m, text, n);
+	if (at.end > at.start && m->source[at.start] == '[') /* and no backslash before it */
+		from = take_box(m, text, n);
 	if (from > 0) {
 		p.at = md_place_walk(&m->cursor, at.start, text, from);
 		p.done = from;
