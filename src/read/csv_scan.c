@@ -157,12 +157,10 @@ static void scan_fields(struct csv_scanner *s, struct csv_row *row)
 bool csv_scan_row(struct csv_scanner *s, bool one_column, struct csv_row *row)
 {
 	while (!one_column && s->at < s->end) {
-		if (*s->at == '\n')
-			s->at++;
-		else if (*s->at == '\r' && s->at + 1 < s->end && s->at[1] == '\n')
-			s->at += 2;
-		else
+		const char *p = s->at + (*s->at == '\r');
+		if (p < s->end && *p != '\n')
 			break;
+		s->at = p < s->end ? p + 1 : p;
 		s->line++;
 	}
 	if (s->at == s->end)

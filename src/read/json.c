@@ -95,6 +95,16 @@ static struct data_node *build(const struct builder *b, json_t *value)
 	return new_scalar(b, DATA_NULL, "null", 4);
 }
 
+/* jansson's words, but where they speak of its interface. */
+static const char *problem_text(const json_error_t *error)
+{
+	enum json_error_code code = json_error_code(error);
+
+	if (code == json_error_null_character || code == json_error_null_byte_in_key)
+		return "NUL character";
+	return error->text;
+}
+
 struct data_node *json_read(struct arena *mem, struct source *source, struct diag_sink *diags)
 {
 	struct builder b = {mem, span_at(source, 0, source->len)};
@@ -114,7 +124,7 @@ struct data_node *json_read(struct arena *mem, struct source *source, struct dia
 		at = at > source->len ? source->len : at;
 		at -= at > bom; /* jansson counts what it has read */
 		diag_add(diags, RULE_DATA_SYNTAX, span_at(source, at, at + (at < source->len)),
-			 "%s", error.text);
+			 "%s", problem_text(&error));
 		return NULL;
 	}
 	node = build(&b, root);

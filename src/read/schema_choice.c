@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/schema_choice.c - anyOf, oneOf, not and if: schemas of which some may fail
  *
- * Where no alternative fits, the message is that of the one that was most likely meant: the only
- * one of the value's kind, else the one with the fewest misfits. */
+ * Where no alternative fits, the message is that of the one that was most likely meant: of the
+ * value's kind, with the fewest keys whose value tells alternatives apart (`kind: {const: a}`)
+ * and is another, then with the fewest misfits. */
 #include "read/schema_internal.h"
 #include <string.h>
 
@@ -52,16 +53,35 @@ static void expect_one(struct schema_checker *k, const struct subschema *s,
 	out_release(&found);
 }
 
+/* Keys that the alternative gives a fixed value, and the map another. */
+static size_t count_contrary(struct schema_checker *k, const struct subschema *s,
+			     const struct data_node *map)
+{
+	size_t count = 0;
+
+	while (s->ref && !s->properties.n)
+		s = s->ref;
+	for (size_t i = 0; map->kind == DATA_MAP && i < s->properties.n; i++) {
+		const struct schema_named *p = &s->properties.items[i];
+		const struct data_node *value = data_find(map, p->key->text);
+		if (value && p->schema->constant)
+			count += !fits_strictly(k, p->schema, value, SCHEMA_ANY, NULL);
+	}
+	return count;
+}
+
 /* Adds the findings of the likeliest alternative. */
 static bool report_likeliest(struct schema_checker *k, const struct subschema *s,
 			     const struct schema_list *list, const struct data_node *node,
 			     unsigned types, bool *marks)
 {
 	struct diag_sink *diags = k->diags, best = {0};
+	size_t best_contrary = 0;
 	bool any = false, fits = false;
 
 	for (size_t i = 0; i < list->n; i++) {
 		struct diag_sink now;
+		size_t contrary;
 		bool now_fits;
 		if (!is_of_kind(list->items[i], node))
 			continue;
@@ -69,8 +89,11 @@ static bool report_likeliest(struct schema_checker *k, const struct subschema *s
 		k->diags = &now;
 		now_fits = schema_check_node(k, list->items[i], node, types, marks);
 		k->diags = diags;
-		if (!any || now.n < best.n) {
+		contrary = count_contrary(k, list->items[i], node);
+		if (!any || contrary < best_contrary ||
+		    (contrary == best_contrary && now.n < best.n)) {
 			best = now;
+			best_contrary = contrary;
 			fits = now_fits;
 		}
 		any = true;

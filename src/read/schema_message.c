@@ -27,7 +27,7 @@ static bool looks_otherwise(const struct data_node *node)
 {
 	struct data_node plain = *node;
 
-	if (node->kind != DATA_TEXT || !node->quoted)
+	if (node->kind != DATA_TEXT || !node->quoted || !node->len)
 		return false;
 	yaml_core_scalar(&plain);
 	return plain.kind != DATA_TEXT;

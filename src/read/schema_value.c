@@ -177,28 +177,32 @@ static bool fits_text(struct schema_checker *k, const struct subschema *s,
 	return false;
 }
 
-/* One value of enum, or const. A text of it is met by a plain scalar that is written so, where
- * the type leaves text open. */
-static bool is_same(struct schema_checker *k, const struct subschema *s,
-		    const struct data_node *node, const struct data_node *wanted, bool as_text)
+static bool same_text(const struct data_node *a, const struct data_node *b)
 {
-	if (wanted->kind == DATA_TEXT &&
-	    (node->kind == DATA_TEXT || as_text || (!s->types && is_plain(node))))
-		return wanted->len == node->len && !memcmp(wanted->text, node->text, node->len);
-	if (as_text && wanted->kind != DATA_LIST && wanted->kind != DATA_MAP && !wanted->quoted)
-		return wanted->len == node->len && !memcmp(wanted->text, node->text, node->len);
+	return a->len == b->len && !memcmp(a->text, b->text, a->len);
+}
+
+/* One value of enum, or const. A text of it is met by a plain scalar that is written so, where
+ * the type leaves text open; where text is wanted, its own plain scalars are text too. */
+static bool is_same(struct schema_checker *k, const struct subschema *s,
+		    const struct data_node *node, const struct data_node *wanted, unsigned types)
+{
+	bool as_text = schema_is_text(node, types);
+
+	if (schema_is_text(wanted, types) && (as_text || (!s->types && is_plain(node))))
+		return same_text(node, wanted);
 	return schema_equal(k->mem, node, wanted);
 }
 
 static bool fits_enum(struct schema_checker *k, const struct subschema *s,
-		      const struct data_node *node, bool as_text)
+		      const struct data_node *node, unsigned types)
 {
-	if (s->constant && !is_same(k, s, node, s->constant, as_text))
+	if (s->constant && !is_same(k, s, node, s->constant, types))
 		return false;
 	if (!s->values)
 		return true;
 	for (size_t i = 0; i < s->values->n; i++)
-		if (is_same(k, s, node, s->values->items[i], as_text))
+		if (is_same(k, s, node, s->values->items[i], types))
 			return true;
 	return false;
 }
@@ -219,7 +223,7 @@ bool schema_check_value(struct schema_checker *k, const struct subschema *s,
 {
 	bool as_text = schema_is_text(node, types);
 	size_t before = k->diags ? k->diags->n : 0;
-	bool fits = fits_type(s, node, as_text) && fits_enum(k, s, node, as_text);
+	bool fits = fits_type(s, node, as_text) && fits_enum(k, s, node, types);
 
 	if (fits && as_text)
 		fits = fits_text(k, s, node);

@@ -141,7 +141,8 @@ static void add_pair(struct reader *r, struct frame *frame, struct data_node *va
 	struct data_node *map = frame->node;
 	struct data_pair *pair;
 
-	check_key(r, frame, frame->key);
+	if (is_scalar(frame->key))
+		check_key(r, frame, frame->key);
 	pair = arena_push(r->mem, (void **)&map->pairs, &map->n, &frame->cap, sizeof *pair);
 	*pair = (struct data_pair){frame->key, value};
 	frame->key = NULL;
@@ -352,6 +353,38 @@ static void refuse_character(struct reader *r, struct span at)
 	problem(r, r->rule, at, detail, "put the value in quotes");
 }
 
+/* The finding for a bracket that the text's end leaves open; false where that is not it. */
+static bool refuse_open_bracket(struct reader *r, const yaml_parser_t *parser)
+{
+	size_t began = byte_of(r, &parser->context_mark), end = r->feed.end;
+	char bracket = began < end ? r->feed.source->text[began] : ' ';
+
+	if (!parser->context || byte_of(r, &parser->problem_mark) < end ||
+	    (bracket != '[' && bracket != '{'))
+		return false;
+	r->last_problem = end;
+	problem(r, r->rule, span_at(r->feed.source, began, began + 1),
+		bracket == '[' ? "'[' is not closed" : "'{' is not closed", NULL);
+	return true;
+}
+
+/* The help line, with the line where what is open began. */
+static const char *refusal_help(struct reader *r, const yaml_parser_t *parser, const char *help,
+				struct span at)
+{
+	struct span began;
+	uint32_t line;
+
+	if (!parser->context)
+		return help;
+	began = span_at(r->feed.source, byte_of(r, &parser->context_mark), 0);
+	line = source_position(&began).line;
+	if (line >= source_position(&at).line)
+		return help;
+	return arena_printf(r->mem, "%s%swhat is open here began on line %u", help ? help : "",
+			    help ? "; " : "", line);
+}
+
 /* The finding for what made libyaml stop. */
 static void refuse_syntax(struct reader *r, const yaml_parser_t *parser)
 {
@@ -359,18 +392,14 @@ static void refuse_syntax(struct reader *r, const yaml_parser_t *parser)
 	const yaml_mark_t *mark =
 	    known->at_context && parser->context ? &parser->context_mark : &parser->problem_mark;
 	size_t at = byte_of(r, mark);
-	const char *help = known->help;
 	struct span span;
 
+	if (refuse_open_bracket(r, parser))
+		return;
 	if (at >= r->feed.end)
 		at = trimmed_end(r, r->base, r->feed.end);
 	span = span_at(r->feed.source, at, at < r->feed.end ? at + 1 : at);
 	r->last_problem = at;
-	if (!help && parser->context && parser->context_mark.index < parser->problem_mark.index) {
-		struct span began = span_at(r->feed.source, byte_of(r, &parser->context_mark), 0);
-		help = arena_printf(r->mem, "what is open here began on line %u",
-				    source_position(&began).line);
-	}
 	if (parser->problem &&
 	    !strcmp(parser->problem, "found character that cannot start any token"))
 		refuse_character(r, span);
@@ -379,7 +408,7 @@ static void refuse_syntax(struct reader *r, const yaml_parser_t *parser)
 			known->detail     ? known->detail
 			: parser->problem ? parser->problem
 					  : "not enough memory to read it",
-			help);
+			refusal_help(r, parser, known->help, span));
 }
 
 /* Reads from byte `from` to the end, a refusal, or a limit. True where libyaml refused. */
