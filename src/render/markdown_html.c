@@ -280,9 +280,11 @@ static void write_table(struct body_writer *w, uint32_t i)
 {
 	const struct md_node *nodes = w->tree->nodes;
 	uint32_t body = i + 1 < nodes[i].after ? nodes[i + 1].after : nodes[i].after;
+	/* a landmark in documents; guidance of templates has too many tables for that */
+	const char *name = w->doc ? "section" : "div";
 
-	out_printf(w->to, "<div class=\"scroll\" tabindex=\"0\" role=\"%s\"",
-		   w->doc ? "region" : "group");
+	out_printf(w->to, "<%s class=\"scroll\" tabindex=\"0\"%s", name,
+		   w->doc ? "" : " role=\"group\"");
 	write_table_name(w, i);
 	out_puts(w->to, ">\n<table>\n<thead>\n");
 	if (i + 1 < nodes[i].after)
@@ -292,8 +294,9 @@ static void write_table(struct body_writer *w, uint32_t i)
 		out_puts(w->to, "<tbody>\n");
 	for (uint32_t k = body; k < nodes[i].after; k = nodes[k].after)
 		write_row(w, k);
-	out_puts(w->to,
-		 body < nodes[i].after ? "</tbody>\n</table>\n</div>\n" : "</table>\n</div>\n");
+	if (body < nodes[i].after)
+		out_puts(w->to, "</tbody>\n");
+	out_printf(w->to, "</table>\n</%s>\n", name);
 }
 
 /* --- footnotes --- */

@@ -270,16 +270,16 @@ static void tables(void **state)
 {
 	static const struct golden rows[] = {
 	    {"| A | B & C |\n|:--|--:|\n| 1 | *2* |\n",
-	     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1: A, B "
+	     "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table 1: A, B "
 	     "&amp; C\">\n"
 	     "<table>\n<thead>\n<tr><th scope=\"col\" class=\"align-left\">A</th>"
 	     "<th scope=\"col\" class=\"align-right\">B &amp; C</th></tr>\n</thead>\n<tbody>\n"
 	     "<tr><td class=\"align-left\">1</td><td class=\"align-right\"><em>2</em></td></tr>\n"
-	     "</tbody>\n</table>\n</div>\n"},
+	     "</tbody>\n</table>\n</section>\n"},
 	    {"|  | B |\n|--|:-:|\n",
-	     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1: B\">\n"
+	     "<section class=\"scroll\" tabindex=\"0\" aria-label=\"Table 1: B\">\n"
 	     "<table>\n<thead>\n<tr><td></td><th scope=\"col\" class=\"align-center\">B</th></tr>\n"
-	     "</thead>\n</table>\n</div>\n"},
+	     "</thead>\n</table>\n</section>\n"},
 	};
 
 	(void)state;
