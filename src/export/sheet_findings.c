@@ -59,7 +59,7 @@ void fill_findings(struct sheet_builder *b)
 
 static const struct sheet_column overview_columns[] = {
     {"Part", COLUMN_TEXT, 16},
-    {"Name", COLUMN_TEXT, 56},
+    {"Name", COLUMN_TEXT, 64},
     {"Value", COLUMN_TEXT, 66},
     {"Where", COLUMN_TEXT, 24},
 };

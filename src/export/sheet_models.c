@@ -11,7 +11,7 @@ static const struct sheet_column model_columns[] = {
     {"Model", COLUMN_TEXT, 18},
     {"Name", COLUMN_TEXT, 26},
     {"Owner", COLUMN_TEXT, 20},
-    {"Tier", COLUMN_COUNT, 8},
+    {"Tier", COLUMN_TEXT, 8},
     {"Version", COLUMN_TEXT, 12},
     {"Stage", COLUMN_STATE, 13},
     {"Since", COLUMN_DATE, 12},
