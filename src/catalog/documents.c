@@ -140,7 +140,8 @@ static void build_document(struct catalog *c, struct document *doc)
 	set_decision(c, doc);
 	set_id(c, doc);
 	doc->owner = front_text(doc, "owner");
-	doc->has_shortcodes = strstr(doc->text.source->text, "{{<") || strstr(doc->text.source->text, "{{%");
+	doc->has_shortcodes =
+	    strstr(doc->text.source->text, "{{<") || strstr(doc->text.source->text, "{{%");
 	map_put(&c->ws->document_by_path, c->mem, doc->path, doc);
 	if (!map_has(&c->ws->document_by_name, base))
 		map_put(&c->ws->document_by_name, c->mem, base, doc);
@@ -223,15 +224,29 @@ void catalog_read_content(struct catalog *c)
 	}
 }
 
-/* The later of the stage that the document's subject is in and the one that it asks for. */
+/* The later of the stage that a version is in and the one that it asks for; retired stands apart,
+ * and asking for it takes nothing back. */
+static enum stage stage_of_version(const struct version *version)
+{
+	return version->requested != STAGE_RETIRED && version->requested > version->stage
+		   ? version->requested
+		   : version->stage;
+}
+
+/* The stage of what a document is about; of a model that of its furthest version. */
 static enum stage stage_of(const struct document *doc)
 {
-	const struct version *version = doc->about.version;
+	const struct model *model = doc->about.model;
+	enum stage furthest = STAGE_NONE;
 
-	if (!version)
-		return doc->about.model && doc->about.model->production ? STAGE_PRODUCTION
-									: STAGE_NONE;
-	return version->requested > version->stage ? version->requested : version->stage;
+	if (doc->about.version)
+		return stage_of_version(doc->about.version);
+	for (size_t i = 0; model && i < model->versions.n; i++) {
+		enum stage stage = stage_of_version(model->versions.items[i]);
+		if (stage != STAGE_RETIRED && stage > furthest)
+			furthest = stage;
+	}
+	return furthest;
 }
 
 static void count_items(struct document *doc, const struct match *match)

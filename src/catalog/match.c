@@ -68,10 +68,10 @@ static bool key_fits(const struct requirement *req, const char *key)
 {
 	for (size_t i = 0; i < req->n_keys; i++) {
 		size_t n = strlen(req->keys[i]);
-		if (!strcmp(req->keys[i], key))
-			return true;
-		if (req->wildcard && i == 0 &&
-		    (!n || (!strncmp(req->keys[i], key, n) && key[n] == ' ')))
+		/* "Principle: *" asks for something behind the colon. */
+		if (req->wildcard && i == 0
+			? !n || (!strncmp(req->keys[i], key, n) && key[n] == ' ')
+			: !strcmp(req->keys[i], key))
 			return true;
 	}
 	return false;
@@ -103,21 +103,12 @@ static size_t find_sections(struct matcher *m, const struct requirement *req,
 /* The template's own words left as they were. */
 static bool is_sample(struct matcher *m, const struct requirement *req, uint32_t from, uint32_t to)
 {
-	const struct md_node *nodes = m->doc->body.nodes;
-	struct out words = {0};
-	bool same;
+	const char *words;
 
 	if (!*req->sample)
 		return false;
-	for (uint32_t i = from; i < to && nodes[i].type != MD_HEADING; i = nodes[i].after) {
-		if (nodes[i].type == MD_PARAGRAPH) {
-			out_puts(&words, md_plain(m->mem, &m->doc->body, i));
-			out_putc(&words, ' ');
-		}
-	}
-	same = !strcmp(text_match_key(m->mem, out_text(&words), words.n), req->sample);
-	out_release(&words);
-	return same;
+	words = outline_words(m->mem, &m->doc->body, from, to);
+	return !strcmp(text_match_key(m->mem, words, strlen(words)), req->sample);
 }
 
 /* Nodes of a section's own content: up to the first subsection that the template asks for apart,
@@ -154,7 +145,11 @@ static void fill_section(struct matcher *m, struct match *match, size_t index)
 	match->anchor = md_extra(tree, heading);
 	match->words = all.words;
 	match->steps = all.steps;
-	if (all.empty) {
+	match->placeholder =
+	    req->wildcard ? outline_placeholder(m->mem, m->doc, section->node) : (struct span){0};
+	if (match->placeholder.source) {
+		match->state = MATCH_PLACEHOLDER;
+	} else if (all.empty) {
 		match->state = MATCH_EMPTY;
 	} else if (own.placeholder.source) {
 		match->state = MATCH_PLACEHOLDER;
@@ -198,6 +193,17 @@ static bool item_fits(const struct requirement *req, const struct outline_item *
 	return false;
 }
 
+/* An item from its box to the end of its first paragraph. */
+static struct span item_span(struct matcher *m, uint32_t item)
+{
+	const struct md_node *nodes = m->doc->body.nodes, *n = &nodes[item];
+	size_t end = item + 1 < n->after ? nodes[item + 1].end : n->end;
+	const char *text = m->doc->source->text;
+	const char *box = end > n->start ? memchr(text + n->start, '[', end - n->start) : NULL;
+
+	return span_at(m->doc->source, box ? (size_t)(box - text) : n->start, end);
+}
+
 static void match_item(struct matcher *m, struct match *parent, const struct requirement *req,
 		       const struct range *range)
 {
@@ -218,8 +224,7 @@ static void match_item(struct matcher *m, struct match *parent, const struct req
 		match->reason = item->reason;
 		match->title = item->text;
 		match->anchor = match->identity;
-		match->at = span_at(m->doc->source, n->start,
-				    item->node + 1 < n->after ? nodes[item->node + 1].end : n->end);
+		match->at = item_span(m, item->node);
 		return;
 	}
 	if (is_asked_for(m, req))

@@ -16,18 +16,71 @@ static void add_section(struct arena *mem, const struct md_tree *tree, uint32_t 
 	};
 }
 
+static bool word_edge(char c)
+{
+	return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		 c == '_' || c == '-' || (unsigned char)c >= 0x80);
+}
+
+/* Some words are placeholders wherever they stand; of others a text may speak, so that they count
+ * where a text begins with them, where a line holds nothing else, and where one ends with them
+ * behind a colon ("Owner: TBD"). */
+static bool is_in_place(const char *text, const char *at, size_t n)
+{
+	const char *before = at, *behind = at + n;
+
+	while (before > text && strchr(" \t*_([", before[-1]))
+		before--;
+	if (before == text)
+		return true;
+	behind += strspn(behind, " \t*_.)]");
+	return (before[-1] == ':' || before[-1] == '\n') && (!*behind || *behind == '\n');
+}
+
+/* The first placeholder in a text: its offset, and *n its length; NULL where there is none. */
+static const char *find_placeholder(const char *text, size_t *n)
+{
+	static const struct {
+		const char *words;
+		bool any_case;
+		bool in_place; /* see is_in_place() */
+	} placeholders[] = {
+	    {"TODO", false, true},         {"TBD", true, true},
+	    {"FIXME", false, true},        {"lorem ipsum", true, false},
+	    {"<fill in", true, false},     {"[More Information Needed]", true, false},
+	    {"[insert ", true, true},      {"to be determined", true, true},
+	    {"to be written", true, true},
+	};
+
+	for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
+		const char *words = placeholders[i].words, *at = text;
+		*n = strlen(words);
+		while (
+		    (at = placeholders[i].any_case ? strcasestr(at, words) : strstr(at, words))) {
+			bool whole = (at == text || word_edge(at[-1]) || word_edge(*at)) &&
+				     (word_edge(words[*n - 1]) || word_edge(at[*n]));
+			if (whole && (!placeholders[i].in_place || is_in_place(text, at, *n)))
+				return at;
+			at += *n;
+		}
+	}
+	return NULL;
+}
+
 /* Finds "(n/a: reason)"; returns how much of the text stands before it. */
 static size_t find_not_applicable(struct arena *mem, struct outline_item *item)
 {
 	const char *at = strcasestr(item->text, "(n/a"), *close;
 	char *reason;
+	size_t n;
 
 	if (!at || !(close = strrchr(at, ')')) || (at[4] != ')' && at[4] != ':' && at[4] != ' '))
 		return strlen(item->text);
 	item->not_applicable = true;
 	reason = text_collapse(mem, at + 4, close > at + 4 ? (size_t)(close - at) - 4 : 0);
 	reason += strspn(reason, ": ");
-	item->reason = *reason ? reason : NULL;
+	if (text_count_words(reason, strlen(reason)) && !find_placeholder(reason, &n))
+		item->reason = reason;
 	return (size_t)(at - item->text);
 }
 
@@ -107,45 +160,6 @@ void outline_read(struct arena *mem, const struct document_text *doc, struct out
 	close_sections(tree, outline);
 }
 
-static bool word_edge(char c)
-{
-	return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		 c == '_' || c == '-' || (unsigned char)c >= 0x80);
-}
-
-/* The first placeholder in a text: its offset, and *n its length; NULL where there is none. */
-static const char *find_placeholder(const char *text, size_t *n)
-{
-	static const struct {
-		const char *words;
-		bool any_case;
-		bool
-		    at_start; /* of the paragraph, or all of it: elsewhere a text may speak of it */
-	} placeholders[] = {
-	    {"TODO", false, true},         {"TBD", false, true},
-	    {"FIXME", false, true},        {"lorem ipsum", true, false},
-	    {"<fill in", true, false},     {"[More Information Needed]", true, false},
-	    {"[insert ", true, true},      {"to be determined", true, true},
-	    {"to be written", true, true},
-	};
-
-	for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
-		const char *words = placeholders[i].words;
-		const char *at =
-		    placeholders[i].any_case ? strcasestr(text, words) : strstr(text, words);
-		*n = strlen(words);
-		if (!at)
-			continue;
-		if (placeholders[i].at_start && strspn(text, " \t*_([") < (size_t)(at - text))
-			continue;
-		if ((at > text && !word_edge(at[-1]) && !word_edge(*at)) ||
-		    (!word_edge(words[*n - 1]) && !word_edge(at[*n])))
-			continue;
-		return at;
-	}
-	return NULL;
-}
-
 /* Where `words` stand in the source of a node; the node itself where they were written otherwise
  * (with escapes or entities). */
 static struct span locate(struct source *source, const struct md_node *n, const char *words,
@@ -160,15 +174,51 @@ static struct span locate(struct source *source, const struct md_node *n, const 
 	return span_at(source, (size_t)(at - source->text), (size_t)(at - source->text) + len);
 }
 
-static bool is_comment(const char *html)
+/* Length of the comment, tag or entity that begins at html[0]; 0 where none does. What a script or
+ * style element holds belongs to its tag. */
+static size_t markup_length(const char *html)
 {
-	size_t n = strlen(html);
+	static const char *const hidden[][2] = {{"<script", "</script"}, {"<style", "</style"}};
+	const char *end = NULL;
 
-	while (n && (html[n - 1] == '\n' || html[n - 1] == ' ' || html[n - 1] == '\r'))
-		n--;
-	html += strspn(html, " \t");
-	return text_starts_with(html, "<!--") && n >= 3 && strstr(html, "-->") &&
-	       !strstr(strstr(html, "-->") + 3, "<");
+	if (!strncasecmp(html, "<fill in", strlen("<fill in")))
+		return 0; /* it is meant to be read */
+	if (text_starts_with(html, "<!--"))
+		end = strstr(html + 4, "-->");
+	for (size_t i = 0; !end && i < sizeof hidden / sizeof *hidden; i++)
+		if (!strncasecmp(html, hidden[i][0], strlen(hidden[i][0])))
+			end = strcasestr(html, hidden[i][1]);
+	if (*html == '<' &&
+	    (end || strchr("/!?", html[1]) || ((html[1] | 32) >= 'a' && (html[1] | 32) <= 'z'))) {
+		end = strchr(end ? end : html, '>');
+		return end ? (size_t)(end - html) + 1 : strlen(html);
+	}
+	if (*html == '&') {
+		size_t n = 1 + strspn(html + 1, "#0123456789abcdefghijklmnopqrstuvwxyz"
+						"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		return html[n] == ';' ? n + 1 : 0;
+	}
+	return 0;
+}
+
+/* The words that raw HTML shows. */
+static char *html_words(struct arena *mem, const char *html)
+{
+	char *words = arena_strdup(mem, html);
+	size_t to = 0;
+
+	while (*html) {
+		size_t n = markup_length(html);
+		words[to++] = n ? ' ' : *html;
+		html += n ? n : 1;
+	}
+	words[to] = '\0';
+	return words;
+}
+
+static bool shows_picture(const char *html)
+{
+	return strcasestr(html, "<img") || strcasestr(html, "<svg");
 }
 
 /* A paragraph's, cell's or item's own words, raw inline tags included ("<fill in>"). */
@@ -182,7 +232,7 @@ static char *written_words(struct arena *mem, const struct md_tree *tree, uint32
 		if (nodes[i].type == MD_TEXT || nodes[i].type == MD_HTML_INLINE)
 			out_write(&words, md_text(tree, &nodes[i]), nodes[i].text_len);
 		else if (nodes[i].type == MD_SOFT_BREAK || nodes[i].type == MD_LINE_BREAK)
-			out_putc(&words, ' ');
+			out_putc(&words, nodes[i].type == MD_SOFT_BREAK ? '\n' : ' ');
 		else if (nodes[i].type == MD_CODE)
 			out_putc(&words, '`');
 	}
@@ -203,61 +253,107 @@ static void count_steps(const struct md_tree *tree, uint32_t list, struct outlin
 		content->steps = steps;
 }
 
-static void look_for_placeholder(struct arena *mem, const struct document_text *doc, uint32_t node,
-				 struct outline_content *content)
+struct span outline_placeholder(struct arena *mem, const struct document_text *doc, uint32_t node)
 {
-	const char *at;
-	size_t n;
+	const struct md_node *n = &doc->body.nodes[node];
+	char *text = n->type == MD_HTML_BLOCK ? html_words(mem, md_text(&doc->body, n))
+					      : written_words(mem, &doc->body, node);
+	size_t len;
+	const char *at = find_placeholder(text, &len);
 
-	if (content->placeholder.source)
-		return;
-	at = find_placeholder(written_words(mem, &doc->body, node), &n);
-	if (at)
-		content->placeholder = locate(doc->source, &doc->body.nodes[node], at, n);
+	if (!at) { /* "to be" at the end of one line, "written" on the next */
+		for (char *p = text; (p = strchr(p, '\n'));)
+			*p = ' ';
+		at = find_placeholder(text, &len);
+	}
+	return at ? locate(doc->source, n, at, len) : (struct span){0};
+}
+
+char *outline_words(struct arena *mem, const struct md_tree *tree, uint32_t from, uint32_t to)
+{
+	struct out words = {0};
+	char *text;
+
+	for (uint32_t i = from; i < to;) {
+		const struct md_node *n = &tree->nodes[i];
+		if (n->type == MD_PARAGRAPH) {
+			out_puts(&words, md_plain(mem, tree, i));
+			out_putc(&words, ' ');
+		}
+		i = n->type == MD_LIST || n->type == MD_QUOTE ||
+			    (n->type == MD_ITEM && !(n->flags & MD_TASK))
+			? i + 1
+			: n->after;
+	}
+	text = arena_strndup(mem, out_text(&words), words.n);
+	out_release(&words);
+	return text;
+}
+
+static void add_words(struct outline_content *content, const char *text, size_t n)
+{
+	size_t words = text_count_words(text, n);
+
+	content->words += words;
+	content->empty = content->empty && !words;
+}
+
+static void measure_html(struct arena *mem, const char *html, struct outline_content *content)
+{
+	const char *words = html_words(mem, html);
+
+	if (text_count_words(words, strlen(words)) || shows_picture(html))
+		content->empty = false;
+}
+
+/* Adds what one node holds; returns the node to go on with. */
+static uint32_t measure_node(struct arena *mem, const struct document_text *doc, uint32_t node,
+			     struct outline_content *content)
+{
+	const struct md_node *n = &doc->body.nodes[node];
+	const char *text = md_text(&doc->body, n);
+
+	switch (n->type) {
+	case MD_HEADING:
+	case MD_FOOTNOTE: /* stands at the end of the tree, wherever it was written */
+		return n->after;
+	case MD_TABLE_ROW:
+		return n->flags & MD_HEADER ? n->after : node + 1;
+	case MD_HTML_BLOCK:
+		measure_html(mem, text, content);
+		/* fall through */
+	case MD_PARAGRAPH:
+	case MD_TABLE_CELL:
+		if (!content->placeholder.source)
+			content->placeholder = outline_placeholder(mem, doc, node);
+		break;
+	case MD_HTML_INLINE:
+		measure_html(mem, text, content);
+		break;
+	case MD_LIST:
+		count_steps(&doc->body, node, content);
+		break;
+	case MD_TEXT:
+	case MD_CODE:
+	case MD_CODE_BLOCK:
+		add_words(content, text, n->text_len);
+		break;
+	case MD_IMAGE:
+	case MD_FOOTNOTE_REF:
+		content->empty = false;
+		break;
+	default:
+		break;
+	}
+	return node + 1;
 }
 
 struct outline_content outline_measure(struct arena *mem, const struct document_text *doc,
 				       uint32_t from, uint32_t to)
 {
-	const struct md_node *nodes = doc->body.nodes;
 	struct outline_content content = {.empty = true};
 
-	for (uint32_t i = from; i < to;) {
-		const struct md_node *n = &nodes[i];
-		uint32_t next = i + 1;
-		switch (n->type) {
-		case MD_HEADING:
-			next = n->after;
-			break;
-		case MD_HTML_BLOCK:
-			content.empty = content.empty && is_comment(md_text(&doc->body, n));
-			break;
-		case MD_PARAGRAPH:
-		case MD_TABLE_CELL:
-			content.empty = content.empty && n->after == i + 1;
-			for (uint32_t k = i + 1; k < n->after && content.empty; k++)
-				content.empty = nodes[k].type == MD_HTML_INLINE &&
-						is_comment(md_text(&doc->body, &nodes[k]));
-			look_for_placeholder(mem, doc, i, &content);
-			break;
-		case MD_LIST:
-			count_steps(&doc->body, i, &content);
-			break;
-		case MD_TEXT:
-		case MD_CODE:
-			content.words += text_count_words(md_text(&doc->body, n), n->text_len);
-			break;
-		case MD_CODE_BLOCK:
-			content.words += text_count_words(md_text(&doc->body, n), n->text_len);
-			content.empty = content.empty && !n->text_len;
-			break;
-		case MD_IMAGE:
-			content.empty = false;
-			break;
-		default:
-			break;
-		}
-		i = next;
-	}
+	for (uint32_t i = from; i < to;)
+		i = measure_node(mem, doc, i, &content);
 	return content;
 }

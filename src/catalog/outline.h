@@ -39,11 +39,20 @@ struct outline {
 /* Headings, task items and tables of a document; those in quotations and code are left out. */
 void outline_read(struct arena *mem, const struct document_text *doc, struct outline *outline);
 
+/* The text of the paragraphs among the nodes [from, to), of lists and quotations too, task items
+ * left out: what a section of a template says itself, and what a document made of it. Lives in
+ * `mem`. */
+char *outline_words(struct arena *mem, const struct md_tree *tree, uint32_t from, uint32_t to);
+/* The first placeholder in the words of one node (a heading, paragraph or cell); no source where
+ * there is none. */
+struct span outline_placeholder(struct arena *mem, const struct document_text *doc, uint32_t node);
+
 /* What the nodes [from, to) hold. */
 struct outline_content {
-	size_t words;            /* of text and code, without headings and comments */
-	size_t steps;            /* items of the longest numbered list */
-	bool empty;              /* nothing but headings, rules and comments */
+	size_t words; /* of text and code, without headings and comments */
+	size_t steps; /* items of the longest numbered list */
+	bool empty;   /* no word, picture or code: headings, header rows of tables, rules,
+			 comments and empty tags are no content, nor is a lone dash */
 	struct span placeholder; /* the first placeholder's words; no source where there is none */
 };
 struct outline_content outline_measure(struct arena *mem, const struct document_text *doc,

@@ -3,6 +3,7 @@
 #include "catalog/template.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "catalog/outline.h"
 #include "catalog/template_attributes.h"
 #include <stdint.h>
 #include <string.h>
@@ -212,21 +213,18 @@ static void read_nodes(struct builder *b)
 static void set_samples(struct builder *b, struct requirement *req)
 {
 	const struct md_node *nodes = b->tree->nodes;
-	struct out words = {0};
+	const char *words;
+	uint32_t from, to;
 
 	for (size_t k = 0; k < req->children.n; k++)
 		set_samples(b, req->children.items[k]);
 	if (req->type != REQUIRE_SECTION)
 		return;
-	for (uint32_t i = nodes[req->node].after; i < b->tree->n && nodes[i].type != MD_HEADING;
-	     i = nodes[i].after) {
-		if (nodes[i].type == MD_PARAGRAPH) {
-			out_puts(&words, md_plain(b->mem, b->tree, i));
-			out_putc(&words, ' ');
-		}
-	}
-	req->sample = text_match_key(b->mem, out_text(&words), words.n);
-	out_release(&words);
+	from = to = nodes[req->node].after;
+	while (to < b->tree->n && nodes[to].type != MD_HEADING)
+		to = nodes[to].after;
+	words = outline_words(b->mem, b->tree, from, to);
+	req->sample = text_match_key(b->mem, words, strlen(words));
 }
 
 static void check_ids(struct builder *b, const struct requirement *req)
