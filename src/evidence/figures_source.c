@@ -335,6 +335,18 @@ static void name_columns(struct collector *c, struct log_source *s)
 	f->score = data_find_text(s->node, "score");
 }
 
+/* Columns are named, but neither what happened nor what to compare with: the log is read, so that
+ * what is malformed in it is found, and nothing is measured. */
+static void say_unmeasured(struct collector *c, struct log_source *s)
+{
+	if (!s->features.n && s->time == NO_COLUMN)
+		refuse(c, s, s->node->at,
+		       "neither 'label' nor 'reference' is named: nothing can be measured");
+	else
+		diag_add(c->diags, RULE_DATA_MISSING_KEY, s->node->at,
+			 "'label' or 'reference': without either nothing is measured");
+}
+
 bool source_understand(struct collector *c, const struct record *record,
 		       struct record_figures *figures)
 {
@@ -367,11 +379,10 @@ bool source_understand(struct collector *c, const struct record *record,
 	read_features(c, s);
 	name_columns(c, s);
 	if (s->label == NO_COLUMN && !data_find(node, "reference") && !s->failed)
-		refuse(c, s, node->at,
-		       "neither 'label' nor 'reference' is named: nothing can be measured");
+		say_unmeasured(c, s);
 	if (s->failed)
 		figures->absent = "its source cannot be used";
-	else if (s->label == NO_COLUMN && !s->reference)
+	else if (s->label == NO_COLUMN && !s->reference && data_find(node, "reference"))
 		s->failed = true; /* the reference is absent, as figures->absent says */
 	*ARENA_PUSH(c->mem, &c->sources) = s;
 	return !s->failed;
