@@ -86,7 +86,7 @@ static size_t fill_group(struct page_job *job, struct view *view, size_t number,
 			       count_text(job->mem, last - first - n))
 		: NULL);
 	if (number <= CONTENTS_MAX)
-		contents_add(job, 3, title, id);
+		contents_add(job, 2, title, id);
 	return n;
 }
 

@@ -12,7 +12,6 @@ struct renderer *renderer_new(struct arena *mem, struct workspace *ws, struct di
 /* Writes one page of the plan (any kind but PAGE_DOWNLOAD) to `to`. `scratch` is the calling
  * thread's. ST_FAILED only where something in the program is wrong or a file cannot be read;
  * *why then says it. */
-enum status render_page(const struct renderer *r, const struct book *book,
-			const struct page *page, struct arena *scratch, struct out *to,
-			const char **why);
+enum status render_page(const struct renderer *r, const struct book *book, const struct page *page,
+			struct arena *scratch, struct out *to, const char **why);
 #endif
