@@ -13,7 +13,7 @@ bool csv_is_formula(const char *p, size_t n)
 
 	if (!n)
 		return false;
-	if (memchr("=+-@\t\r\n", p[0], 7) || !p[0])
+	if (!p[0] || strchr("=+-@\t\r\n", p[0]))
 		return true;
 	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
 		if (n >= strlen(wide[i]) && !memcmp(p, wide[i], strlen(wide[i])))

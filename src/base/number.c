@@ -118,7 +118,7 @@ static const char *drop_minus_zero(char *text)
 const char *number_shortest(char buf[NUMBER_TEXT_MAX], double value)
 {
 	if (!isfinite(value))
-		return strcpy(buf, "null");
+		return snprintf(buf, NUMBER_TEXT_MAX, "null"), buf;
 	for (int digits = 1; digits <= 17; digits++) {
 		snprintf(buf, NUMBER_TEXT_MAX, "%.*g", digits, value);
 		if (strtod(buf, NULL) == value)
@@ -135,9 +135,9 @@ const char *number_significant(char buf[NUMBER_TEXT_MAX], double value, int digi
 	double size = fabs(value);
 
 	if (!isfinite(value))
-		return strcpy(buf, "–");
+		return snprintf(buf, NUMBER_TEXT_MAX, "–"), buf;
 	if (size == 0)
-		return strcpy(buf, "0");
+		return snprintf(buf, NUMBER_TEXT_MAX, "0"), buf;
 	if (size < 1e-4 || size >= 1e15) {
 		snprintf(buf, NUMBER_TEXT_MAX, "%.*e", digits - 1, value);
 	} else {
@@ -155,7 +155,7 @@ const char *number_significant(char buf[NUMBER_TEXT_MAX], double value, int digi
 const char *number_fixed(char buf[NUMBER_TEXT_MAX], double value, int decimals)
 {
 	if (!isfinite(value))
-		return strcpy(buf, "–");
+		return snprintf(buf, NUMBER_TEXT_MAX, "–"), buf;
 	if (fabs(value) >= 1e20 ||
 	    snprintf(buf, NUMBER_TEXT_MAX, "%.*f", decimals, value) >= NUMBER_TEXT_MAX)
 		return number_significant(buf, value, 4);

@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -39,6 +40,7 @@
 
 /* What base/arena.c and other code of ours exit with when there is no memory left. */
 enum { NO_MEMORY_EXIT = EXIT_CANNOT };
+enum { KEPT_MEMORY = 16 << 20 }; /* freed memory that a worker keeps for its next item */
 static const uint64_t NO_ITEM = UINT64_MAX;
 static const size_t RESULT_ALIGNMENT = 16;
 /* A region holds this much before a fresh one is taken. Address space; memory comes with use. */
@@ -187,6 +189,9 @@ static void child_run(struct workers *w, size_t slot_index)
 	struct region *region = &w->regions[slot->region];
 	uint64_t memory_at_start = peak_memory();
 
+	/* Items come and go; handing memory back between them would cost more than they do. */
+	mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
+	mallopt(M_TOP_PAD, KEPT_MEMORY / 16);
 	while (region->size - slot->used >= w->limits.output) {
 		set_timer(
 		    w->limits.cpu_ms); /* first, so that no rest of the last item's time is left */

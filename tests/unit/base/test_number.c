@@ -2,7 +2,6 @@
 /* test_number.c - numbers from and to text, and calendar days */
 #include "base/date.h"
 #include "base/number.h"
-#include <cmocka.h>
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -12,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 static void decimals_are_parsed(void **state)
 {

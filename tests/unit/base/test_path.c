@@ -3,13 +3,14 @@
 #include "base/map.h"
 #include "base/out.h"
 #include "base/path.h"
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 static struct arena mem;
 
