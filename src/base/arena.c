@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1 /* gcc says it by itself */
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
 #define ONE_BLOCK_EACH true
 #else
@@ -20,6 +25,7 @@ enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
 struct arena_block {
 	struct arena_block *before;
 	size_t size; /* of bytes[] */
+	size_t used; /* of them, once another block follows */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -73,6 +79,8 @@ static void add_block(struct arena *mem, size_t need)
 	if (!block)
 		out_of_memory(size);
 	block->before = mem->last;
+	if (mem->last)
+		mem->last->used = mem->used;
 	block->size = size;
 	mem->last = block;
 	mem->used = 0;
@@ -154,10 +162,12 @@ struct arena_mark arena_save(const struct arena *mem)
 
 void arena_reset(struct arena *mem, struct arena_mark mark)
 {
+	size_t dirty = mem->last == mark.last ? mem->used : mark.last ? mark.last->used : 0;
+
 	free_blocks(mem->last, mark.last);
 	mem->last = mark.last;
-	if (mark.last && mem->last->size > mark.used)
-		memset(mem->last->bytes + mark.used, 0, mem->last->size - mark.used);
+	if (mark.last && dirty > mark.used)
+		memset(mem->last->bytes + mark.used, 0, dirty - mark.used);
 	mem->used = mark.used;
 }
 
