@@ -21,8 +21,9 @@ struct data_pair {
 
 struct data_node {
 	enum data_kind kind;
-	struct span at;   /* the scalar as written with its quotes; of a list or map, all of it */
-	const char *text; /* scalars: contents, NUL-terminated, no NUL inside; "" for an absent one */
+	struct span at; /* the scalar as written with its quotes; of a list or map, all of it */
+	const char
+	    *text; /* scalars: contents, NUL-terminated, no NUL inside; "" for an absent one */
 	size_t len;
 	double number;    /* DATA_NUMBER: its value, finite */
 	bool truth;       /* DATA_BOOL */

@@ -22,7 +22,8 @@ struct schema *schema_compile(struct arena *mem, const struct data_node *root,
 			      struct diag_sink *diags);
 
 struct schema_rules {
-	enum rule value;       /* a value that does not fit: RULE_DATA_SCHEMA, RULE_DOC_FRONT_MATTER_SCHEMA */
+	enum rule
+	    value; /* a value that does not fit: RULE_DATA_SCHEMA, RULE_DOC_FRONT_MATTER_SCHEMA */
 	enum rule missing_key; /* RULE_DATA_MISSING_KEY or RULE_DOC_FRONT_MATTER_SCHEMA */
 	enum rule unknown_key; /* RULE_DATA_UNKNOWN_KEY or RULE_DOC_FRONT_MATTER_SCHEMA */
 };

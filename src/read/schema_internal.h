@@ -105,6 +105,7 @@ struct schema_compiler {
 	struct map compiled;              /* address of a data_node to its subschema */
 	struct map resources;             /* URI without fragment to subschema */
 	struct map anchors;               /* URI#name to subschema */
+	struct map indexes;               /* address of a large map to its keys */
 	LIST_OF(struct schema_reference); /* still to be resolved */
 };
 

@@ -7,7 +7,7 @@
 #include "read/schema_internal.h"
 #include <string.h>
 
-enum { DEEPEST_CHAIN = 500 };
+enum { DEEPEST_CHAIN = 500, SMALL_MAP = 32 };
 
 static const struct data_node *text_of(struct schema_compiler *c, const struct data_node *map,
 				       const char *keyword)
@@ -94,6 +94,31 @@ static const char *nearest_key(struct arena *mem, const struct data_node *map, c
 	return text_nearest(token, keys, map->n);
 }
 
+/* The keys of a map that many references lead into. */
+struct key_index {
+	const struct data_node *map;
+	struct map keys;
+};
+
+static const struct data_node *find_key(struct schema_compiler *c, const struct data_node *map,
+					const char *key)
+{
+	struct key_index *index;
+
+	if (map->n <= SMALL_MAP)
+		return data_find(map, key);
+	index = map_get_n(&c->indexes, (const char *)&map, sizeof map);
+	if (!index) {
+		index = arena_new(c->mem, struct key_index, 1);
+		index->map = map;
+		for (size_t i = 0; i < map->n; i++)
+			map_put_n(&index->keys, c->mem, map->pairs[i].key->text,
+				  map->pairs[i].key->len, map->pairs[i].value);
+		map_put_n(&c->indexes, c->mem, (const char *)&index->map, sizeof index->map, index);
+	}
+	return map_get(&index->keys, key);
+}
+
 /* Follows a JSON Pointer from a resource's root. *near is set where it leads nowhere. */
 static struct subschema *follow_pointer(struct schema_compiler *c, const struct subschema *resource,
 					const char *pointer, const char **near)
@@ -107,7 +132,7 @@ static struct subschema *follow_pointer(struct schema_compiler *c, const struct 
 		char *token = decode_token(c->mem, pointer + 1, n);
 		const struct data_node *next = NULL;
 		if (token && node->kind == DATA_MAP)
-			next = data_find(node, token);
+			next = find_key(c, node, token);
 		else if (token && node->kind == DATA_LIST)
 			next = find_item(node, token);
 		if (!next) {

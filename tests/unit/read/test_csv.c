@@ -354,7 +354,7 @@ static void agrees_with_plain_reader(void **state)
 	size_t good = 0, failed = 0;
 
 	(void)state;
-	for (int round = 0; round < 20000; round++) {
+	for (int round = 0; round < 5000; round++) {
 		struct plain p = {0};
 		struct log_case c;
 		struct out text = {0};
@@ -384,7 +384,7 @@ static void agrees_with_plain_reader(void **state)
 		out_release(&p.row);
 		out_release(&p.rows);
 	}
-	assert_true(good > 1000 && failed > 1000); /* both ways were seen */
+	assert_true(good > 300 && failed > 300); /* both ways were seen */
 }
 
 /* Numbers of a large log come back bit by bit, over all growth of the columns. */
