@@ -241,14 +241,16 @@ static void read_publish(struct reader *r, const struct data_node *node)
 	}
 	for (size_t i = 0; i < node->n; i++) {
 		const char *type = want_text(r, node->items[i], "publish");
-		const char *const never[] = {".html", ".htm", ".xhtml", ".js", ".mjs", ".md"};
+		const char *const never[] = {".html",  ".htm",     ".xhtml", ".xht", ".shtml",
+					     ".mhtml", ".mht",     ".xml",   ".xsl", ".xslt",
+					     ".svgz",  ".js",      ".mjs",   ".cjs", ".wasm",
+					     ".md",    ".markdown"};
 		if (type[0] != '.' || strchr(type, '/'))
 			complain(r, node->items[i]->at, "a file type begins with a dot: \".pdf\"");
 		for (size_t k = 0; k < sizeof never / sizeof *never; k++)
-			if (!strcmp(type, never[k]))
-				complain(
-				    r, node->items[i]->at,
-				    "HTML and script files of contributors are never published");
+			if (!strcasecmp(type, never[k]))
+				complain(r, node->items[i]->at,
+					 "files of this type are never published as they are");
 		*ARENA_PUSH(r->mem, &r->config->publish) = type;
 	}
 }

@@ -26,6 +26,17 @@ static const char *inner_path(const struct catalog *c, const char *path)
 	return n ? path + n + 1 : path;
 }
 
+/* A kind that is no text would leave the document without requirements. */
+static void refuse_no_text(struct catalog *c, const struct document *doc, const char *key,
+			   const char *expected)
+{
+	const struct data_node *node = data_find(doc->text.front_matter, key);
+
+	if (node && !data_text(node) && c->options->configured)
+		diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, node->at,
+			 "'%s' must be %s, found %s", key, expected, data_kind_name(node->kind));
+}
+
 static void set_kind(struct catalog *c, struct document *doc)
 {
 	const struct config *config = &c->ws->config;
@@ -37,6 +48,7 @@ static void set_kind(struct catalog *c, struct document *doc)
 
 	doc->kind = own ? own : rule ? rule->kind : NULL;
 	doc->kind_at = front_at(doc, "kind");
+	refuse_no_text(c, doc, "kind", "text");
 	if (own && rule && strcmp(own, rule->kind) != 0) {
 		struct position line = source_position(&rule->at);
 		f = diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, doc->kind_at,
@@ -94,8 +106,11 @@ static void set_decision(struct catalog *c, struct document *doc)
 			doc->decision = (enum decision)i;
 			return;
 		}
-	if (!text || !doc->kind)
+	if (!text || !doc->kind) {
+		if (doc->kind)
+			refuse_no_text(c, doc, "decision", "approved, rework, blocked or draft");
 		return;
+	}
 	f = diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, front_at(doc, "decision"),
 		     "'decision' must be approved, rework, blocked or draft, found '%s'", text);
 	text = text_nearest(text, names + 1, 4);
@@ -107,7 +122,7 @@ static bool id_is_good(const char *id)
 {
 	size_t n = strlen(id);
 
-	return n && strspn(id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") &&
+	return n && !strchr("._/-", id[0]) &&
 	       strspn(id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/-") ==
 		   n;
 }
@@ -119,7 +134,9 @@ static void set_id(struct catalog *c, struct document *doc)
 
 	if (id && doc->kind && !id_is_good(id)) {
 		diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, at,
-			 "'id' must be letters, digits and . _ / - only, found '%s'", id);
+			 "'id' must be letters, digits and . _ / - only and begin with a letter or "
+			 "digit, found '%s'",
+			 id);
 		id = NULL;
 	}
 	/* Documents without kind belong to other tools, whose ids mean other things. */

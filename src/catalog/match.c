@@ -68,10 +68,10 @@ static bool key_fits(const struct requirement *req, const char *key)
 {
 	for (size_t i = 0; i < req->n_keys; i++) {
 		size_t n = strlen(req->keys[i]);
-		/* "Principle: *" asks for something behind the colon. */
-		if (req->wildcard && i == 0
-			? !n || (!strncmp(req->keys[i], key, n) && key[n] == ' ')
-			: !strcmp(req->keys[i], key))
+		if (!strcmp(req->keys[i], key))
+			return true;
+		if (req->wildcard && i == 0 &&
+		    (!n || (!strncmp(req->keys[i], key, n) && key[n] == ' ')))
 			return true;
 	}
 	return false;

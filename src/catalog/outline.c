@@ -241,6 +241,19 @@ static char *written_words(struct arena *mem, const struct md_tree *tree, uint32
 	return text;
 }
 
+/* A number without words is no step. */
+static bool says_something(const struct md_tree *tree, uint32_t node)
+{
+	for (uint32_t i = node; i < tree->nodes[node].after; i++) {
+		const struct md_node *n = &tree->nodes[i];
+		bool is_text = n->type == MD_TEXT || n->type == MD_CODE || n->type == MD_CODE_BLOCK;
+		if (n->type == MD_IMAGE ||
+		    (is_text && text_count_words(md_text(tree, n), n->text_len)))
+			return true;
+	}
+	return false;
+}
+
 static void count_steps(const struct md_tree *tree, uint32_t list, struct outline_content *content)
 {
 	size_t steps = 0;
@@ -248,7 +261,7 @@ static void count_steps(const struct md_tree *tree, uint32_t list, struct outlin
 	if (!(tree->nodes[list].flags & MD_ORDERED))
 		return;
 	for (uint32_t i = list + 1; i < tree->nodes[list].after; i = tree->nodes[i].after)
-		steps++;
+		steps += says_something(tree, i);
 	if (steps > content->steps)
 		content->steps = steps;
 }

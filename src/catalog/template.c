@@ -80,6 +80,9 @@ static void read_title(struct builder *b, struct requirement *req, size_t start,
 	requirement_add_key(b->mem, req, req->title);
 	if (group < end)
 		attributes_read(b->mem, source, group, end, req, b->diags);
+	if (strpbrk(req->title, "{}"))
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, req->at,
+			 "attributes are one group {…} at the end of the title: '%s'", req->title);
 	if (!req->id)
 		req->id = text_slug(b->mem, req->title, strlen(req->title));
 	if (!*req->id)

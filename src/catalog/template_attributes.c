@@ -125,10 +125,12 @@ static void read_alias(struct attribute *a)
 	for (;;) {
 		size_t n = strcspn(p, "|");
 		char *one = text_collapse(a->mem, p, n);
-		if (*one)
+		if (strchr(one, '*'))
+			invalid(a, "an alias has no *: it is one whole title");
+		else if (*text_match_key(a->mem, one, strlen(one)))
 			requirement_add_key(a->mem, a->req, one);
 		else
-			invalid(a, "an alias is empty");
+			invalid(a, "an alias without words matches nothing");
 		if (!p[n])
 			return;
 		p += n + 1;

@@ -73,12 +73,24 @@ static int compare_kinds(const void *a, const void *b)
 		      (*(struct record_kind *const *)b)->kind);
 }
 
+/* An item that accepts records of a kind that nobody can write would never be shown. */
+static void check_accepts(struct catalog *c, const struct requirement *req)
+{
+	if (req->accepts && !map_has(&c->ws->record_kind_by_name, req->accepts))
+		diag_add(c->diags, RULE_TEMPLATE_INVALID, req->at,
+			 "accepts: record kind '%s' has no schema", req->accepts);
+	for (size_t i = 0; i < req->children.n; i++)
+		check_accepts(c, req->children.items[i]);
+}
+
 void catalog_read_templates(struct catalog *c)
 {
 	struct workspace *ws = c->ws;
 
 	read_folder(c, "templates/documents", ".md", add_template);
 	read_folder(c, "templates/records", ".schema.yaml", add_record_kind);
+	for (size_t i = 0; i < ws->templates.n; i++)
+		check_accepts(c, &ws->templates.items[i]->root);
 	if (ws->templates.n)
 		qsort(ws->templates.items, ws->templates.n, sizeof *ws->templates.items,
 		      compare_templates);

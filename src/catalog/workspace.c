@@ -68,7 +68,8 @@ bool catalog_is_markdown(const char *path)
 {
 	const char *extension = path_extension(path);
 
-	return !strcmp(extension, ".md") || !strcmp(extension, ".markdown");
+	/* On some file systems "A.MD" is a document like any other. */
+	return !strcasecmp(extension, ".md") || !strcasecmp(extension, ".markdown");
 }
 
 const struct kind_rule *catalog_kind_by_place(const struct kind_rule *rules, size_t n,

@@ -180,8 +180,14 @@ static const char *about_names(struct court *court, unsigned kinds)
 
 static void judge_about(struct court *court, const struct document *doc)
 {
+	const struct data_node *node = data_find(doc->text.front_matter, "about");
 	struct finding *f;
 
+	if (node && node->kind != DATA_NULL && !data_text(node)) {
+		diag_add(court->diags, RULE_DOC_FRONT_MATTER_SCHEMA, node->at,
+			 "'about' must be one id, found %s", data_kind_name(node->kind));
+		return;
+	}
 	if (doc->about.unresolved) {
 		const char *nearest = judge_nearest_subject(court, doc->about.text);
 		f = diag_add(court->diags, RULE_DATA_UNKNOWN_REFERENCE, doc->about.at, "'%s'",

@@ -27,8 +27,9 @@ static bool names_a_page(struct arena *mem, const char *url)
 	char *path = arena_strndup(mem, url, n);
 	const char *extension = path_extension(path);
 
-	return !*extension || !strcmp(extension, ".md") || !strcmp(extension, ".markdown") ||
-	       !strcmp(extension, ".html") || text_ends_with(path, "/");
+	return !*extension || !strcasecmp(extension, ".md") ||
+	       !strcasecmp(extension, ".markdown") || !strcmp(extension, ".html") ||
+	       text_ends_with(path, "/");
 }
 
 static void report_target(struct court *court, const struct link *link)

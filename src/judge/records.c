@@ -121,6 +121,22 @@ static void judge_unread(struct court *court)
 	}
 }
 
+/* In a file of records one without kind has no schema, and nobody reads it. */
+static void judge_kind(struct court *court, const struct data_file *file)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < file->records.n; i++)
+		some = some || file->records.items[i]->kind;
+	for (size_t i = 0; some && i < file->records.n; i++) {
+		struct span at = file->records.items[i]->node->at;
+		if (file->records.items[i]->kind)
+			continue;
+		at.end = at.start;
+		diag_add(court->diags, RULE_DATA_MISSING_KEY, at, "'kind'");
+	}
+}
+
 void judge_records(struct court *court)
 {
 	const struct workspace *ws = court->ws;
@@ -129,6 +145,8 @@ void judge_records(struct court *court)
 		judge_schema(court, ws->records.items[i]);
 		judge_subject(court, ws->records.items[i]);
 	}
+	for (size_t i = 0; i < ws->data_files.n; i++)
+		judge_kind(court, ws->data_files.items[i]);
 	for (size_t i = 0; i < ws->models.n; i++) {
 		const struct model *model = ws->models.items[i];
 		for (size_t k = 0; k < model->versions.n; k++) {

@@ -124,6 +124,8 @@ void judge_required(struct court *court)
 {
 	const struct config *config = &court->ws->config;
 
+	for (size_t i = 0; i < config->documents.n; i++)
+		check_kind(court, config->documents.items[i].kind, config->documents.items[i].at);
 	for (size_t i = 0; i < config->require.n; i++) {
 		const struct require_rule *rule = &config->require.items[i];
 		check_kind(court, rule->kind, rule->at);

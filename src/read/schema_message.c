@@ -315,7 +315,9 @@ void schema_unknown_key(struct schema_checker *k, const struct subschema *s,
 {
 	struct candidates candidates = {.n = 0};
 	const char *near;
-	struct finding *f = diag_add(k->diags, k->rules->unknown_key, key->at, "'%s'", key->text);
+	bool own = k->rules->unknown_key != k->rules->value; /* its title says "unknown key" */
+	struct finding *f = diag_add(k->diags, k->rules->unknown_key, key->at,
+				     own ? "'%s'" : "unknown key '%s'", key->text);
 
 	if (++k->suggestions > MOST_SUGGESTIONS)
 		return;
@@ -341,7 +343,9 @@ void schema_missing_key(struct schema_checker *k, const struct subschema *s,
 			const struct data_node *map, const struct data_node *key, const char *why)
 {
 	struct span at = map == k->root ? k->root_at : map->at;
-	struct finding *f = diag_add(k->diags, k->rules->missing_key, at, "'%s'", key->text);
+	bool own = k->rules->missing_key != k->rules->value; /* its title says "missing" */
+	struct finding *f = diag_add(k->diags, k->rules->missing_key, at,
+				     own ? "'%s'" : "key '%s' is missing", key->text);
 	const char *text = describe_key(s, key);
 
 	if (why)
