@@ -159,7 +159,8 @@ bool session_cannot(const struct session *s)
 {
 	for (size_t i = 0; i < s->diags.n; i++) {
 		enum rule rule = s->diags.items[i].rule;
-		if (rule == RULE_IO_READ || rule == RULE_IO_WRITE || rule == RULE_CONFIG_INVALID)
+		if (rule == RULE_IO_READ || rule == RULE_IO_WRITE || rule == RULE_CONFIG_INVALID ||
+		    rule == RULE_CONFIG_NO_CONTENT)
 			return true;
 	}
 	return false;
