@@ -125,6 +125,7 @@ enum value_kind {
 	VALUE_DIR,
 	VALUE_LIST_TYPE,
 	VALUE_ALIGN,
+	VALUE_ALIGN_CLASS, /* what VALUE_ALIGN is written as */
 	VALUE_LANG
 };
 
@@ -140,6 +141,7 @@ static const struct {
     {NULL, "lang", "lang", VALUE_LANG},
     {NULL, "dir", "dir", VALUE_DIR},
     {" div p h2 h3 h4 h5 h6 td th tr table caption ", "align", "class", VALUE_ALIGN},
+    {" div p h2 h3 h4 h5 h6 td th tr table caption ", "class", "class", VALUE_ALIGN_CLASS},
     {" td th ", "colspan", "colspan", VALUE_NUMBER},
     {" td th ", "rowspan", "rowspan", VALUE_NUMBER},
     {" ol ", "start", "start", VALUE_NUMBER},
@@ -274,27 +276,33 @@ static void write_value(enum value_kind kind, const char *name, const char *valu
 			if (strcasecmp(value, aligns[i]) == 0)
 				out_printf(to, " class=\"align-%s\"", aligns[i]);
 		break;
+	case VALUE_ALIGN_CLASS:
+		for (size_t i = 0; aligns[i]; i++)
+			if (strncmp(value, "align-", 6) == 0 && strcmp(value + 6, aligns[i]) == 0)
+				write_attribute(to, name, value, strlen(value));
+		break;
 	}
 }
 
 void html_write_attributes(const GumboVector *from, const struct html_tag *tag,
 			   const struct html_policy *policy, struct out *to)
 {
-	bool has_id = false;
+	bool is_center = strcmp(tag->name, "center") == 0;
+	bool has_class = is_center, has_id = false;
 
-	if (strcmp(tag->name, "center") == 0)
+	if (is_center)
 		out_puts(to, " class=\"align-center\"");
 	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		enum value_kind kind = attributes[i].kind;
+		bool is_class = kind == VALUE_ALIGN || kind == VALUE_ALIGN_CLASS;
 		const char *value = html_attribute(from, attributes[i].name);
-		if (!value || (attributes[i].tags && !is_listed(attributes[i].tags, tag->write)))
-			continue;
-		if (strcmp(tag->name, "center") == 0 && attributes[i].kind == VALUE_ALIGN)
+		if (!value || (attributes[i].tags && !is_listed(attributes[i].tags, tag->write)) ||
+		    (kind == VALUE_ID && has_id) || (is_class && has_class))
 			continue;
 		size_t before = to->n;
-		if (attributes[i].kind == VALUE_ID && has_id)
-			continue;
-		write_value(attributes[i].kind, attributes[i].write, value, policy, to);
-		has_id |= attributes[i].kind == VALUE_ID && to->n > before;
+		write_value(kind, attributes[i].write, value, policy, to);
+		has_id |= kind == VALUE_ID && to->n > before;
+		has_class |= is_class && to->n > before;
 	}
 	if (strcmp(tag->write, "bdo") == 0 && !html_attribute(from, "dir"))
 		out_puts(to, " dir=\"auto\"");
@@ -345,30 +353,43 @@ void html_write_image(const GumboVector *from, const struct html_policy *policy,
 
 /* ---- text and addresses ---- */
 
+/* Bytes of the character at p where HTML allows it nowhere (controls, noncharacters), else 0. */
+static size_t forbidden_length(const unsigned char *p, size_t n)
+{
+	if ((p[0] < ' ' && p[0] != '\t' && p[0] != '\n' && p[0] != '\r') || p[0] == 127)
+		return 1;
+	if (n >= 2 && p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+		return 2;
+	if (n >= 3 && p[0] == 0xef &&
+	    ((p[1] == 0xb7 && p[2] >= 0x90 && p[2] <= 0xaf) || (p[1] == 0xbf && p[2] >= 0xbe)))
+		return 3;
+	if (n >= 4 && p[0] >= 0xf0 && (p[1] & 0x0f) == 0x0f && p[2] == 0xbf && p[3] >= 0xbe)
+		return 4;
+	return 0;
+}
+
 void html_escape(struct out *to, const char *p, size_t n)
 {
-	size_t done = 0;
+	static const char *const entities[128] = {
+	    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
+	size_t done = 0, taken;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *entity = NULL;
+	for (size_t i = 0; i < n; i += taken) {
 		unsigned char c = (unsigned char)p[i];
-		if (c == '&')
-			entity = "&amp;";
-		else if (c == '<')
-			entity = "&lt;";
-		else if (c == '>')
-			entity = "&gt;";
-		else if (c == '"')
-			entity = "&quot;";
-		else if (c == '\'')
-			entity = "&#39;";
-		else if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 127)
-			entity = "\xef\xbf\xbd";
-		if (!entity)
-			continue;
+		const char *instead = c < 128 ? entities[c] : NULL;
+		taken = 1;
+		if (c == '\r') { /* readers take it for a line feed */
+			instead = i + 1 < n && p[i + 1] == '\n' ? "" : "\n";
+		} else if (!instead) {
+			size_t forbidden = forbidden_length((const unsigned char *)p + i, n - i);
+			if (forbidden == 0)
+				continue;
+			taken = forbidden;
+			instead = "\xef\xbf\xbd";
+		}
 		out_write(to, p + done, i - done);
-		out_puts(to, entity);
-		done = i + 1;
+		out_puts(to, instead);
+		done = i + taken;
 	}
 	out_write(to, p + done, n - done);
 }
@@ -379,8 +400,10 @@ void html_escape_address(struct out *to, const char *url)
 		unsigned char c = (unsigned char)*p;
 		if (c <= ' ' || c == 127 || strchr("\"<>\\^`{|}", c))
 			out_printf(to, "%%%02X", c);
-		else
+		else if (c < 128)
 			html_escape(to, p, 1);
+		else
+			out_putc(to, *p);
 	}
 }
 

@@ -415,7 +415,8 @@ bool svg_clean(const char *svg, size_t n, struct out *to)
 	struct arena mem;
 	bool found = false;
 
-	if (n - root < 5 || strncasecmp(svg + root, "<svg", 4) != 0 ||
+	if (n - root < 5 || memcmp(svg + root, "<svg", 4) != 0 ||
+	    !(is_space(svg[root + 4]) || svg[root + 4] == '/' || svg[root + 4] == '>') ||
 	    !svg_is_bounded(svg + root, n - root))
 		return false;
 	arena_init(&mem);
