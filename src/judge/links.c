@@ -80,6 +80,61 @@ static const char *undefined_reference(const char *text, const char *at, size_t 
 	return *p == ']' && letters && *label_len > 1 ? p + 1 : NULL;
 }
 
+/* Where plain text of a node stands in its source, from front to back. */
+struct reading {
+	struct source *source;
+	size_t at, end;
+	bool lost; /* it is written otherwise from here on: with escapes or entities */
+};
+
+/* The place of the words; the rest of the node where they are written otherwise. */
+static struct span find_written(struct reading *r, const char *words, size_t n)
+{
+	const char *text = r->source->text;
+	const char *at = r->lost ? NULL : memmem(text + r->at, r->end - r->at, words, n);
+
+	if (!at) {
+		r->lost = true;
+		return span_at(r->source, r->at, r->end);
+	}
+	r->at = (size_t)(at - text) + n;
+	return span_at(r->source, r->at - n, r->at);
+}
+
+/* True where a bracket is written with a backslash: it is meant as text. */
+static bool is_escaped(const struct reading *r, struct span at)
+{
+	const char *text = r->source->text;
+
+	if (!r->lost)
+		return at.start && text[at.start - 1] == '\\';
+	return memmem(text + at.start, at.end - at.start, "\\[", 2) ||
+	       memmem(text + at.start, at.end - at.start, "\\]", 2);
+}
+
+static void judge_text(struct court *court, const char *text, struct reading *r)
+{
+	const char *at = text;
+
+	while ((at = strchr(at, '['))) {
+		size_t label_len = 0;
+		const char *label, *end = undefined_reference(text, at, &label_len, &label);
+		struct span where;
+		if (!end) {
+			at++;
+			continue;
+		}
+		where = find_written(r, at, (size_t)(end - at));
+		at = end;
+		if (is_escaped(r, where))
+			continue;
+		diag_add(court->diags, RULE_LINK_BROKEN_REFERENCE, where, "'[%.*s]'",
+			 (int)label_len, label);
+		if (r->lost)
+			return; /* one finding for the rest of a text whose places are not known */
+	}
+}
+
 static void judge_references(struct court *court, const struct document *doc)
 {
 	const struct md_tree *tree = &doc->text.body;
@@ -87,30 +142,10 @@ static void judge_references(struct court *court, const struct document *doc)
 
 	for (uint32_t i = 1; i < tree->n; i++) {
 		const struct md_node *n = &tree->nodes[i];
-		const char *text = md_text(tree, n), *at = text;
-		if (n->type != MD_TEXT || !memchr(text, '[', n->text_len))
-			continue;
-		while ((at = strchr(at, '['))) {
-			size_t label_len = 0;
-			const char *label, *end = undefined_reference(text, at, &label_len, &label);
-			const char *written;
-			struct span where = span_at(source, n->start, n->end);
-			if (!end) {
-				at++;
-				continue;
-			}
-			written = n->end <= source->len && n->end > n->start
-				      ? memmem(source->text + n->start, n->end - n->start, at,
-					       (size_t)(end - at))
-				      : NULL;
-			if (written)
-				where =
-				    span_at(source, (size_t)(written - source->text),
-					    (size_t)(written - source->text) + (size_t)(end - at));
-			diag_add(court->diags, RULE_LINK_BROKEN_REFERENCE, where, "'[%.*s]'",
-				 (int)label_len, label);
-			at = end;
-		}
+		struct reading r = {source, n->start, n->end, false};
+		if (n->type == MD_TEXT && n->start <= n->end && n->end <= source->len &&
+		    memchr(md_text(tree, n), '[', n->text_len))
+			judge_text(court, md_text(tree, n), &r);
 	}
 }
 
