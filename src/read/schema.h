@@ -1,10 +1,16 @@
 /* read/schema.h - JSON Schema 2020-12 over positioned trees
  *
  * A schema is compiled once and may then be used from several threads. Where a schema allows
- * `string` and the value is a plain scalar, its text as written is the string (design.md,
- * Records); elsewhere the core kinds hold. Keywords that are not implemented are a
- * template/invalid finding when the schema is compiled: nothing is passed over in silence.
- * Annotations (title, description, default, examples, deprecated, $comment) are kept.
+ * `string`, and not the value's own kind, a plain scalar's text as written is the string
+ * (design.md, Records); a value that nobody wrote (`key:`) is null. Elsewhere the core kinds hold,
+ * and a number that JSON would write otherwise is no number. A key is text.
+ *
+ * All keywords of 2020-12 are read but $dynamicRef, $vocabulary, content* and references to other
+ * documents; those, keywords of older drafts, and unknown ones (but `x-…`) are a template/invalid
+ * finding when the schema is compiled: nothing is passed over in silence. Formats are asserted;
+ * an unknown one is an annotation, but a slip of a known one is a finding. Annotations (title,
+ * description, default, examples, deprecated, $comment) are kept; a description is the help line
+ * where nothing better is known.
  *
  * Rules of findings: a required key that is absent is data/missing-key, a key that no keyword
  * knows is data/unknown-key (only where the schema says additionalProperties or

@@ -163,7 +163,6 @@ bool schema_format_ipv6(const char *p, size_t n)
 			groups += 2;
 			if (!schema_format_ipv4(p + i, n - i))
 				return false;
-			i = n;
 			break;
 		}
 		if (!digits || digits > 4)

@@ -454,7 +454,7 @@ static bool check_directives(struct reader *r)
 	while (at < r->feed.end && text[at] == '%') {
 		const char *nl = memchr(text + at, '\n', r->feed.end - at);
 		size_t end = nl ? (size_t)(nl - text) : r->feed.end;
-		if (version || end - at < 6 || memcmp(text + at, "%YAML ", 6)) {
+		if (version || end - at < 6 || memcmp(text + at, "%YAML ", 6) != 0) {
 			problem(r, r->rule, span_at(r->feed.source, at, end),
 				"directive is not read here", "remove the line");
 			return false;

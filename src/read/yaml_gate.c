@@ -146,9 +146,9 @@ struct yaml_feed yaml_feed_new(struct arena *mem, struct source *source, size_t 
 		int which;
 		length = special_length(feed.text + i, feed.len - i, &which);
 		if (length) {
-			memcpy(copy + to, YAML_STAND_IN_PREFIX, 2);
-			copy[to + 2] = (char)(0x90 + which);
-			to += 3;
+			copy[to++] = YAML_STAND_IN_PREFIX[0];
+			copy[to++] = YAML_STAND_IN_PREFIX[1];
+			copy[to++] = (char)(0x90 + which);
 		} else {
 			length = 1;
 			copy[to++] = feed.text[i];

@@ -89,7 +89,7 @@ void yaml_core_scalar(struct data_node *node)
 	node->truth = false;
 	node->json_number = false;
 	for (size_t i = 0; node->len <= 5 && i < sizeof words / sizeof *words; i++) {
-		if (strcmp(words[i].text, node->text))
+		if (strcmp(words[i].text, node->text) != 0)
 			continue;
 		node->kind = words[i].kind;
 		node->truth = words[i].truth;
