@@ -231,7 +231,7 @@ void catalog_read_content(struct catalog *c)
 		diag_add(c->diags, RULE_CONFIG_NO_CONTENT, span_at(c->ws->config_source, 0, 0),
 			 "no Markdown file was found under %s/", c->ws->content);
 	texts = arena_new(c->mem, struct document_text, n);
-	document_read_all(c->mem, sources, n, c->options->jobs, texts, c->diags);
+	document_read_all(c->mem, c->options->store, sources, n, c->options->jobs, texts, c->diags);
 	for (size_t i = 0; i < n; i++) {
 		struct document *doc = arena_new(c->mem, struct document, 1);
 		doc->path = sources[i]->path;

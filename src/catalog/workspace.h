@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/store.h"
 #include "catalog/config.h"
 #include "catalog/match.h"
 #include "catalog/page.h"
@@ -132,6 +133,7 @@ struct stage_change {
 	int32_t day;             /* INT32_MIN where it is no date */
 	const char *by, *reason; /* NULL where not given */
 	struct span at;
+	const struct data_node *node;
 };
 
 struct version {
@@ -231,6 +233,7 @@ struct workspace_options {
 	bool configured;     /* false: no modelbook.yaml is looked for */
 	int32_t as_of;
 	size_t jobs;
+	struct store *store;    /* what former runs computed; NULL: nothing is kept */
 };
 
 /* Reads all. ST_FAILED where modelbook.yaml cannot be used or the folder cannot be read (a

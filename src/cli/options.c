@@ -10,6 +10,8 @@ const struct option_spec global_options[] = {
     {"jobs", "N", "processes and threads to use (default: all processors)"},
     {"as-of", "DATE",
      "the day that counts of days start from (default: SOURCE_DATE_EPOCH, else today in UTC)"},
+    {"cache", "DIR", "what former runs computed (default: $XDG_CACHE_HOME/modelbook)"},
+    {"no-cache", NULL, "read and keep nothing there"},
     {"color", "WHEN", "auto, always or never (default: auto; NO_COLOR is kept)"},
     {"quiet", NULL, "say nothing but findings and errors"},
     {"help", NULL, "show help"},

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/parallel.h"
 #include "base/path.h"
+#include "base/store.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,19 @@ static bool use_color(const char *when, bool *good)
 		return false;
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
 	       !(term && !strcmp(term, "dumb"));
+}
+
+/* A cache that cannot be used costs time, and nothing else, unless it was asked for by name. */
+static bool open_store(struct session *s, const struct arguments *arguments)
+{
+	const char *dir = option_text(arguments, "cache");
+
+	if (option_given(arguments, "no-cache"))
+		return true;
+	s->store = store_open(&s->mem, dir ? dir : store_default_dir(&s->mem));
+	if (dir && !s->store)
+		fprintf(stderr, "modelbook: --cache '%s': %s\n", dir, strerror(errno));
+	return s->store || !dir;
 }
 
 bool session_options(struct session *s, const struct arguments *arguments)
@@ -52,6 +66,8 @@ bool session_options(struct session *s, const struct arguments *arguments)
 		}
 		s->jobs = (size_t)n;
 	}
+	if (!open_store(s, arguments))
+		return false;
 	if (as_of && !date_parse(as_of, strlen(as_of), &s->as_of)) {
 		fprintf(stderr, "modelbook: --as-of takes a day written YYYY-MM-DD, found '%s'\n",
 			as_of);
@@ -101,7 +117,8 @@ enum status session_load(struct session *s, const char *content, bool configured
 						  .content = content,
 						  .configured = configured,
 						  .as_of = s->as_of,
-						  .jobs = s->jobs};
+						  .jobs = s->jobs,
+						  .store = s->store};
 
 	if (workspace_read(&s->mem, &options, &s->ws, &s->diags) != ST_OK) {
 		diag_finish(&s->diags);

@@ -262,8 +262,8 @@ static struct md_tree tree_of_nothing(struct arena *mem, const struct source *so
 	return (struct md_tree){.nodes = document, .n = 1, .text = "", .text_len = 1};
 }
 
-void document_read_all(struct arena *mem, struct source *const *sources, size_t n, size_t jobs,
-		       struct document_text *docs, struct diag_sink *diags)
+void document_read_all(struct arena *mem, struct store *store, struct source *const *sources,
+		       size_t n, size_t jobs, struct document_text *docs, struct diag_sink *diags)
 {
 	struct md_input *inputs = arena_new(mem, struct md_input, n);
 	struct md_tree *trees = arena_new(mem, struct md_tree, n);
@@ -283,7 +283,7 @@ void document_read_all(struct arena *mem, struct source *const *sources, size_t 
 		sound[n_sound++] = &docs[i];
 	}
 	size_t before = diags->n;
-	md_parse_all(mem, inputs, n_sound, jobs, trees, diags);
+	md_parse_all(mem, store, inputs, n_sound, jobs, trees, diags);
 	for (size_t i = 0; i < n_sound; i++)
 		sound[i]->body = trees[i];
 	mark_faulty(sound, n_sound, diags, before);

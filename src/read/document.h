@@ -20,6 +20,6 @@ void document_split(struct arena *mem, struct source *source, struct document_te
 		    struct diag_sink *diags);
 /* document_split() and md_parse_all() over n sources. A source that is not UTF-8 or holds NUL is
  * doc/unsafe with its line. */
-void document_read_all(struct arena *mem, struct source *const *sources, size_t n, size_t jobs,
-		       struct document_text *docs, struct diag_sink *diags);
+void document_read_all(struct arena *mem, struct store *store, struct source *const *sources,
+		       size_t n, size_t jobs, struct document_text *docs, struct diag_sink *diags);
 #endif

@@ -3,6 +3,7 @@
 #include "read/markdown.h"
 #include "base/text.h"
 #include "base/worker.h"
+#include "read/markdown_cache.h"
 #include "read/markdown_internal.h"
 #include <assert.h>
 #include <errno.h>
@@ -30,9 +31,16 @@ struct wire {
 	uint32_t n, text_len;
 };
 
+/* What the workers share: the inputs, and which of them are to be read. */
+struct batch {
+	const struct md_input *inputs;
+	const size_t *which;
+};
+
 static void parse_item(void *ctx, size_t item, struct worker_output *to)
 {
-	const struct md_input *input = &((const struct md_input *)ctx)[item];
+	const struct batch *batch = ctx;
+	const struct md_input *input = &batch->inputs[batch->which[item]];
 	struct md_build build;
 
 	md_build_tree(&build, input->source->text, input->source->len, input->body_start);
@@ -135,48 +143,131 @@ static struct md_tree refuse(struct arena *mem, const struct md_input *input, co
 	return empty_tree(mem, input);
 }
 
-static struct md_tree take_result(struct arena *mem, const struct md_input *input,
-				  struct worker_result result, struct diag_sink *diags)
+/* The tree in what a worker or the store handed back; false where it is not sound, which is
+ * otherwise said by a finding. */
+static bool take_wire(struct arena *mem, const struct md_input *input, struct worker_result result,
+		      struct md_tree *tree, struct diag_sink *diags)
 {
 	struct wire wire;
+	size_t nodes;
+	const char *bytes;
 
-	if (result.end != WORKER_DONE)
-		return refuse(mem, input, end_text[result.end], input->body_start, diags);
 	if (result.n < sizeof wire)
-		return refuse(mem, input, end_text[WORKER_CRASH], input->body_start, diags);
+		return false;
 	memcpy(&wire, result.bytes, sizeof wire);
-	if (wire.refusal != MD_FINE && wire.refusal < MD_REFUSAL_COUNT)
-		return refuse(mem, input, md_refusal_text[wire.refusal], wire.refusal_at, diags);
-	size_t nodes = wire.n * sizeof(struct md_node);
-	const char *bytes = (const char *)result.bytes + sizeof wire;
-	struct md_tree tree = {.nodes = (const struct md_node *)bytes,
-			       .n = wire.n,
-			       .text = bytes + nodes,
-			       .text_len = wire.text_len};
-	if (wire.refusal != MD_FINE || result.n != sizeof wire + nodes + wire.text_len ||
-	    !tree_is_sound(&tree, input))
-		return refuse(mem, input, end_text[WORKER_CRASH], input->body_start, diags);
-	return copy_tree(mem, tree.nodes, tree.n, tree.text, tree.text_len);
+	if (wire.refusal != MD_FINE) {
+		if (wire.refusal >= MD_REFUSAL_COUNT || result.n != sizeof wire)
+			return false;
+		*tree = refuse(mem, input, md_refusal_text[wire.refusal], wire.refusal_at, diags);
+		return true;
+	}
+	nodes = wire.n * sizeof(struct md_node);
+	bytes = (const char *)result.bytes + sizeof wire;
+	if (result.n != sizeof wire + nodes + wire.text_len)
+		return false;
+	*tree = (struct md_tree){.nodes = (const struct md_node *)bytes,
+				 .n = wire.n,
+				 .text = bytes + nodes,
+				 .text_len = wire.text_len};
+	if (!tree_is_sound(tree, input))
+		return false;
+	*tree = copy_tree(mem, tree->nodes, tree->n, tree->text, tree->text_len);
+	return true;
 }
 
-void md_parse_all(struct arena *mem, const struct md_input *inputs, size_t n, size_t jobs,
-		  struct md_tree *trees, struct diag_sink *diags)
+static void take_result(struct arena *mem, const struct md_input *input,
+			struct worker_result result, struct md_tree *tree, struct diag_sink *diags)
 {
-	if (n == 0)
-		return;
-	struct workers *workers = workers_run(n, jobs, &LIMITS, parse_item, (void *)inputs);
-	int why = errno;
-	for (size_t i = 0; i < n; i++) {
-		if (workers)
-			trees[i] = take_result(mem, &inputs[i], workers_get(workers, i), diags);
-		else
-			trees[i] =
-			    refuse(mem, &inputs[i],
-				   arena_printf(mem, "no process could be made to read it: %s",
-						strerror(why)),
-				   inputs[i].body_start, diags);
+	if (result.end != WORKER_DONE)
+		*tree = refuse(mem, input, end_text[result.end], input->body_start, diags);
+	else if (!take_wire(mem, input, result, tree, diags))
+		*tree = refuse(mem, input, end_text[WORKER_CRASH], input->body_start, diags);
+}
+
+/* The trees of a group from the store. Findings of a group that proves unsound are dropped. */
+static bool take_group(struct arena *mem, struct arena *scratch, struct store *store,
+		       const struct md_group *group, const struct md_input *inputs,
+		       struct md_tree *trees, struct diag_sink *diags)
+{
+	struct worker_result *results = arena_new(scratch, struct worker_result, group->n);
+	struct diag_sink found;
+
+	diag_init(&found, mem);
+	if (!md_group_get(scratch, store, group, results))
+		return false;
+	for (size_t i = 0; i < group->n; i++)
+		if (!take_wire(mem, &inputs[group->first + i], results[i], &trees[group->first + i],
+			       &found))
+			return false;
+	diag_merge(diags, &found);
+	return true;
+}
+
+/* Runs the workers over the inputs of the groups that the store did not hold. */
+static void read_groups(struct arena *mem, struct store *store, const struct md_input *inputs,
+			const struct md_group *const *groups, size_t n_groups, size_t jobs,
+			struct md_tree *trees, struct diag_sink *diags)
+{
+	size_t n = 0, most = 0, *which;
+	struct worker_result *results;
+	struct workers *workers;
+	int why;
+
+	for (size_t g = 0; g < n_groups; g++)
+		n += groups[g]->n;
+	which = arena_new(mem, size_t, n);
+	n = 0;
+	for (size_t g = 0; g < n_groups; g++)
+		for (size_t i = 0; i < groups[g]->n; i++)
+			which[n++] = groups[g]->first + i;
+	struct batch batch = {inputs, which};
+	workers = n ? workers_run(n, jobs, &LIMITS, parse_item, &batch) : NULL;
+	why = errno;
+	n = 0;
+	for (size_t g = 0; g < n_groups; g++)
+		most = groups[g]->n > most ? groups[g]->n : most;
+	results = arena_new(mem, struct worker_result, most);
+	for (size_t g = 0; g < n_groups; g++) {
+		for (size_t i = 0; i < groups[g]->n; i++, n++) {
+			const struct md_input *input = &inputs[which[n]];
+			if (!workers) {
+				trees[which[n]] =
+				    refuse(mem, input,
+					   arena_printf(mem, "no process could be made to read it: %s",
+							strerror(why)),
+					   input->body_start, diags);
+				continue;
+			}
+			results[i] = workers_get(workers, n);
+			take_result(mem, input, results[i], &trees[which[n]], diags);
+		}
+		if (workers && store)
+			md_group_put(store, groups[g], results);
 	}
 	workers_release(workers);
+}
+
+void md_parse_all(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
+		  size_t jobs, struct md_tree *trees, struct diag_sink *diags)
+{
+	size_t n_groups, n_absent = 0;
+	struct md_group whole = {.first = 0, .n = n}, *groups = &whole;
+	const struct md_group **absent;
+
+	if (n == 0)
+		return;
+	n_groups = 1;
+	if (store)
+		groups = md_groups(mem, inputs, n, &n_groups);
+	absent = arena_new(mem, const struct md_group *, n_groups);
+	for (size_t g = 0; g < n_groups; g++) {
+		struct arena scratch;
+		arena_init(&scratch);
+		if (!store || !take_group(mem, &scratch, store, &groups[g], inputs, trees, diags))
+			absent[n_absent++] = &groups[g];
+		arena_release(&scratch);
+	}
+	read_groups(mem, store, inputs, absent, n_absent, jobs, trees, diags);
 }
 
 struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,

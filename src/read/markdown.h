@@ -7,6 +7,7 @@
 #ifndef READ_MARKDOWN_H
 #define READ_MARKDOWN_H
 #include "base/diag.h"
+#include "base/store.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -76,9 +77,9 @@ struct md_input {
 
 /* Parses n texts in at most `jobs` processes; trees[i] is the tree of inputs[i], in `mem`. A text
  * that is over the guards or limits is doc/unsafe, said with its reason and line, and gives an
- * empty document. `first_number`-less and footnote ids are unique in a tree. */
-void md_parse_all(struct arena *mem, const struct md_input *inputs, size_t n, size_t jobs,
-		  struct md_tree *trees, struct diag_sink *diags);
+ * empty document. Trees that `store` holds are taken from it, others put into it; NULL: no store. */
+void md_parse_all(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
+		  size_t jobs, struct md_tree *trees, struct diag_sink *diags);
 /* Parses one text in this process: for trusted templates. The guards hold all the same. */
 struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,
 				struct diag_sink *diags);

@@ -47,6 +47,20 @@ uint32_t md_build_text(struct md_build *build, const char *text, size_t n);
 
 /* ---- places ---- */
 
+/* The lines of a body as cmark counts them: ended by LF, CRLF or CR, the first is line 1. */
+struct md_lines {
+	const char *source;
+	size_t len, body_start;
+	uint32_t *starts; /* offset of each line, and the end; heap, n + 1 of them */
+	size_t n, cap;
+};
+void md_lines_find(struct md_lines *lines, const char *source, size_t len, size_t body_start);
+/* The offset of a line and column from 1; columns behind the line are its end. */
+size_t md_lines_offset(const struct md_lines *lines, int line, int column);
+/* The line on which the header of a table stands that begins on `first`: the one before its
+ * dashes, which need not be its first, since a paragraph may stand before it in one piece. */
+int md_lines_table_header(const struct md_lines *lines, int first);
+
 /* A cursor that walks through the source of one block while its inline nodes are taken in order.
  * cmark-gfm's own inline places are wrong after lazy lines, in tables and where lines are indented
  * otherwise than the first; so the text of each node is looked for from where the last one ended.

@@ -13,6 +13,61 @@ enum {
 	LONGEST_ENTITY = 33 /* with '&' and ';' */
 };
 
+/* ---- lines ---- */
+
+static void add_line(struct md_lines *l, size_t start)
+{
+	if (l->n + 2 > l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 256;
+		l->starts = mem_realloc(l->starts, l->cap * sizeof *l->starts);
+	}
+	l->starts[l->n++] = (uint32_t)start;
+	l->starts[l->n] = (uint32_t)l->len;
+}
+
+void md_lines_find(struct md_lines *l, const char *source, size_t len, size_t body_start)
+{
+	const char *at = source + body_start, *end = source + len;
+	bool has_cr = at < end && memchr(at, '\r', (size_t)(end - at)) != NULL;
+
+	*l = (struct md_lines){.source = source, .len = len, .body_start = body_start};
+	add_line(l, body_start);
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		for (; has_cr && at < (newline ? newline : end); at++)
+			if (*at == '\r' && at + 1 != newline)
+				add_line(l, (size_t)(at + 1 - source));
+		if (!newline)
+			break;
+		at = newline + 1;
+		add_line(l, (size_t)(at - source));
+	}
+}
+
+size_t md_lines_offset(const struct md_lines *l, int line, int column)
+{
+	if (line < 1)
+		return l->body_start;
+	if ((size_t)line > l->n)
+		return l->len;
+	size_t at = l->starts[line - 1] + (size_t)(column > 1 ? column - 1 : 0);
+	return at < l->starts[line] ? at : l->starts[line];
+}
+
+int md_lines_table_header(const struct md_lines *l, int first)
+{
+	for (int line = first; line >= 1 && (size_t)line < l->n; line++) {
+		size_t i = l->starts[line];
+		while (i < l->starts[line + 1] && strchr(" \t>|:-\r\n", l->source[i]))
+			i++;
+		if (i == l->starts[line + 1])
+			return line;
+	}
+	return first;
+}
+
+/* ---- inline nodes ---- */
+
 static bool spend(struct md_cursor *c, size_t n)
 {
 	if (c->budget < n) {

@@ -16,8 +16,7 @@ struct maker {
 	struct md_build *build;
 	const char *source;
 	size_t len, body_start;
-	uint32_t *lines; /* offset of each line of the body, and the end; n_lines + 1 */
-	size_t n_lines;
+	struct md_lines lines;
 	struct md_cursor cursor;
 	uint32_t open;   /* the node whose children come next */
 	size_t depth;    /* of `open` */
@@ -78,61 +77,6 @@ static void set_extra(struct maker *m, struct md_node *node, const cmark_chunk *
 
 /* ---- places of blocks ---- */
 
-static void add_line(struct maker *m, size_t *cap, size_t start)
-{
-	if (m->n_lines + 2 > *cap) {
-		*cap = *cap ? *cap * 2 : 256;
-		m->lines = mem_realloc(m->lines, *cap * sizeof *m->lines);
-	}
-	m->lines[m->n_lines++] = (uint32_t)start;
-	m->lines[m->n_lines] = (uint32_t)m->len;
-}
-
-/* cmark ends lines at LF, CRLF and CR. */
-static void find_lines(struct maker *m)
-{
-	const char *at = m->source + m->body_start, *end = m->source + m->len;
-	bool has_cr = at < end && memchr(at, '\r', (size_t)(end - at)) != NULL;
-	size_t cap = 0;
-
-	add_line(m, &cap, m->body_start);
-	while (at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		for (; has_cr && at < (newline ? newline : end); at++)
-			if (*at == '\r' && at + 1 != newline)
-				add_line(m, &cap, (size_t)(at + 1 - m->source));
-		if (!newline)
-			break;
-		at = newline + 1;
-		add_line(m, &cap, (size_t)(at - m->source));
-	}
-}
-
-/* The offset of a 1-based line and column, which may be one past the end of the line. */
-static size_t offset_of(const struct maker *m, int line, int column)
-{
-	if (line < 1)
-		return m->body_start;
-	if ((size_t)line > m->n_lines)
-		return m->len;
-	size_t at = m->lines[line - 1] + (size_t)(column > 1 ? column - 1 : 0);
-	return at < m->lines[line] ? at : m->lines[line];
-}
-
-/* The line, from 0, on which the header of a table stands: the one before its dashes, which need
- * not be its first, since a paragraph may have come before it in one piece with it. */
-static int header_line(const struct maker *m, const cmark_node *table)
-{
-	for (int line = table->start_line; line >= 1 && (size_t)line < m->n_lines; line++) {
-		size_t i = m->lines[line];
-		while (i < m->lines[line + 1] && strchr(" \t>|:-\r\n", m->source[i]))
-			i++;
-		if (i == m->lines[line + 1])
-			return line - 1;
-	}
-	return table->start_line - 1;
-}
-
 static bool is_type(const cmark_node *node, const char *name)
 {
 	return node->extension && strcmp(cmark_node_get_type_string((cmark_node *)node), name) == 0;
@@ -144,13 +88,15 @@ static struct md_range block_range(const struct maker *m, cmark_node *node)
 	const cmark_node *next = node->next;
 
 	if (node->start_line == 0 && next && is_type(next, "table")) {
-		at.start = offset_of(m, next->start_line, next->start_column);
-		at.end = m->lines[header_line(m, next)];
+		int header = md_lines_table_header(&m->lines, next->start_line);
+		at.start = md_lines_offset(&m->lines, next->start_line, next->start_column);
+		at.end = md_lines_offset(&m->lines, header, 1);
 	} else {
-		bool is_table = is_type(node, "table");
-		int line = is_table ? header_line(m, node) + 1 : node->start_line;
-		at.start = offset_of(m, line, node->start_column);
-		at.end = offset_of(m, node->end_line, node->end_column + 1);
+		int line = is_type(node, "table")
+			       ? md_lines_table_header(&m->lines, node->start_line)
+			       : node->start_line;
+		at.start = md_lines_offset(&m->lines, line, node->start_column);
+		at.end = md_lines_offset(&m->lines, node->end_line, node->end_column + 1);
 	}
 	if (at.end < at.start)
 		at.end = at.start;
@@ -325,9 +271,10 @@ static void enter_text(struct maker *m, const cmark_node *node)
 static void enter_row(struct maker *m, cmark_node *node)
 {
 	int is_header = cmark_gfm_extensions_get_table_row_is_header(node);
-	int line = is_header ? header_line(m, node->parent) + 1 : node->start_line;
-	size_t start = offset_of(m, line, node->start_column);
-	size_t stop = line >= 1 && (size_t)line <= m->n_lines ? m->lines[line] : m->len;
+	int line = is_header ? md_lines_table_header(&m->lines, node->parent->start_line)
+			     : node->start_line;
+	size_t start = md_lines_offset(&m->lines, line, node->start_column);
+	size_t stop = md_lines_offset(&m->lines, line + 1, 1);
 	struct md_range at = {start, stop};
 
 	while (at.end > at.start && md_is_space(m->source[at.end - 1]))
@@ -664,14 +611,14 @@ void md_build_tree(struct md_build *build, const char *source, size_t len, size_
 			  .body_start = body_start,
 			  .cursor = {.source = source, .budget = 65536 + 16 * len}};
 	arena_init(&m.mem);
-	find_lines(&m);
+	md_lines_find(&m.lines, source, len, body_start);
 	build->text = mem_realloc(NULL, build->text_cap = 4096);
 	build->text[build->text_len++] = '\0';
 	cmark_node *root = parse(source + body_start, len - body_start);
 	take_tree(&m, root);
 	cmark_node_free(root);
 	arena_release(&m.mem);
-	free(m.lines);
+	free(m.lines.starts);
 }
 
 void md_build_release(struct md_build *build)

@@ -84,6 +84,9 @@ def determinism(work):
         f"another locale ({comma})": dict(env=environment(LC_ALL=comma, LANG=comma)),
         "umask 077": dict(umask=0o077),
         "umask 000": dict(umask=0o000),
+        "cold cache": dict(args=("--cache", f"{work}/cache")),
+        "warm cache": dict(args=("--cache", f"{work}/cache")),
+        "no cache": dict(args=("--no-cache",)),
         "one job": dict(args=("--jobs", "1")),
         "eight jobs": dict(args=("--jobs", "8")),
         "another folder, files made in reverse, old times": dict(ws=other),
@@ -93,6 +96,14 @@ def determinism(work):
         out = f"{work}/d{i}"
         build(case.get("ws", ws), out, *case.get("args", ()), umask=case.get("umask", 0o022), env=case.get("env"))
         verdict(f"same bytes: {what}", differences(first, tree(out)))
+    entries = [os.path.join(f, n) for f, _, names in os.walk(f"{work}/cache") for n in names]
+    verdict("the cache holds something", not entries)
+    for entry in entries:
+        data = bytearray(open(entry, "rb").read())
+        data[len(data) // 2] ^= 1
+        open(entry, "wb").write(data)
+    build(ws, f"{work}/damaged", "--cache", f"{work}/cache")
+    verdict("same bytes: damaged cache", differences(first, tree(f"{work}/damaged")))
     build(ws, f"{work}/r1")
     verdict("same bytes: built again over itself", differences(first, tree(f"{work}/r1")))
     return ws, first

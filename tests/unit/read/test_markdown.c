@@ -391,7 +391,7 @@ static void hostile_texts_in_workers(void **state)
 	for (size_t i = 0; i < N; i++)
 		inputs[i] = (struct md_input){
 		    .source = source_new(&mem, "a.md", texts[i], strlen(texts[i]))};
-	md_parse_all(&mem, inputs, N, 2, made, &diags);
+	md_parse_all(&mem, NULL, inputs, N, 2, made, &diags);
 	print_message("%d hostile texts: %.2f s\n", (int)N, seconds() - start);
 	for (size_t i = 0; i < diags.n; i++)
 		assert_int_equal(diags.items[i].rule, RULE_DOC_UNSAFE);
@@ -453,7 +453,7 @@ static void documents_of_others(void **state)
 		print_message("SKIPPED: 2,432 documents of others: no test data\n");
 		skip();
 	}
-	md_parse_all(&mem, inputs, n, 2, made, &diags);
+	md_parse_all(&mem, NULL, inputs, n, 2, made, &diags);
 	assert_int_equal(diags.n, 0);
 	for (size_t i = 0; i < n; i++) {
 		const struct md_tree *t = &made[i];

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read/markdown_cache.c - trees kept from run to run */
+#include "read/markdown_cache.h"
+#include "base/out.h"
+#include <string.h>
+
+/* Changes whenever the shape of a tree, or what the reader makes of a text, does. */
+static const char FORMAT[] = "modelbook " MODELBOOK_VERSION " markdown tree 1";
+
+enum {
+	GROUP_USUAL = 64, /* documents in a group, on average */
+	GROUP_MOST = 256,
+	ALIGNMENT = 16, /* of each result in an entry */
+};
+
+static size_t padded(size_t n)
+{
+	return (n + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+static bool ends_group(const struct md_input *input, size_t in_group)
+{
+	const char *path = input->source->path;
+
+	return in_group == GROUP_MOST || hash_bytes(path, strlen(path)) % GROUP_USUAL == 0;
+}
+
+static void set_key(struct md_group *group, const struct md_input *inputs)
+{
+	struct sha256_stream stream;
+
+	sha256_start(&stream);
+	sha256_add(&stream, FORMAT, sizeof FORMAT);
+	for (size_t i = 0; i < group->n; i++) {
+		const struct md_input *input = &inputs[group->first + i];
+		uint64_t numbers[] = {input->source->len, input->body_start};
+		sha256_add(&stream, numbers, sizeof numbers);
+		sha256_add(&stream, input->source->text, input->source->len);
+	}
+	sha256_finish(&stream, group->key);
+}
+
+struct md_group *md_groups(struct arena *mem, const struct md_input *inputs, size_t n,
+			   size_t *n_groups)
+{
+	struct {
+		LIST_OF(struct md_group);
+	} groups = {0};
+	size_t first = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct md_group *group;
+		if (i + 1 < n && !ends_group(&inputs[i], i + 1 - first))
+			continue;
+		group = ARENA_PUSH(mem, &groups);
+		group->first = first;
+		group->n = i + 1 - first;
+		set_key(group, inputs);
+		first = i + 1;
+	}
+	*n_groups = groups.n;
+	return groups.items;
+}
+
+bool md_group_get(struct arena *mem, struct store *store, const struct md_group *group,
+		  struct worker_result *results)
+{
+	char *bytes;
+	size_t n, at = 0;
+
+	if (!store_get(store, mem, group->key, &bytes, &n))
+		return false;
+	for (size_t i = 0; i < group->n; i++) {
+		uint64_t length;
+		if (n - at < ALIGNMENT)
+			return false;
+		memcpy(&length, bytes + at, sizeof length);
+		at += ALIGNMENT;
+		if (length > n - at || padded(length) > n - at)
+			return false;
+		results[i] = (struct worker_result){WORKER_DONE, bytes + at, length};
+		at += padded(length);
+	}
+	return at == n;
+}
+
+void md_group_put(struct store *store, const struct md_group *group,
+		  const struct worker_result *results)
+{
+	static const char zeros[ALIGNMENT];
+	struct out entry = {0};
+
+	for (size_t i = 0; i < group->n; i++)
+		if (results[i].end != WORKER_DONE)
+			return;
+	for (size_t i = 0; i < group->n; i++) {
+		uint64_t length[ALIGNMENT / sizeof(uint64_t)] = {results[i].n};
+		out_write(&entry, (const char *)length, sizeof length);
+		out_write(&entry, results[i].bytes, results[i].n);
+		out_write(&entry, zeros, padded(results[i].n) - results[i].n);
+	}
+	store_put(store, group->key, out_text(&entry), entry.n);
+	out_release(&entry);
+}
