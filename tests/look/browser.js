@@ -55,6 +55,8 @@ async function everyPage(browser, pages) {
 			await page.setViewportSize({ width, height: 740 });
 			const found = await page.evaluate(inPage.overflow);
 			verdict(`width ${width}`, name, found.wide > found.inner, `${found.wide} px wide: ${found.guilty.join(", ")}`);
+			const narrow = await page.evaluate(inPage.squeezed);
+			verdict(`cells ${width}`, name, narrow.length, narrow.join("; "));
 		}
 		await page.setViewportSize({ width: 1280, height: 900 });
 		const wide = await page.evaluate(inPage.overflow);

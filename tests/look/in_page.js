@@ -53,6 +53,20 @@ function clipped() {
 	return problems;
 }
 
+/* Cells of tables so narrow that words stand letter under letter. */
+function squeezed() {
+	return Array.from(document.querySelectorAll("main th, main td"))
+		.filter((cell) => {
+			const style = getComputedStyle(cell);
+			const inside = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+			const lines = cell.clientHeight / (parseFloat(style.lineHeight) || 20);
+			const longest = Math.max(...cell.textContent.trim().split(/\s+/).map((word) => word.length));
+			return cell.offsetParent && longest > 4 && inside < 40 && lines > 2.5 && !cell.querySelector("svg");
+		})
+		.slice(0, 3)
+		.map((cell) => `"${cell.textContent.trim().slice(0, 40)}" in ${cell.clientWidth} px`);
+}
+
 /* Whether style and script of the site took effect (a policy that blocks them leaves neither). */
 function assets() {
 	const sheets = Array.from(document.styleSheets).filter((s) => s.href).length;
@@ -76,4 +90,4 @@ async function axe() {
 	return { passes: result.passes.length, violations: result.violations.map(short), incomplete: result.incomplete.map(short) };
 }
 
-module.exports = { overflow, plots, clipped, assets, axe };
+module.exports = { overflow, plots, clipped, squeezed, assets, axe };
