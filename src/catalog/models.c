@@ -18,6 +18,7 @@ static void read_history(struct catalog *c, struct version *version, const struc
 		    .by = data_find_text(entry, "by"),
 		    .reason = data_find_text(entry, "reason"),
 		    .at = entry->at,
+		    .node = entry,
 		};
 		if (date && !date_parse(date, strlen(date), &change.day))
 			change.day = INT32_MIN;

@@ -107,12 +107,14 @@ static void add_record(struct catalog *c, struct data_file *file, const struct d
 static void add_records(struct catalog *c, struct data_file *file)
 {
 	const struct data_node *root = file->root, *list;
+	size_t before = c->diags->n;
 
 	if (root->kind != DATA_MAP) {
 		diag_add(c->diags, RULE_DATA_SYNTAX, root->at,
 			 root->kind == DATA_NULL ? "the file is empty"
 						 : "expected a map of keys and values, found %s",
 			 data_kind_name(root->kind));
+		file->read = true; /* data/syntax says enough */
 		return;
 	}
 	list = data_find(root, "records");
@@ -123,6 +125,7 @@ static void add_records(struct catalog *c, struct data_file *file)
 	if (list->kind != DATA_LIST) {
 		diag_add(c->diags, RULE_DATA_SYNTAX, list->at, "'records' must be a list, found %s",
 			 data_kind_name(list->kind));
+		file->read = true;
 		return;
 	}
 	for (size_t i = 0; i < list->n; i++) {
@@ -133,6 +136,7 @@ static void add_records(struct catalog *c, struct data_file *file)
 				 "each entry of 'records' must be a map, found %s",
 				 data_kind_name(list->items[i]->kind));
 	}
+	file->read = file->read || c->diags->n > before;
 }
 
 static bool is_yaml(const char *path)

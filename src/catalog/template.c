@@ -80,7 +80,7 @@ static void read_title(struct builder *b, struct requirement *req, size_t start,
 	requirement_add_key(b->mem, req, req->title);
 	if (group < end)
 		attributes_read(b->mem, source, group, end, req, b->diags);
-	if (strpbrk(req->title, "{}"))
+	if (strstr(req->title, "{#") || strstr(req->title, "{.") || strstr(req->title, "=\""))
 		diag_add(b->diags, RULE_TEMPLATE_INVALID, req->at,
 			 "attributes are one group {…} at the end of the title: '%s'", req->title);
 	if (!req->id)
@@ -297,10 +297,10 @@ static void read_front_matter(struct builder *b)
 
 	b->tmpl->kind = arena_strndup(b->mem, base, n);
 	kind = data_find_text(map, "kind");
-	if (!kind)
+	if (!kind && !b->tmpl->text->faulty)
 		diag_add(b->diags, RULE_TEMPLATE_INVALID, b->tmpl->text->front_matter_at,
 			 "front matter with 'kind: %s' is missing", b->tmpl->kind);
-	else if (strcmp(kind, b->tmpl->kind) != 0)
+	else if (kind && strcmp(kind, b->tmpl->kind) != 0)
 		diag_add(b->diags, RULE_TEMPLATE_INVALID, data_find(map, "kind")->at,
 			 "kind '%s' must have the file's name: '%s'", kind, b->tmpl->kind);
 	b->tmpl->title = data_find_text(map, "title");
@@ -327,6 +327,19 @@ static void read_front_matter(struct builder *b)
 	}
 }
 
+/* Bytes that are no text would make a title that no document can match. */
+static void check_text(struct builder *b, struct source *source)
+{
+	size_t bad;
+
+	if (!text_is_utf8(source->text, source->len, &bad))
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, span_at(source, bad, bad + 1),
+			 "byte 0x%02x is not UTF-8", (unsigned char)source->text[bad]);
+	else if (!text_is_printable(source->text, source->len, &bad))
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, span_at(source, bad, bad + 1),
+			 "byte 0x%02x is no text", (unsigned char)source->text[bad]);
+}
+
 struct template *template_read(struct arena *mem, struct source *source, struct diag_sink *diags)
 {
 	struct template *tmpl = arena_new(mem, struct template, 1);
@@ -336,6 +349,7 @@ struct template *template_read(struct arena *mem, struct source *source, struct 
 	tmpl->source = source;
 	tmpl->text = arena_new(mem, struct document_text, 1);
 	tmpl->root = (struct requirement){.title = "", .id = "", .guidance = "", .sample = ""};
+	check_text(&b, source);
 	document_split(mem, source, tmpl->text, diags);
 	read_front_matter(&b);
 	input.body_start = tmpl->text->body_start;

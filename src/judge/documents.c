@@ -236,7 +236,8 @@ void judge_document(struct court *court, const struct document *doc)
 	if (!doc->match)
 		return;
 	judge_match(court, doc, doc->match);
-	/* Items are claims only where a document is about something that records describe. */
+	/* Items are claims only where a document is about something that records describe; a
+	 * handbook shows them to be ticked elsewhere. */
 	if (doc->about.kind != ABOUT_WORKSPACE)
 		judge_items(court, doc, doc->match);
 }

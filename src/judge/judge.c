@@ -7,7 +7,7 @@
 
 void judge_all(const struct workspace *ws, const struct evidence *evidence, struct diag_sink *diags)
 {
-	struct court court = {ws, evidence, diags->mem, diags};
+	struct court court = {.ws = ws, .evidence = evidence, .mem = diags->mem, .diags = diags};
 
 	judge_required(&court);
 	for (size_t i = 0; i < ws->documents.n; i++) {

@@ -9,6 +9,7 @@ struct court {
 	const struct evidence *evidence; /* NULL: figures were not asked for */
 	struct arena *mem;
 	struct diag_sink *diags;
+	struct map refused; /* places with data/schema, "path:offset" */
 };
 
 /* require: of modelbook.yaml. */

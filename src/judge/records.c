@@ -16,6 +16,22 @@ static void judge_schema(struct court *court, const struct record *record)
 			     court->diags);
 }
 
+static char *place_key(struct court *court, struct span at)
+{
+	return arena_printf(court->mem, "%s:%zu", at.source->path, (size_t)at.start);
+}
+
+/* A value that cannot be understood, unless its schema said so. */
+static void report_value(struct court *court, const struct data_node *map, const char *key,
+			 const char *expected)
+{
+	const struct data_node *node = data_find(map, key);
+
+	if (node && !map_has(&court->refused, place_key(court, node->at)))
+		diag_add(court->diags, RULE_DATA_SCHEMA, node->at, "'%s' must be %s, found '%s'",
+			 key, expected, node->text ? node->text : data_kind_name(node->kind));
+}
+
 static void judge_subject(struct court *court, const struct record *record)
 {
 	const char *nearest;
@@ -30,12 +46,24 @@ static void judge_subject(struct court *court, const struct record *record)
 		diag_help(court->diags, f, "did you mean '%s'?", nearest);
 }
 
+/* An entry whose stage or day cannot be told would be left out of the history in silence, and what
+ * the stage requires with it. The schema of models may be the workspace's own and miss it. */
+static void judge_entry(struct court *court, const struct stage_change *change)
+{
+	if (change->date && change->day == INT32_MIN)
+		report_value(court, change->node, "date", "a day of the calendar, YYYY-MM-DD");
+	if (change->stage == STAGE_NONE)
+		report_value(court, change->node, "stage",
+			     "development, staging, shadow, canary, production or retired");
+}
+
 static void judge_history(struct court *court, const struct version *version)
 {
 	int32_t last = INT32_MIN;
 
 	for (size_t i = 0; i < version->history.n; i++) {
 		const struct stage_change *change = &version->history.items[i];
+		judge_entry(court, change);
 		if (change->day == INT32_MIN)
 			continue;
 		if (change->day < last)
@@ -144,6 +172,11 @@ void judge_records(struct court *court)
 	for (size_t i = 0; i < ws->records.n; i++) {
 		judge_schema(court, ws->records.items[i]);
 		judge_subject(court, ws->records.items[i]);
+	}
+	for (size_t i = 0; i < court->diags->n; i++) {
+		const struct finding *f = &court->diags->items[i];
+		if (f->rule == RULE_DATA_SCHEMA && f->at.source)
+			map_put(&court->refused, court->mem, place_key(court, f->at), court);
 	}
 	for (size_t i = 0; i < ws->data_files.n; i++)
 		judge_kind(court, ws->data_files.items[i]);
