@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small workspace in one text file: `=== PATH` begins a file, `=== expect` the findings that are
-expected, one a line without source lines. `=== args` holds options of check. `\\xNN` is a byte."""
-import re
+expected, one a line without source lines. `=== args` holds options of check. `\\xNN` is a byte, in
+names too."""
+import os, re
 
 
 def read(path):
@@ -17,7 +18,7 @@ def read(path):
         elif name == "args":
             args = text.split()
         else:
-            files[name] = unescape(text)
+            files[os.fsdecode(unescape(name))] = unescape(text)
 
     for line in open(path, encoding="utf-8"):
         if line.startswith("=== "):
