@@ -112,18 +112,27 @@ def psi_numbers(reference, current):
     ordered = sorted(reference)
     edges = sorted({quantile(ordered, i * 0.1) for i in range(1, 10)})
 
-    def shares(values):
+    # Where deciles fall together, each value with a tenth of the rows has a bin of its own, too.
+    apart = edges
+    if len(edges) < 9:
+        often = collections.Counter(reference)
+        apart = sorted(set(edges) | {math.nextafter(e, -math.inf) for e in edges if often[e] * 10 >= len(reference)})
+
+    def shares(values, edges):
         counts = [0] * (len(edges) + 1)
         for value in values:
             counts[bisect.bisect_left(edges, value)] += 1
         return [count / len(values) for count in counts]
-    return psi(shares(reference), shares(current))
+    found = psi(shares(reference, edges), shares(current, edges))
+    if len(apart) > len(edges):
+        return found, psi(shares(reference, apart), shares(current, apart))
+    return found, None
 
 
 def psi_categories(reference, current):
     names = sorted(set(reference) | set(current))
     a, b = collections.Counter(reference), collections.Counter(current)
-    return psi([a[n] / len(reference) for n in names], [b[n] / len(current) for n in names])
+    return psi([a[n] / len(reference) for n in names], [b[n] / len(current) for n in names]), None
 
 
 def read_log(name):
@@ -181,12 +190,15 @@ def compare_drift(audit, record, window, rows_current, expected):
     if rows.keys() != expected.keys():
         return [f"{record} {window}: columns {sorted(rows)}"]
     problems = []
-    for column, value in expected.items():
+    for column, (value, ties) in expected.items():
         row = rows[column]
+        if (row["PSI, ties apart"] is None) != (ties is None) or (ties is not None and not close(row["PSI, ties apart"], ties)):
+            problems.append(f"{record} {window} {column}: PSI with ties apart {row['PSI, ties apart']}, expected {ties!r}")
         if not close(row["PSI"], value) or row["Current rows"] != rows_current:
             problems.append(f"{record} {window} {column}: PSI {row['PSI']} of {row['Current rows']} rows, "
                             f"expected {value!r} of {rows_current}")
-        band = "critical" if value >= CRITICAL else "warning" if value >= WARNING else "stable"
+        judged = value if ties is None else ties
+        band = "critical" if judged >= CRITICAL else "warning" if judged >= WARNING else "stable"
         if rows_current >= ENOUGH_ROWS and row["Severity"] != band:
             problems.append(f"{record} {window} {column}: {row['Severity']} at {value!r}, expected {band}")
     return problems
@@ -216,10 +228,10 @@ def documents(all_figures, monthly, drifts):
         problems.append(f"postmortem: months {[row[0] for row in rows]}")
     for row in rows:
         of_month = drifts[row[0]]
-        worst = max(NUMBERS, key=of_month.get)
+        worst = max(NUMBERS, key=lambda c: of_month[c][0])
         expected = [f"{monthly['1.0.0', row[0]]['Rows']:,}"]
         expected += [f"{monthly[v, row[0]][f]:.3f}" for f in ("ROC AUC", "ECE") for v in SCORES]
-        expected += [worst, f"{of_month[worst]:.2f}"]
+        expected += [worst, f"{of_month[worst][0]:.2f}"]
         if row[1:] != expected:
             problems.append(f"postmortem, {row[0]}: {row[1:]}, expected {expected}")
     return problems

@@ -20,6 +20,7 @@ static const struct sheet_column columns[] = {
     [MONITORING_WARNING] = {"PSI warning", COLUMN_FIGURE, 13},
     [MONITORING_CRITICAL] = {"PSI critical", COLUMN_FIGURE, 13},
     {"PSI p", COLUMN_FIGURE, 10},
+    {"PSI, ties apart", COLUMN_FIGURE, 16},
     {"KS", COLUMN_FIGURE, 10},
     {"KS p", COLUMN_FIGURE, 10},
     {"Type", COLUMN_TEXT, 12},
@@ -73,6 +74,7 @@ static void drift_cells(struct sheet_builder *b, const struct record_figures *fi
 	cell_number(b, figures->psi_warning);
 	cell_number(b, figures->psi_critical);
 	cell_number(b, drift->psi_p_value);
+	cell_number(b, drift->psi_ties);
 	cell_number(b, drift->ks_statistic);
 	cell_number(b, drift->ks_p_value);
 	cell_text(b, drift->numeric ? "numeric" : "categorical");
@@ -88,7 +90,7 @@ static void drift_cells(struct sheet_builder *b, const struct record_figures *fi
  */
 static void gap_cells(struct sheet_builder *b, const struct record_figures *figures)
 {
-	enum { EMPTY_BEHIND_BANDS = 9 };
+	enum { EMPTY_BEHIND_BANDS = 10 };
 
 	cell_text(b, drift_severity_name(DRIFT_UNKNOWN));
 	cell_text(b, NULL);

@@ -41,6 +41,32 @@ static void count_bins(const double *sorted, size_t n, const double *edges, size
 	}
 }
 
+/* Edges that give each value with at least n / n_bins rows of the reference a bin of its own: one
+ * just below it and one at it. */
+static void set_tied_edges(struct numeric_reference *r, size_t n_bins)
+{
+	size_t i = 0;
+
+	if (r->n_edges + 1 >= n_bins)
+		return;
+	for (size_t e = 0; e < r->n_edges; e++) {
+		double edge = r->edges[e];
+		size_t from;
+		while (i < r->n && r->sorted[i] < edge)
+			i++;
+		from = i;
+		while (i < r->n && r->sorted[i] <= edge)
+			i++;
+		if ((i - from) * n_bins >= r->n)
+			r->tied_edges[r->n_tied_edges++] = nextafter(edge, -INFINITY);
+		r->tied_edges[r->n_tied_edges++] = edge;
+	}
+	if (r->n_tied_edges == r->n_edges)
+		r->n_tied_edges = 0;
+	else
+		count_bins(r->sorted, r->n, r->tied_edges, r->n_tied_edges, r->tied_counts);
+}
+
 void numeric_reference_init(struct numeric_reference *r, struct arena *mem, struct arena *scratch,
 			    const double *values, size_t n, size_t n_bins)
 {
@@ -52,6 +78,7 @@ void numeric_reference_init(struct numeric_reference *r, struct arena *mem, stru
 		return;
 	r->n_edges = quantile_inner_edges(r->sorted, r->n, n_bins, r->edges);
 	count_bins(r->sorted, r->n, r->edges, r->n_edges, r->counts);
+	set_tied_edges(r, n_bins);
 }
 
 static double share_of(size_t k, size_t n)
@@ -67,6 +94,8 @@ static struct drift nothing_measured(const char *column, bool numeric)
 	    .psi = NAN,
 	    .psi_chance = NAN,
 	    .psi_p_value = NAN,
+	    .psi_ties = NAN,
+	    .psi_ties_p_value = NAN,
 	    .ks_statistic = NAN,
 	    .ks_p_value = NAN,
 	    .severity = DRIFT_UNKNOWN,
@@ -78,6 +107,20 @@ static const char *no_rows(const struct drift *d)
 	return d->rows_reference == 0 ? "no values in the reference"
 	       : d->rows_current == 0 ? "no values in the window"
 				      : NULL;
+}
+
+static void measure_ties(struct arena *scratch, const struct numeric_reference *reference,
+			 const double *sorted, struct drift *d)
+{
+	size_t counts[2 * DRIFT_MAX_BINS + 1], n_bins = reference->n_tied_edges + 1;
+
+	if (!reference->n_tied_edges)
+		return;
+	count_bins(sorted, d->rows_current, reference->tied_edges, reference->n_tied_edges, counts);
+	d->psi_ties = psi_from_counts(reference->tied_counts, counts, n_bins);
+	d->psi_ties_p_value = psi_chance(scratch, reference->tied_counts, counts, n_bins,
+					 PSI_BINS_OF_REFERENCE, d->psi_ties)
+				  .p_value;
 }
 
 struct drift drift_numeric(struct arena *mem, struct arena *scratch, const char *column,
@@ -118,6 +161,7 @@ struct drift drift_numeric(struct arena *mem, struct arena *scratch, const char 
 	    psi_chance(scratch, reference->counts, counts, d.n_bins, PSI_BINS_OF_REFERENCE, d.psi);
 	d.psi_chance = chance.point;
 	d.psi_p_value = chance.p_value;
+	measure_ties(scratch, reference, sorted, &d);
 	ks = ks_two_sample(scratch, reference->sorted, reference->n, sorted, d.rows_current);
 	d.ks_statistic = ks.statistic;
 	d.ks_p_value = ks.p_value;

@@ -23,6 +23,11 @@ struct numeric_reference {
 	double edges[DRIFT_MAX_BINS]; /* inner ones, ascending and distinct */
 	size_t n_edges;
 	size_t counts[DRIFT_MAX_BINS]; /* of n_edges + 1 bins */
+	/* Where ties make deciles fall together: the same edges with each value that holds a bin's
+	 * worth of rows in a bin of its own. n_tied_edges is 0 where there are no such ties. */
+	double tied_edges[2 * DRIFT_MAX_BINS];
+	size_t n_tied_edges;
+	size_t tied_counts[2 * DRIFT_MAX_BINS + 1];
 };
 /* values: n numbers in any order, NAN where missing. n_bins 2 to DRIFT_MAX_BINS. */
 void numeric_reference_init(struct numeric_reference *reference, struct arena *mem,
@@ -60,7 +65,11 @@ struct drift drift_categorical(struct arena *mem, struct arena *scratch, const c
 struct drift_bands {
 	double warning, critical;
 };
-/* Sets the severity of all features of one window, judged together: a psi is beyond chance where
+/* A right-closed bin hides a move away from a value that most of the reference holds, when what it
+ * moves to lies below it. So a feature whose deciles fall together is judged by psi_ties, the PSI
+ * with each such value in a bin of its own; its psi stays the one over distinct deciles.
+ *
+ * Sets the severity of all features of one window, judged together: a psi is beyond chance where
  * its p-value passes Holm's test at 5 % over the n features (Holm (1979), Scand. J. Statist.
  * 6:65-70; features without a p-value are not counted).
  *   beyond chance      critical from the critical band on, warning from the warning band on,

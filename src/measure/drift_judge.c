@@ -20,6 +20,17 @@ static int by_p_value(const void *a, const void *b)
 	return (x->feature > y->feature) - (x->feature < y->feature);
 }
 
+/* What the severity rests on. */
+static double judged_psi(const struct drift *d)
+{
+	return isnan(d->psi_ties) ? d->psi : d->psi_ties;
+}
+
+static double judged_p_value(const struct drift *d)
+{
+	return isnan(d->psi_ties) ? d->psi_p_value : d->psi_ties_p_value;
+}
+
 /* Holm's step-down test: the k-th smallest of n p-values (from 0) against 5 % / (n - k), until
  * one fails. */
 static void mark_beyond_chance(const struct drift *features, size_t n, bool *beyond,
@@ -29,8 +40,8 @@ static void mark_beyond_chance(const struct drift *features, size_t n, bool *bey
 	size_t tested = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (!isnan(features[i].psi_p_value))
-			order[tested++] = (struct ranked){features[i].psi_p_value, i};
+		if (!isnan(judged_p_value(&features[i])))
+			order[tested++] = (struct ranked){judged_p_value(&features[i]), i};
 	if (tested > 1)
 		qsort(order, tested, sizeof *order, by_p_value);
 	for (size_t k = 0; k < tested; k++) {
@@ -43,12 +54,14 @@ static void mark_beyond_chance(const struct drift *features, size_t n, bool *bey
 static enum drift_severity severity_of(const struct drift *d, bool beyond_chance,
 				       struct drift_bands bands)
 {
+	double psi = judged_psi(d);
+
 	if (beyond_chance)
-		return d->psi >= bands.critical  ? DRIFT_CRITICAL
-		       : d->psi >= bands.warning ? DRIFT_WARNING
-						 : DRIFT_STABLE;
-	return d->psi_chance >= bands.warning || d->psi >= bands.warning ? DRIFT_TOO_FEW
-									 : DRIFT_STABLE;
+		return psi >= bands.critical  ? DRIFT_CRITICAL
+		       : psi >= bands.warning ? DRIFT_WARNING
+					      : DRIFT_STABLE;
+	return d->psi_chance >= bands.warning || psi >= bands.warning ? DRIFT_TOO_FEW
+								      : DRIFT_STABLE;
 }
 
 void drift_judge(struct drift *features, size_t n, struct drift_bands bands, struct arena *scratch)
@@ -61,7 +74,7 @@ void drift_judge(struct drift *features, size_t n, struct drift_bands bands, str
 		struct drift *d = &features[i];
 
 		d->severity = DRIFT_UNKNOWN;
-		if (isnan(d->psi) || isnan(d->psi_p_value))
+		if (isnan(d->psi) || isnan(judged_p_value(d)))
 			continue;
 		if (isnan(bands.warning) || isnan(bands.critical)) {
 			d->reason = "no policy sets the bands psi_warning and psi_critical";
@@ -70,6 +83,9 @@ void drift_judge(struct drift *features, size_t n, struct drift_bands bands, str
 		d->severity = severity_of(d, beyond[i], bands);
 		if (d->severity == DRIFT_TOO_FEW)
 			d->reason = "within what chance gives with so few rows";
+		else if (d->psi_ties >= bands.warning && d->psi < bands.warning)
+			d->reason = "one value fills several deciles of the reference; in a bin of "
+				    "its own its share has moved beyond the band";
 	}
 	arena_reset(scratch, mark);
 }

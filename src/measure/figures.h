@@ -60,7 +60,10 @@ struct drift {
 	size_t rows_reference, rows_current; /* with a value */
 	double psi, psi_chance;              /* psi_chance: the 95 % point of PSI under no drift */
 	double psi_p_value; /* of psi under no drift, for Holm's correction over features */
-	double ks_statistic, ks_p_value;           /* numeric only, else NAN */
+	double psi_ties, psi_ties_p_value; /* PSI with each value that ties of the reference put
+					      on several deciles in a bin of its own: what the
+					      severity then rests on; NAN without such ties */
+	double ks_statistic, ks_p_value;   /* numeric only, else NAN */
 	double missing_reference, missing_current; /* shares of all rows */
 	size_t n_bins;
 	const struct drift_bin *bins;

@@ -305,7 +305,12 @@ static void ks_methods_meet(void **state)
 
 static struct drift feature(double psi, double chance, double p)
 {
-	return (struct drift){.column = "x", .psi = psi, .psi_chance = chance, .psi_p_value = p};
+	return (struct drift){.column = "x",
+			      .psi = psi,
+			      .psi_chance = chance,
+			      .psi_p_value = p,
+			      .psi_ties = NAN,
+			      .psi_ties_p_value = NAN};
 }
 
 static void severity(void **state)
@@ -373,6 +378,48 @@ static struct category_counts counts_of(const char *const *names, size_t n_names
 					const uint32_t *codes, size_t n)
 {
 	return category_count(&mem, &(struct category_column){codes, n, names, n_names});
+}
+
+/* 98 of 100 reference rows hold 5, the others 4 and 6. A window that left 5 for values below it
+ * stands in the bin that holds 5, so that psi alone says nothing; a window that keeps 5 is stable.
+ */
+static void ties_have_a_bin_of_their_own(void **state)
+{
+	enum { ROWS = 1000 };
+	const struct drift_bands bands = {0.1, 0.25};
+	static double reference[ROWS], moved[ROWS], same[ROWS], plain[ROWS];
+	struct numeric_reference r;
+	struct drift d;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS; i++) {
+		reference[i] = i < 10 ? 4 : i < 990 ? 5 : 6;
+		moved[i] = i < 990 ? 1 + (double)i / 1000 : 6;
+		plain[i] = (double)i;
+	}
+	for (size_t i = 0; i < ROWS; i++)
+		same[i] = reference[(i * 7) % ROWS];
+	numeric_reference_init(&r, &mem, &scratch, reference, ROWS, DRIFT_BINS);
+	assert_int_equal(r.n_edges, 1);
+	assert_int_equal(r.n_tied_edges, 2);
+	d = drift_numeric(&mem, &scratch, "moved", &r, moved, ROWS);
+	near("psi over distinct deciles", d.psi, 0, 1e-12);
+	/* shares .01 .98 .01 against .99 0 .01, an empty share counting 1e-4 */
+	near("psi_ties", d.psi_ties,
+	     (0.99 - 0.01) * log(0.99 / 0.01) + (1e-4 - 0.98) * log(1e-4 / 0.98), 1e-12);
+	drift_judge(&d, 1, bands, &scratch);
+	assert_int_equal(d.severity, DRIFT_CRITICAL);
+	assert_non_null(d.reason);
+	d = drift_numeric(&mem, &scratch, "same", &r, same, ROWS);
+	near("psi_ties of the same", d.psi_ties, 0, 1e-12);
+	drift_judge(&d, 1, bands, &scratch);
+	assert_int_equal(d.severity, DRIFT_STABLE);
+	assert_null(d.reason);
+	/* Without ties there is nothing to tell apart. */
+	numeric_reference_init(&r, &mem, &scratch, plain, ROWS, DRIFT_BINS);
+	assert_int_equal(r.n_tied_edges, 0);
+	d = drift_numeric(&mem, &scratch, "plain", &r, plain, ROWS);
+	assert_true(isnan(d.psi_ties) && isnan(d.psi_ties_p_value));
 }
 
 static void categories(void **state)
@@ -446,6 +493,7 @@ int main(void)
 	    cmocka_unit_test(ks_methods_meet),
 	    cmocka_unit_test(severity),
 	    cmocka_unit_test(numeric_edges),
+	    cmocka_unit_test(ties_have_a_bin_of_their_own),
 	    cmocka_unit_test(categories),
 	    cmocka_unit_test(distributions),
 	    cmocka_unit_test(names),
