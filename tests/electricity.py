@@ -38,7 +38,7 @@ def verdict(what, problems):
 
 
 def run(*args):
-    env = dict(os.environ, MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", SOURCE_DATE_EPOCH="")
+    env = dict(os.environ, HOME="no-cache", XDG_CACHE_HOME="", MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", SOURCE_DATE_EPOCH="")
     return subprocess.run([PROGRAM, *args, "--as-of", AS_OF], capture_output=True, text=True, env=env, timeout=300)
 
 

@@ -70,7 +70,7 @@ def verdict(what, problem):
 
 def run(work, args, folder, **env):
     full = dict({"PATH": os.environ["PATH"], "MODELBOOK_DEFAULTS": ROOT, "SOURCE_DATE_EPOCH": "1767225600",
-                 "HOME": "/nonexistent", "LC_ALL": "C"}, **env)
+                 "HOME": "no-cache", "LC_ALL": "C"}, **env)
     return subprocess.run([PROGRAM, *args], cwd=os.path.join(work, folder), env=full, capture_output=True, timeout=120)
 
 

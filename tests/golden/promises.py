@@ -39,7 +39,7 @@ def copy_workspace(to, reverse=False):
 
 def environment(**more):
     env = {"PATH": os.environ["PATH"], "MODELBOOK_DEFAULTS": ROOT, "SOURCE_DATE_EPOCH": "1767225600",
-           "HOME": "/nonexistent", "LC_ALL": "C"}
+           "HOME": "no-cache", "LC_ALL": "C"}
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
         if name in os.environ:
             env[name] = os.environ[name]

@@ -13,7 +13,7 @@ PROGRAM = os.path.abspath(sys.argv[1])
 
 
 def check(workspace):
-    env = dict(os.environ, MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", SOURCE_DATE_EPOCH="1767225600")
+    env = dict(os.environ, HOME="no-cache", XDG_CACHE_HOME="", MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", SOURCE_DATE_EPOCH="1767225600")
     p = subprocess.run([PROGRAM, "check", "--workspace", workspace, "--format", "json"],
                        capture_output=True, env=env, timeout=300)
     if p.returncode not in (0, 1):

@@ -17,7 +17,7 @@ HEAD = re.compile(r"^\S.*\[[a-z]+/[a-z-]+\]$")
 
 
 def check(workspace, *args):
-    env = dict(os.environ, MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", SOURCE_DATE_EPOCH="1767225600")
+    env = dict(os.environ, HOME="no-cache", XDG_CACHE_HOME="", MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", SOURCE_DATE_EPOCH="1767225600")
     return subprocess.run([PROGRAM, "check", "--workspace", workspace, "--color", "never", *args],
                           capture_output=True, env=env, timeout=120)
 
