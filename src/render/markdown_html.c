@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "render/escape.h"
 #include "render/markdown_html_internal.h"
+#include "render/table_html.h"
 
 #include <string.h>
 #include <strings.h>
@@ -231,10 +232,21 @@ static void write_code(struct body_writer *w, uint32_t i)
 
 static const char *alignment(unsigned flags)
 {
-	return flags & MD_ALIGN_LEFT     ? " class=\"align-left\""
-	       : flags & MD_ALIGN_CENTER ? " class=\"align-center\""
-	       : flags & MD_ALIGN_RIGHT  ? " class=\"align-right\""
+	return flags & MD_ALIGN_LEFT     ? "align-left"
+	       : flags & MD_ALIGN_CENTER ? "align-center"
+	       : flags & MD_ALIGN_RIGHT  ? "align-right"
 					 : "";
+}
+
+/* The alignment of a cell's column; a cell that is a date does not break. */
+static void write_cell_class(struct body_writer *w, uint32_t cell)
+{
+	const char *align = alignment(w->tree->nodes[cell].flags);
+	bool date = text_is_date(md_plain(w->mem, w->tree, cell));
+
+	if (*align || date)
+		out_printf(w->to, " class=\"%s%s%s\"", align, *align && date ? " " : "",
+			   date ? "nowrap" : "");
 }
 
 static void write_row(struct body_writer *w, uint32_t i)
@@ -247,8 +259,9 @@ static void write_row(struct body_writer *w, uint32_t i)
 		/* a header cell without text is no header of anything */
 		bool th = header && nodes[k].after > k + 1;
 
-		out_printf(w->to, th ? "<th scope=\"col\"%s>" : "<td%s>",
-			   alignment(nodes[k].flags));
+		out_puts(w->to, th ? "<th scope=\"col\"" : "<td");
+		write_cell_class(w, k);
+		out_putc(w->to, '>');
 		write_inlines(w, k);
 		out_puts(w->to, th ? "</th>" : "</td>");
 	}

@@ -284,9 +284,11 @@ static void versions_table(struct page_job *job, struct out *to, const struct mo
 		table_text(&table, version->requested == STAGE_NONE
 				       ? NULL
 				       : stage_name(version->requested));
-		table_text(&table, metric ? arena_printf(job->mem, "%s %s", metric->title,
-							 figure_with_interval(job->mem, &value))
-					  : "– (no evaluation)");
+		table_marked(&table,
+			     metric ? arena_printf(job->mem, "%s %s", metric->title,
+						   figure_with_interval(job->mem, &value))
+				    : "– (no evaluation)",
+			     "nowrap");
 		table_text(&table, data_find_text(version->node, "description"));
 	}
 	table_end(&table);

@@ -165,8 +165,8 @@ static struct word compare_word(const struct metric *metric, const struct figure
 	if (a->value == b->value)
 		return (struct word){"equal", "○", "unknown"};
 	if (!known)
-		return up == more ? (struct word){"better, without an interval", "○", "unknown"}
-				  : (struct word){"worse, without an interval", "○", "unknown"};
+		return up == more ? (struct word){"better, no interval", "○", "unknown"}
+				  : (struct word){"worse, no interval", "○", "unknown"};
 	if (a->interval.low <= b->interval.high && b->interval.low <= a->interval.high)
 		return (struct word){"not told apart", "○", "unknown"};
 	return up == more ? (struct word){"better", "●", "good"}
@@ -209,8 +209,8 @@ static void compare_versions(struct page_job *job, struct out *to, const struct 
 	    other == other->model->production ? "in production" : "the version before";
 	struct table_column columns[] = {
 	    {"Figure", ALIGN_TEXT},
-	    {self->name, ALIGN_NUMBER},
-	    {arena_printf(job->mem, "%s, %s", other->name, role), ALIGN_NUMBER},
+	    {self->id, ALIGN_NUMBER},
+	    {arena_printf(job->mem, "%s, %s", other->id, role), ALIGN_NUMBER},
 	    {"Difference", ALIGN_NUMBER},
 	    {"This version is", ALIGN_TEXT}};
 	struct table_html table;

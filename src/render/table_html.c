@@ -59,6 +59,34 @@ void table_row(struct table_html *t, const char *id)
 	t->at = 0;
 }
 
+bool text_is_date(const char *text)
+{
+	static const char shape[] = "dddd-dd";
+	size_t n = text ? strlen(text) : 0;
+
+	if (n < strlen(shape) || n > 25 || strspn(text, "0123456789-+:.TZ ") != n)
+		return false;
+	for (size_t i = 0; shape[i]; i++)
+		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+			return false;
+	return true;
+}
+
+/* A short word, such as an id: kept in one piece where there is room. */
+static bool is_word(const char *text)
+{
+	enum { WORD_MAX = 24 };
+	size_t n = strlen(text);
+
+	return n && n <= WORD_MAX && strcspn(text, " \t\r\n") == n;
+}
+
+/* The class that a cell's text asks for; NULL for none. */
+static const char *text_class(const char *text)
+{
+	return !text ? NULL : text_is_date(text) ? "nowrap" : is_word(text) ? "word" : NULL;
+}
+
 static void cell_begin(struct table_html *t, const char *extra)
 {
 	const char *align;
@@ -81,7 +109,9 @@ static void cell_end(struct table_html *t)
 
 void table_text(struct table_html *t, const char *text)
 {
-	table_marked(t, text, NULL);
+	bool plain = t->columns[t->at].align == ALIGN_TEXT;
+
+	table_marked(t, text, plain ? text_class(text) : NULL);
 }
 
 void table_marked(struct table_html *t, const char *text, const char *class_name)
@@ -97,7 +127,7 @@ void table_link(struct table_html *t, const char *text, const char *url)
 		table_text(t, text);
 		return;
 	}
-	cell_begin(t, NULL);
+	cell_begin(t, t->columns[t->at].align == ALIGN_TEXT ? text_class(text) : NULL);
 	out_puts(t->to, "<a href=\"");
 	escape_url(t->to, url);
 	out_puts(t->to, "\">");

@@ -39,4 +39,6 @@ void table_state(struct table_html *t, const char *shape, const char *word, cons
 /* Text with a class of the style sheet on the cell (heat maps). */
 void table_marked(struct table_html *t, const char *text, const char *class_name);
 void table_end(struct table_html *t);
+/* "2025-08", "2025-08-04" or "2025-08-04 02:00": what a cell must not break. */
+bool text_is_date(const char *text);
 #endif
