@@ -300,26 +300,39 @@ static const char *heat_text(struct page_job *job, double psi, enum drift_severi
 			    shaped ? " " : "", number_fixed(buf, psi, 3));
 }
 
+static void heat_cell(struct page_job *job, struct table_html *table,
+		      const struct drift_series *series, size_t window)
+{
+	table_marked(table, heat_text(job, series->psi[window], series->severity[window]),
+		     heat_class(series->severity[window]));
+}
+
+/* Whichever are more, windows or columns, stand in rows: a page is longer than it is wide. Windows
+ * in rows have the last one above. */
 static void heat_table(struct page_job *job, struct out *to, const struct drift_grid *grid)
 {
-	struct table_column *columns = arena_new(job->mem, struct table_column, grid->n_labels + 1);
+	bool down = grid->n_labels >= grid->n_series;
+	size_t across = down ? grid->n_series : grid->n_labels;
+	size_t rows = down ? grid->n_labels : grid->n_series;
+	struct table_column *columns = arena_new(job->mem, struct table_column, across + 1);
 	struct table_html table;
 
-	columns[0] = (struct table_column){"Column", ALIGN_TEXT};
-	for (size_t i = 0; i < grid->n_labels; i++)
-		columns[i + 1] = (struct table_column){grid->labels[i], ALIGN_NUMBER};
-	table_begin(
-	    &table, to, "PSI by column and window",
-	    "PSI by column and window: ◐ warning, ✕ critical, ○ too few rows to tell, without a"
-	    " mark stable",
-	    "heat", columns, grid->n_labels + 1);
-	for (size_t i = 0; i < grid->n_series; i++) {
-		const struct drift_series *series = &grid->series[i];
+	columns[0] = (struct table_column){down ? "Window" : "Column", ALIGN_TEXT};
+	for (size_t i = 0; i < across; i++)
+		columns[i + 1] = (struct table_column){
+		    down ? grid->series[i].name : grid->labels[i], ALIGN_NUMBER};
+	table_begin(&table, to, "PSI by window and column",
+		    arena_printf(job->mem,
+				 "PSI by %s: ◐ warning, ✕ critical, ○ too few rows to tell, without"
+				 " a mark stable",
+				 down ? "window, the last above, and column" : "column and window"),
+		    down ? "heat down" : "heat", columns, across + 1);
+	for (size_t i = 0; i < rows; i++) {
+		size_t window = grid->n_labels - 1 - i;
 		table_row(&table, NULL);
-		table_text(&table, series->name);
-		for (size_t j = 0; j < grid->n_labels; j++)
-			table_marked(&table, heat_text(job, series->psi[j], series->severity[j]),
-				     heat_class(series->severity[j]));
+		table_text(&table, down ? grid->labels[window] : grid->series[i].name);
+		for (size_t j = 0; j < across; j++)
+			heat_cell(job, &table, &grid->series[down ? j : i], down ? window : j);
 	}
 	table_end(&table);
 }
