@@ -249,20 +249,32 @@ static const struct page *folder_page(struct planner *p, const char *dir)
 	return NULL;
 }
 
-/* Breadcrumbs of documents follow their folders; neighbours are those of one folder. */
+/* The page of what a document is about: its version, else its model. */
+static const struct page *subject_page(const struct document *doc)
+{
+	if (doc->about.kind == ABOUT_INCIDENT || doc->about.kind == ABOUT_WORKSPACE)
+		return NULL;
+	if (doc->about.version)
+		return doc->about.version->page;
+	return doc->about.model ? doc->about.model->page : NULL;
+}
+
+/* Breadcrumbs of documents lead to what they are about, else follow their folders; neighbours are
+ * those of one folder. */
 static void link_documents(struct planner *p)
 {
 	struct workspace *ws = p->c->ws;
 	const struct page *overview = page_single(p->plan, PAGE_OVERVIEW);
-	struct page *before = NULL;
-	const char *before_dir = "";
+	struct map last = {0}; /* folder -> its last page; folders within it come in between */
 
 	for (size_t i = 0; i < ws->documents.n; i++) {
 		struct page *page = (struct page *)ws->documents.items[i]->page;
 		char *dir = path_dir(p->c->mem, ws->documents.items[i]->path);
 		const char *up = dir;
+		struct page *before = map_get(&last, dir);
 		if (!page || page == overview)
 			continue;
+		page->up = subject_page(ws->documents.items[i]);
 		while (!page->up) {
 			const struct page *folder = folder_page(p, up);
 			if (folder && folder != page)
@@ -272,12 +284,11 @@ static void link_documents(struct planner *p)
 			else
 				up = path_dir(p->c->mem, up);
 		}
-		if (before && !strcmp(before_dir, dir)) {
+		if (before) {
 			page->previous = before;
 			before->next = page;
 		}
-		before = page;
-		before_dir = dir;
+		map_put(&last, p->c->mem, dir, page);
 	}
 }
 

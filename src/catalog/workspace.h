@@ -90,8 +90,8 @@ struct document {
 	struct {
 		LIST_OF(struct mention);
 	} mentions;
-	struct map anchors; /* id -> any; those that may be linked */
-	bool has_shortcodes;    /* "{{<" or "{{%" of another generator is in its text */
+	struct map anchors;  /* id -> any; those that may be linked */
+	bool has_shortcodes; /* "{{<" or "{{%" of another generator is in its text */
 	const struct page *page;
 };
 
@@ -233,7 +233,7 @@ struct workspace_options {
 	bool configured;     /* false: no modelbook.yaml is looked for */
 	int32_t as_of;
 	size_t jobs;
-	struct store *store;    /* what former runs computed; NULL: nothing is kept */
+	struct store *store; /* what former runs computed; NULL: nothing is kept */
 };
 
 /* Reads all. ST_FAILED where modelbook.yaml cannot be used or the folder cannot be read (a

@@ -99,14 +99,14 @@ static enum status write_pages(struct press *press)
 static enum status write_workbook(struct press *press)
 {
 	const struct page *page = page_single(&press->s->ws.pages, PAGE_DOWNLOAD);
-	const char *path = publish_stage_path(press->publish, &press->s->mem, page->path);
+	const char *path = publish_stage_path(press->publish, press->s->mem, page->path);
 	const char *why = "cannot be written";
 
 	if (!path) {
 		fail(press, page->path, strerror(errno));
 		return ST_FAILED;
 	}
-	if (workbook_write(&press->s->book, path, "../", &press->s->mem, &why) != ST_OK) {
+	if (workbook_write(&press->s->book, path, "../", press->s->mem, &why) != ST_OK) {
 		fail(press, page->path, why);
 		return ST_FAILED;
 	}
@@ -120,7 +120,7 @@ static enum status write_workbook(struct press *press)
 static enum status commit(struct press *press, struct publish_summary *summary)
 {
 	struct session *s = press->s;
-	struct manifest_input *inputs = arena_new(&s->mem, struct manifest_input, s->ws.inputs.n);
+	struct manifest_input *inputs = arena_new(s->mem, struct manifest_input, s->ws.inputs.n);
 	char as_of[DATE_TEXT];
 
 	for (size_t i = 0; i < s->ws.inputs.n; i++)
@@ -138,9 +138,9 @@ static void print_new_findings(struct session *s, size_t first)
 	struct diag_sink late;
 	struct out o = {0};
 
-	diag_init(&late, &s->mem);
+	diag_init(&late, s->mem);
 	for (size_t i = first; i < s->diags.n; i++)
-		*ARENA_PUSH(&s->mem, &late) = s->diags.items[i];
+		*ARENA_PUSH(s->mem, &late) = s->diags.items[i];
 	diag_finish(&late);
 	diag_print_text(&late, &text, &o);
 	fputs(out_text(&o), stderr);
@@ -160,8 +160,8 @@ static enum status publish_site(struct session *s, const struct renderer *render
 					.n_forbidden = sizeof inputs / sizeof *inputs};
 
 	for (size_t i = 0; i < where.n_forbidden; i++)
-		forbidden[i] = arena_printf(&s->mem, "%s/%s", s->dir, inputs[i]);
-	press.publish = publish_begin(&s->mem, &where, &s->diags);
+		forbidden[i] = arena_printf(s->mem, "%s/%s", s->dir, inputs[i]);
+	press.publish = publish_begin(s->mem, &where, &s->diags);
 	if (!press.publish)
 		return ST_FAILED;
 	if (write_pages(&press) == ST_OK && write_workbook(&press) == ST_OK &&
@@ -182,10 +182,10 @@ static void print_findings(struct session *s)
 	struct diag_sink shown;
 	struct out o = {0};
 
-	diag_init(&shown, &s->mem);
+	diag_init(&shown, s->mem);
 	for (size_t i = 0; i < s->diags.n; i++)
 		if (s->diags.items[i].severity != SEVERITY_NOTE)
-			*ARENA_PUSH(&s->mem, &shown) = s->diags.items[i];
+			*ARENA_PUSH(s->mem, &shown) = s->diags.items[i];
 	diag_print_text(&shown, &text, &o);
 	fputs(out_text(&o), stderr);
 	out_release(&o);
@@ -216,21 +216,21 @@ static int build(struct session *s, const struct arguments *arguments)
 	size_t before;
 
 	if (!out_dir)
-		out_dir = arena_printf(&s->mem, "%s/site", s->dir);
+		out_dir = arena_printf(s->mem, "%s/site", s->dir);
 	print_findings(s);
 	if (is_blocked(arguments, &counts, &why)) {
 		fprintf(stderr, "modelbook: %s; the former site stands: %s\n",
-			counts_text(&s->mem, &counts), why);
+			counts_text(s->mem, &counts), why);
 		return EXIT_FINDINGS;
 	}
-	font = font_path(&s->mem);
+	font = font_path(s->mem);
 	if (!font || !plot_init(font)) {
 		fprintf(stderr, "modelbook: the font of the plots cannot be read%s%s\n",
 			font ? ": " : "", font ? font : "");
 		return EXIT_CANNOT;
 	}
 	before = s->diags.n;
-	renderer = renderer_new(&s->mem, &s->ws, &s->diags);
+	renderer = renderer_new(s->mem, &s->ws, &s->diags);
 	if (!renderer || s->diags.n > before) {
 		print_new_findings(s, before);
 		return renderer ? EXIT_FINDINGS : EXIT_CANNOT;
@@ -245,7 +245,7 @@ static int build(struct session *s, const struct arguments *arguments)
 		struct out o = {0};
 		out_printf(&o, "%s: %zu files (%zu written, %zu unchanged); open %s/index.html\n",
 			   out_dir, summary.files, summary.written, summary.unchanged, out_dir);
-		out_printf(&o, "findings: %s\n", counts_text(&s->mem, &counts));
+		out_printf(&o, "findings: %s\n", counts_text(s->mem, &counts));
 		out_printf(&o, "manifest.json: sha256 %s\n", summary.manifest_sha256);
 		if (print_and_exit(&o, EXIT_CLEAN) != EXIT_CLEAN) {
 			out_release(&o);
@@ -279,11 +279,9 @@ static int run(const struct command *command, const struct arguments *arguments)
 	}
 	if (session_load(&s, "content", true) != ST_OK || session_cannot(&s)) {
 		print_findings(&s);
-		session_release(&s);
 		return EXIT_CANNOT;
 	}
 	status = build(&s, arguments);
-	session_release(&s);
 	return status;
 }
 

@@ -25,7 +25,7 @@ static bool relative_paths(struct session *s, const struct arguments *arguments,
 {
 	char root[4096], real[4096];
 
-	*paths = arena_new(&s->mem, const char *, arguments->n_operands);
+	*paths = arena_new(s->mem, const char *, arguments->n_operands);
 	if (!realpath(s->dir, root)) {
 		fprintf(stderr, "modelbook: '%s': %s\n", s->dir, strerror(errno));
 		return false;
@@ -46,7 +46,7 @@ static bool relative_paths(struct session *s, const struct arguments *arguments,
 				arguments->operands[i], s->dir);
 			return false;
 		}
-		(*paths)[i] = arena_strdup(&s->mem, real + n + (real[n] == '/'));
+		(*paths)[i] = arena_strdup(s->mem, real + n + (real[n] == '/'));
 	}
 	return true;
 }
@@ -99,7 +99,7 @@ static int report(struct session *s, bool json)
 	if (!json && !s->quiet)
 		fprintf(stderr, "modelbook: %zu document%s and %zu record%s checked: %s\n",
 			s->ws.documents.n, s->ws.documents.n == 1 ? "" : "s", records,
-			records == 1 ? "" : "s", counts_text(&s->mem, &counts));
+			records == 1 ? "" : "s", counts_text(s->mem, &counts));
 	return status;
 }
 
@@ -145,7 +145,6 @@ static int run(const struct command *command, const struct arguments *arguments)
 	    arguments->n_operands)
 		keep_only(&s, paths, arguments->n_operands);
 	status = report(&s, format && !strcmp(format, "json"));
-	session_release(&s);
 	return status;
 }
 

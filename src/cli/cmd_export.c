@@ -28,7 +28,7 @@ struct target {
 /* Written beside its name and renamed, so that a file is whole or absent. */
 static bool put_file(struct target *t, const char *name, const struct out *bytes)
 {
-	char *beside = arena_printf(&t->s->mem, ".%s.%ld", name, (long)getpid());
+	char *beside = arena_printf(t->s->mem, ".%s.%ld", name, (long)getpid());
 
 	if (bytes->failed ||
 	    file_write(t->root, beside, out_text(bytes), bytes->n, false) != ST_OK ||
@@ -43,12 +43,12 @@ static bool put_file(struct target *t, const char *name, const struct out *bytes
 
 static bool export_xlsx(struct target *t)
 {
-	char *beside = arena_printf(&t->s->mem, "%s/.audit.xlsx.%ld", t->dir, (long)getpid());
+	char *beside = arena_printf(t->s->mem, "%s/.audit.xlsx.%ld", t->dir, (long)getpid());
 	const char *why = "cannot be written",
 		   *prefix = *t->s->ws.config.base_url ? t->s->ws.config.base_url : "../";
 
-	if (workbook_write(&t->s->book, beside, prefix, &t->s->mem, &why) != ST_OK ||
-	    rename(beside, arena_printf(&t->s->mem, "%s/audit.xlsx", t->dir))) {
+	if (workbook_write(&t->s->book, beside, prefix, t->s->mem, &why) != ST_OK ||
+	    rename(beside, arena_printf(t->s->mem, "%s/audit.xlsx", t->dir))) {
 		fprintf(stderr, "modelbook: '%s/audit.xlsx': %s\n", t->dir, why);
 		unlink(beside);
 		return false;
@@ -59,13 +59,13 @@ static bool export_xlsx(struct target *t)
 
 static bool export_csv(struct target *t)
 {
-	struct sheets sheets = sheets_build(&t->s->mem, &t->s->book);
+	struct sheets sheets = sheets_build(t->s->mem, &t->s->book);
 	bool good = true;
 
 	for (size_t i = 0; i < sheets.n && good; i++) {
 		struct out o = {0};
 		table_write_csv(&o, &sheets.items[i]);
-		good = put_file(t, table_csv_name(&t->s->mem, &sheets.items[i]), &o);
+		good = put_file(t, table_csv_name(t->s->mem, &sheets.items[i]), &o);
 		out_release(&o);
 	}
 	return good;
@@ -73,7 +73,7 @@ static bool export_csv(struct target *t)
 
 static bool export_json(struct target *t)
 {
-	struct sheets sheets = sheets_build(&t->s->mem, &t->s->book);
+	struct sheets sheets = sheets_build(t->s->mem, &t->s->book);
 	struct out o = {0};
 	bool good;
 
@@ -153,7 +153,6 @@ static int run(const struct command *command, const struct arguments *arguments)
 		return EXIT_CANNOT;
 	}
 	status = load_and_export(&s, arguments, format);
-	session_release(&s);
 	return status;
 }
 

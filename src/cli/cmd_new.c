@@ -20,7 +20,7 @@ static int unknown_kind(struct session *s, const char *kind)
 {
 	size_t n = 0;
 	const char **kinds =
-	    arena_new(&s->mem, const char *, s->ws.templates.n + s->ws.record_kinds.n + 1);
+	    arena_new(s->mem, const char *, s->ws.templates.n + s->ws.record_kinds.n + 1);
 	const char *nearest;
 
 	for (size_t i = 0; i < s->ws.templates.n; i++)
@@ -44,14 +44,14 @@ static char *place(struct session *s, const char *folder, const char *kind, cons
 	char *dir;
 
 	if (name)
-		return arena_printf(&s->mem, "%s/%s%s", folder, name, extension);
+		return arena_printf(s->mem, "%s/%s%s", folder, name, extension);
 	if (!about)
-		return arena_printf(&s->mem, "%s/%s%s", folder, kind, extension);
-	dir = arena_strndup(&s->mem, about, strcspn(about, "@"));
+		return arena_printf(s->mem, "%s/%s%s", folder, kind, extension);
+	dir = arena_strndup(s->mem, about, strcspn(about, "@"));
 	if (strchr(about, '@'))
-		return arena_printf(&s->mem, "%s/models/%s/%s-%s%s", folder, dir, kind,
+		return arena_printf(s->mem, "%s/models/%s/%s-%s%s", folder, dir, kind,
 				    strchr(about, '@') + 1, extension);
-	return arena_printf(&s->mem, "%s/models/%s/%s%s", folder, dir, kind, extension);
+	return arena_printf(s->mem, "%s/models/%s/%s%s", folder, dir, kind, extension);
 }
 
 static int write_new(struct session *s, const char *path, const char *text)
@@ -59,7 +59,7 @@ static int write_new(struct session *s, const char *path, const char *text)
 	struct out o = {0};
 	int status;
 
-	if (!path_page(&s->mem, path)) {
+	if (!path_page(s->mem, path)) {
 		fprintf(stderr, "modelbook: '%s' cannot be the name of a page\n", path);
 		return EXIT_CANNOT;
 	}
@@ -85,7 +85,7 @@ static int new_file(struct session *s, const struct arguments *arguments)
 	if (tmpl)
 		return write_new(
 		    s, place(s, "content", kind, name, about, ".md"),
-		    template_instance(&s->mem, tmpl, title ? title : tmpl->title, about));
+		    template_instance(s->mem, tmpl, title ? title : tmpl->title, about));
 	if (record_kind && title) {
 		fprintf(stderr, "modelbook: --title goes with documents; '%s' is a record kind\n",
 			kind);
@@ -94,7 +94,7 @@ static int new_file(struct session *s, const struct arguments *arguments)
 	if (record_kind)
 		return write_new(
 		    s, place(s, "data", kind, name, about, ".yaml"),
-		    record_instance(&s->mem, record_kind, name ? path_base(name) : NULL, about));
+		    record_instance(s->mem, record_kind, name ? path_base(name) : NULL, about));
 	return unknown_kind(s, kind);
 }
 
@@ -122,16 +122,14 @@ static int run(const struct command *command, const struct arguments *arguments)
 	}
 	read.dir = s.dir;
 	read.as_of = s.as_of;
-	if (workspace_read(&s.mem, &read, &s.ws, &s.diags) != ST_OK) {
+	if (workspace_read(s.mem, &read, &s.ws, &s.diags) != ST_OK) {
 		diag_finish(&s.diags);
 		diag_print_text(&s.diags, &text, &o);
 		fputs(out_text(&o), stderr);
 		out_release(&o);
-		session_release(&s);
 		return EXIT_CANNOT;
 	}
 	status = new_file(&s, arguments);
-	session_release(&s);
 	return status;
 }
 

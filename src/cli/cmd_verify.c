@@ -24,10 +24,10 @@ static void read_carry(struct session *s, const struct arguments *arguments,
 
 	s->dir = session_find_workspace(s, arguments, NULL);
 	root = s->dir ? file_open_root(s->dir) : -1;
-	if (root < 0 || file_read(&s->mem, root, "modelbook.yaml", 1 << 24, &text, &len) != ST_OK)
+	if (root < 0 || file_read(s->mem, root, "modelbook.yaml", 1 << 24, &text, &len) != ST_OK)
 		return;
-	source = source_new(&s->mem, "modelbook.yaml", text, len);
-	if (config_read(&s->mem, source, &config, &s->diags) != ST_OK)
+	source = source_new(s->mem, "modelbook.yaml", text, len);
+	if (config_read(s->mem, source, &config, &s->diags) != ST_OK)
 		return;
 	verify->carry = config.carry.items;
 	verify->n_carry = config.carry.n;
@@ -38,7 +38,7 @@ static int verify(struct session *s, const struct verify_options *verify)
 	const struct diag_text_options text = {.color = false};
 	struct verify_result result;
 	struct out o = {0};
-	enum status st = verify_site(&s->mem, verify, &result, &o, &s->diags);
+	enum status st = verify_site(s->mem, verify, &result, &o, &s->diags);
 	int status = EXIT_CANNOT;
 
 	if (st != ST_OK) {
@@ -79,9 +79,8 @@ static int run(const struct command *command, const struct arguments *arguments)
 	if (arguments->n_operands)
 		options_of_site.dir = arguments->operands[0];
 	else
-		options_of_site.dir = arena_printf(&s.mem, "%s/site", s.dir ? s.dir : ".");
+		options_of_site.dir = arena_printf(s.mem, "%s/site", s.dir ? s.dir : ".");
 	status = verify(&s, &options_of_site);
-	session_release(&s);
 	return status;
 }
 

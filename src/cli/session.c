@@ -35,7 +35,7 @@ static bool open_store(struct session *s, const struct arguments *arguments)
 
 	if (option_given(arguments, "no-cache"))
 		return true;
-	s->store = store_open(&s->mem, dir ? dir : store_default_dir(&s->mem));
+	s->store = store_open(s->mem, dir ? dir : store_default_dir(s->mem));
 	if (dir && !s->store)
 		fprintf(stderr, "modelbook: --cache '%s': %s\n", dir, strerror(errno));
 	return s->store || !dir;
@@ -46,9 +46,9 @@ bool session_options(struct session *s, const struct arguments *arguments)
 	const char *jobs = option_text(arguments, "jobs"), *as_of = option_text(arguments, "as-of");
 	bool good;
 
-	*s = (struct session){.jobs = parallel_cpus(), .as_of = date_today()};
-	arena_init(&s->mem);
-	diag_init(&s->diags, &s->mem);
+	*s =
+	    (struct session){.mem = arguments->mem, .jobs = parallel_cpus(), .as_of = date_today()};
+	diag_init(&s->diags, s->mem);
 	s->quiet = option_given(arguments, "quiet");
 	s->color = use_color(option_text(arguments, "color"), &good);
 	if (!good) {
@@ -99,15 +99,15 @@ const char *session_find_workspace(struct session *s, const struct arguments *ar
 	 */
 	if ((!from || !realpath(from, real)) && !realpath(".", real))
 		return NULL;
-	dir = arena_strdup(&s->mem, real);
+	dir = arena_strdup(s->mem, real);
 	if (!stat(dir, &st) && !S_ISDIR(st.st_mode))
-		dir = path_dir(&s->mem, dir);
+		dir = path_dir(s->mem, dir);
 	for (;;) {
 		if (has_config(*dir ? dir : "/"))
 			return *dir ? dir : "/";
 		if (!*dir || !strcmp(dir, "/"))
 			return NULL;
-		dir = path_dir(&s->mem, dir);
+		dir = path_dir(s->mem, dir);
 	}
 }
 
@@ -120,11 +120,11 @@ enum status session_load(struct session *s, const char *content, bool configured
 						  .jobs = s->jobs,
 						  .store = s->store};
 
-	if (workspace_read(&s->mem, &options, &s->ws, &s->diags) != ST_OK) {
+	if (workspace_read(s->mem, &options, &s->ws, &s->diags) != ST_OK) {
 		diag_finish(&s->diags);
 		return ST_FAILED;
 	}
-	evidence_collect(&s->mem, &s->ws, s->jobs, &s->evidence, &s->diags);
+	evidence_collect(s->mem, &s->ws, s->jobs, &s->evidence, &s->diags);
 	judge_all(&s->ws, &s->evidence, &s->diags);
 	diag_finish(&s->diags);
 	s->book = (struct book){.ws = &s->ws,
@@ -144,7 +144,7 @@ static int compare_inputs(const void *a, const void *b)
 void session_close_inputs(struct session *s)
 {
 	struct sha256_stream stream;
-	char *hex = arena_alloc(&s->mem, SHA256_HEX);
+	char *hex = arena_alloc(s->mem, SHA256_HEX);
 
 	/* Templates of pages and the theme were added since the workspace was read. */
 	if (s->ws.inputs.n)
@@ -160,16 +160,6 @@ void session_close_inputs(struct session *s)
 	}
 	sha256_finish(&stream, hex);
 	s->book.inputs_digest = hex;
-}
-
-void session_release(struct session *s)
-{
-	/* The process ends: its memory goes with it. Under the sanitizers leaks must be seen. */
-#if defined(__SANITIZE_ADDRESS__)
-	arena_release(&s->mem);
-#else
-	(void)s;
-#endif
 }
 
 bool session_cannot(const struct session *s)

@@ -6,7 +6,7 @@
 #include "judge/judge.h"
 
 struct session {
-	struct arena mem;
+	struct arena *mem; /* the run's, released by main */
 	struct workspace ws;
 	struct evidence evidence;
 	struct diag_sink diags;
@@ -15,8 +15,8 @@ struct session {
 	int32_t as_of;
 	bool color; /* on standard output */
 	bool quiet;
-	struct store *store;    /* NULL: no cache */
-	const char *dir; /* the workspace's folder */
+	struct store *store; /* NULL: no cache */
+	const char *dir;     /* the workspace's folder */
 };
 
 /* Reads the global options. False and a message where one is malformed. */
@@ -30,7 +30,6 @@ const char *session_find_workspace(struct session *s, const struct arguments *ar
 enum status session_load(struct session *s, const char *content, bool configured);
 /* Completes s->book (digest of the inputs) once all inputs were read. */
 void session_close_inputs(struct session *s);
-void session_release(struct session *s);
 
 /* True where the findings hold one that says that something could not be read or used. */
 bool session_cannot(const struct session *s);

@@ -10,7 +10,7 @@ struct document_text {
 	struct span front_matter_at;          /* its block; line 1 where there is none */
 	uint32_t body_start;
 	struct md_tree body;
-	bool faulty;                          /* doc/front-matter or doc/unsafe was found */
+	bool faulty; /* doc/front-matter or doc/unsafe was found */
 };
 
 /* Reads the front matter of a source: `---` YAML on the first line (a BOM, blank lines or an HTML

@@ -231,11 +231,11 @@ static void read_groups(struct arena *mem, struct store *store, const struct md_
 		for (size_t i = 0; i < groups[g]->n; i++, n++) {
 			const struct md_input *input = &inputs[which[n]];
 			if (!workers) {
-				trees[which[n]] =
-				    refuse(mem, input,
-					   arena_printf(mem, "no process could be made to read it: %s",
-							strerror(why)),
-					   input->body_start, diags);
+				trees[which[n]] = refuse(
+				    mem, input,
+				    arena_printf(mem, "no process could be made to read it: %s",
+						 strerror(why)),
+				    input->body_start, diags);
 				continue;
 			}
 			results[i] = workers_get(workers, n);

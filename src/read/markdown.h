@@ -12,40 +12,62 @@
 #include <stdint.h>
 
 enum md_type {
-	MD_DOCUMENT, MD_QUOTE, MD_LIST, MD_ITEM, MD_CODE_BLOCK, MD_HTML_BLOCK, MD_PARAGRAPH,
-	MD_HEADING, MD_RULE, MD_TABLE, MD_TABLE_ROW, MD_TABLE_CELL, MD_FOOTNOTE,
+	MD_DOCUMENT,
+	MD_QUOTE,
+	MD_LIST,
+	MD_ITEM,
+	MD_CODE_BLOCK,
+	MD_HTML_BLOCK,
+	MD_PARAGRAPH,
+	MD_HEADING,
+	MD_RULE,
+	MD_TABLE,
+	MD_TABLE_ROW,
+	MD_TABLE_CELL,
+	MD_FOOTNOTE,
 	/* inline */
-	MD_TEXT, MD_SOFT_BREAK, MD_LINE_BREAK, MD_CODE, MD_HTML_INLINE, MD_EMPHASIS, MD_STRONG,
-	MD_STRIKE, MD_LINK, MD_IMAGE, MD_FOOTNOTE_REF,
+	MD_TEXT,
+	MD_SOFT_BREAK,
+	MD_LINE_BREAK,
+	MD_CODE,
+	MD_HTML_INLINE,
+	MD_EMPHASIS,
+	MD_STRONG,
+	MD_STRIKE,
+	MD_LINK,
+	MD_IMAGE,
+	MD_FOOTNOTE_REF,
 	MD_TYPE_COUNT
 };
 
 enum md_flag {
-	MD_ORDERED = 1,    /* list: numbered */
-	MD_TIGHT = 2,      /* list: items without paragraphs */
-	MD_TASK = 4,       /* item: has a check box */
-	MD_TICKED = 8,     /* item: the box is ticked */
-	MD_HEADER = 16,    /* table row: the header */
-	MD_ALIGN_LEFT = 32, MD_ALIGN_CENTER = 64, MD_ALIGN_RIGHT = 128, /* table cell */
-	MD_BARE = 256      /* link: found by our own pass in plain text (http, https, www., e-mail) */
+	MD_ORDERED = 1, /* list: numbered */
+	MD_TIGHT = 2,   /* list: items without paragraphs */
+	MD_TASK = 4,    /* item: has a check box */
+	MD_TICKED = 8,  /* item: the box is ticked */
+	MD_HEADER = 16, /* table row: the header */
+	MD_ALIGN_LEFT = 32,
+	MD_ALIGN_CENTER = 64,
+	MD_ALIGN_RIGHT = 128, /* table cell */
+	MD_BARE = 256 /* link: found by our own pass in plain text (http, https, www., e-mail) */
 };
 
 /* Offsets into md_tree.text; every string there is NUL-terminated UTF-8. */
 struct md_node {
-	uint8_t type;       /* enum md_type */
-	uint8_t level;      /* heading: 1..6 */
-	uint16_t flags;     /* enum md_flag */
-	uint32_t after;     /* index behind the subtree */
-	uint32_t parent;    /* index; the document's is 0 */
-	uint32_t start, end;/* bytes of the source; inline places are clamped to their block */
-	uint32_t text, text_len;   /* text, code, html: contents; heading: its plain text;
-				      code block: contents; footnote: its label */
+	uint8_t type;            /* enum md_type */
+	uint8_t level;           /* heading: 1..6 */
+	uint16_t flags;          /* enum md_flag */
+	uint32_t after;          /* index behind the subtree */
+	uint32_t parent;         /* index; the document's is 0 */
+	uint32_t start, end;     /* bytes of the source; inline places are clamped to their block */
+	uint32_t text, text_len; /* text, code, html: contents; heading: its plain text;
+				    code block: contents; footnote: its label */
 	uint32_t extra, extra_len; /* link, image: destination; heading: its id (GitHub's slug,
 				      -1, -2 … for repeats); code block: info string;
 				      list: unused; footnote ref: label */
 	uint32_t title, title_len; /* link, image: title */
-	uint32_t number;    /* ordered list: first number; footnote and its refs: 1-based order;
-			       table: number of columns */
+	uint32_t number; /* ordered list: first number; footnote and its refs: 1-based order;
+			    table: number of columns */
 };
 
 struct md_tree {
@@ -77,7 +99,8 @@ struct md_input {
 
 /* Parses n texts in at most `jobs` processes; trees[i] is the tree of inputs[i], in `mem`. A text
  * that is over the guards or limits is doc/unsafe, said with its reason and line, and gives an
- * empty document. Trees that `store` holds are taken from it, others put into it; NULL: no store. */
+ * empty document. Trees that `store` holds are taken from it, others put into it; NULL: no store.
+ */
 void md_parse_all(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
 		  size_t jobs, struct md_tree *trees, struct diag_sink *diags);
 /* Parses one text in this process: for trusted templates. The guards hold all the same. */
