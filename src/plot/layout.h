@@ -22,18 +22,19 @@ struct time_chart {
 	size_t n_series;
 	double warning, critical; /* thresholds that are bad to exceed; NAN none */
 	double lower, upper;      /* bounds that the axis does not pass; NAN none */
-	double cap; /* the axis ends here at most, values beyond are marked; NAN none */
+	double cap;      /* the axis ends here at most, values beyond are marked; NAN none */
+	double log_from; /* a logarithmic axis begins here; NAN linear */
 	bool from_zero;
 	const char *axis;
+	/* of metrics; NULL where there are none */
+	const struct metric_chart *metrics;
 };
 
 void layout_time(struct picture *picture, const struct time_chart *chart);
 void layout_drift_over_time(struct picture *picture, const char *const *labels, size_t n_windows,
 			    const struct drift_series *series, size_t n_series, double warning,
 			    double critical);
-void layout_metric_over_time(struct picture *picture, const char *const *labels, size_t n_windows,
-			     const struct metric_series *series, size_t n_series, double lower,
-			     double upper, const char *axis);
+void layout_metric_over_time(struct picture *picture, const struct metric_chart *metrics);
 void layout_reliability(struct picture *picture, const struct calibration *calibration);
 void layout_distribution(struct picture *picture, const struct drift *drift);
 void layout_sparkline(struct picture *picture, const double *values, size_t n);
@@ -47,6 +48,12 @@ struct time_frame {
 	bool bare;    /* without plain markers: there is one series only */
 };
 double time_at(const struct time_frame *frame, size_t window);
+/* Level lines, what chance gives and events of a chart of metrics (references.c). */
+void references_range(const struct time_chart *chart, struct range_of_values *range);
+void references_legend(struct arena *mem, const struct time_frame *frame, struct legend *legend);
+void references_draw(struct picture *picture, const struct time_frame *frame);
+/* The space that words of events take above the area. */
+double events_height(const struct time_frame *frame);
 struct scale time_scale(const struct time_chart *chart, double from, double to, double least_gap);
 /* Threshold bands, to be drawn before the grid, and their lines, for n frames that differ in
  * their areas alone. */

@@ -177,8 +177,9 @@ void layout_multiples(struct picture *picture, const struct time_chart *chart)
 	time_legend(picture->mem, chart, &legend);
 	y = title_draw(picture, PLOT_MARGIN, y, wide,
 		       ticks_title(picture->mem,
-				   arena_printf(picture->mem, "%s, one scale for all",
-						chart->axis ? chart->axis : ""),
+				   arena_printf(picture->mem, "%s%s, one scale for all",
+						chart->axis ? chart->axis : "",
+						isfinite(chart->log_from) ? ", log scale" : ""),
 				   ticks.exponent));
 	y = legend_draw(picture, &legend, PLOT_MARGIN, PLOT_WIDTH - PLOT_MARGIN, y) + 12;
 	y = draw_cells(picture, chart, chosen, n, &scale, &ticks, y);

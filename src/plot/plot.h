@@ -34,8 +34,9 @@ struct drift_series {
 	const enum drift_severity *severity;
 };
 /* PSI over time: a line a feature (at most 7, else small multiples), warning and critical bands,
- * alerts marked. The axis ends at three times the critical threshold at most; what passes it is
- * cut off, marked at the top, and the highest value is said. NAN for a threshold: none. */
+ * alerts marked. Where values pass four times the critical threshold the axis is logarithmic, from
+ * 0.01 for usual thresholds, and says so; what passes 400 times the threshold is cut off, marked
+ * at the top, and the highest value is said. NAN for a threshold: none. */
 enum status plot_drift_over_time(const char *const *labels, size_t n_windows,
 				 const struct drift_series *series, size_t n_series, double warning,
 				 double critical, unsigned number, const struct plot_text *text,
@@ -48,11 +49,31 @@ enum status plot_distribution(const struct drift *drift, unsigned number,
 struct metric_series {
 	const char *name;
 	const struct figure *values; /* one a window */
+	bool has_reference;
+	double reference; /* its value elsewhere, such as in its evaluation: a level line */
 };
-/* A metric over time with its interval as a band. `lower`, `upper`: natural bounds, NAN none. */
-enum status plot_metric_over_time(const char *const *labels, size_t n_windows,
-				  const struct metric_series *series, size_t n_series, double lower,
-				  double upper, const char *axis, unsigned number,
+/* What happened in a window: a tick with a few words above the chart. */
+struct plot_event {
+	size_t window;
+	const char *text;
+};
+struct metric_chart {
+	const char *const *labels; /* of the windows */
+	size_t n_windows;
+	const struct metric_series *series;
+	size_t n_series;
+	double lower, upper; /* natural bounds, NAN none */
+	bool from_zero;      /* a distance from nothing */
+	const char *axis;
+	const char *reference_name; /* "evaluation"; NULL where no series has one */
+	/* What chance gives: a level, drawn where values come near it, or up to a value in each
+	 * window. NULL: none. */
+	const double *chance_level, *chance_up_to;
+	const struct plot_event *events; /* in order of their windows */
+	size_t n_events;
+};
+/* Metrics over time with their intervals as bands. */
+enum status plot_metric_over_time(const struct metric_chart *metrics, unsigned number,
 				  const struct plot_text *text, struct out *svg);
 
 /* A line without axes for a table's cell, 120 x 24. Its text alternative stands in the table: with

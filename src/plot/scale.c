@@ -36,7 +36,7 @@ bool range_is_empty(const struct range_of_values *range)
 
 struct scale scale_make(struct range_of_values range, double from, double to)
 {
-	struct scale scale = {range.low, range.high, from, to};
+	struct scale scale = {range.low, range.high, from, to, false};
 	long double magnitude, width;
 
 	if (range_is_empty(&range)) {
@@ -70,7 +70,12 @@ double scale_at(const struct scale *scale, double value)
 
 	if (!isfinite(value))
 		return NAN;
-	share = ((long double)value - scale->low) / ((long double)scale->high - scale->low);
+	if (scale->logarithmic)
+		share = value > scale->low ? log10l(value / (long double)scale->low) /
+						 log10l(scale->high / (long double)scale->low)
+					   : 0;
+	else
+		share = ((long double)value - scale->low) / ((long double)scale->high - scale->low);
 	place = scale->from + share * (scale->to - scale->from);
 	return (double)fmaxl(fminl(place, fmax(scale->from, scale->to) + beyond),
 			     fmin(scale->from, scale->to) - beyond);
@@ -171,11 +176,44 @@ static struct step first_step(const struct scale *scale, double least_gap)
 	return step_at_least(range * least_gap / fabs(scale->to - scale->from));
 }
 
+struct scale scale_make_logarithmic(double low, double high, double from, double to)
+{
+	struct step step = step_at_least(high);
+
+	return (struct scale){low, (double)step_size(step), from, to, true};
+}
+
+/* Powers of ten, every so many that they have room. */
+static struct ticks ticks_of_powers(struct arena *mem, const struct scale *scale, double least_gap)
+{
+	struct ticks ticks = {0};
+	int first = (int)ceill(log10l(scale->low) - 1e-6L);
+	int last = (int)floorl(log10l(scale->high) + 1e-6L);
+	double decade =
+	    fabs(scale->to - scale->from) / (double)log10l(scale->high / (long double)scale->low);
+	int stride = (int)fmax(1, ceil(least_gap / decade));
+	char text[NUMBER_TEXT_MAX];
+
+	for (int power = first; power <= last; power += stride) {
+		double value = (double)powl(10, power);
+		struct tick *tick = ARENA_PUSH(mem, &ticks);
+
+		*tick = (struct tick){value, scale_at(scale, value),
+				      arena_strdup(mem, number_shortest(text, value))};
+		ticks.widest = fmax(ticks.widest, font_width(tick->label, PLOT_TEXT));
+	}
+	return ticks;
+}
+
 struct ticks ticks_make(struct arena *mem, const struct scale *scale, double least_gap, bool along)
 {
-	struct step step = first_step(scale, fmax(least_gap, 1.5 * PLOT_TEXT));
-	struct ticks ticks = ticks_of_step(mem, scale, step);
+	struct ticks ticks;
+	struct step step;
 
+	if (scale->logarithmic)
+		return ticks_of_powers(mem, scale, fmax(least_gap, 1.5 * PLOT_TEXT));
+	step = first_step(scale, fmax(least_gap, 1.5 * PLOT_TEXT));
+	ticks = ticks_of_step(mem, scale, step);
 	while (!ticks_fit(&ticks, along)) {
 		step = step_next(step);
 		ticks = ticks_of_step(mem, scale, step);

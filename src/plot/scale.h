@@ -4,10 +4,11 @@
 #define PLOT_SCALE_H
 #include "plot/mark.h"
 
-/* Values low..high lie at from..to, linearly; low < high, both finite. */
+/* Values low..high lie at from..to, linearly or by their logarithms; low < high, both finite. */
 struct scale {
 	double low, high;
 	double from, to;
+	bool logarithmic; /* low > 0; values under low lie at low */
 };
 
 /* The range of values that are finite; start with range_empty(). */
@@ -21,6 +22,9 @@ bool range_is_empty(const struct range_of_values *range);
 /* A scale for any range: a range that is empty becomes 0..1, one that is constant or so narrow
  * that no label could tell its ends apart is widened about its middle. */
 struct scale scale_make(struct range_of_values range, double from, double to);
+/* A logarithmic scale from low up to the first of 1, 2, 5 times a power of ten that is not under
+ * high; 0 < low < high. */
+struct scale scale_make_logarithmic(double low, double high, double from, double to);
 /* The place of a value, at most 2000 beyond the ends; NAN where the value is not finite. */
 double scale_at(const struct scale *scale, double value);
 

@@ -10,8 +10,10 @@
 #define LABELS_WIDTH 210.0
 #define TICK_GAP 46.0
 #define INSET 10.0
-/* Values over so many times the critical threshold no longer set the height of the axis. */
-#define CAP_FACTOR 3.0
+/* Values over so many times the critical threshold make the axis logarithmic; over so many more
+ * they no longer set its height. */
+#define LOG_FACTOR 4.0
+#define CAP_FACTOR 400.0
 
 struct scale time_scale(const struct time_chart *chart, double from, double to, double least_gap)
 {
@@ -38,8 +40,11 @@ struct scale time_scale(const struct time_chart *chart, double from, double to, 
 	range_add(&range, chart->warning);
 	if (chart->from_zero)
 		range_add(&range, 0);
+	references_range(chart, &range);
 	if (isfinite(chart->cap) && !range_is_empty(&range) && range.low < chart->cap)
 		range.high = fmin(range.high, chart->cap);
+	if (isfinite(chart->log_from) && range.high > chart->log_from)
+		return scale_make_logarithmic(chart->log_from, range.high, from, to);
 	/* A metric that hardly moves must not look as if it did. */
 	if (isfinite(chart->lower) && isfinite(chart->upper) && !range_is_empty(&range)) {
 		double lack = (chart->upper - chart->lower) / 20 - (range.high - range.low);
@@ -149,11 +154,24 @@ static struct occurrence find_occurrence(const struct time_chart *chart)
 	return found;
 }
 
+static void add_threshold_item(struct legend *legend, struct arena *mem, enum role role,
+			       enum dash dash, const char *name, double value)
+{
+	char text[NUMBER_TEXT_MAX];
+
+	if (isfinite(value))
+		legend_add(legend, mem, SAMPLE_LINE, (struct look){role, dash, SHAPE_DOT},
+			   arena_printf(mem, "%s %s", name, number_significant(text, value, 3)));
+}
+
 void time_legend(struct arena *mem, const struct time_chart *chart, struct legend *legend)
 {
 	struct occurrence found = find_occurrence(chart);
 	char text[NUMBER_TEXT_MAX];
 
+	add_threshold_item(legend, mem, ROLE_CRITICAL, DASH_SOLID, "critical from",
+			   chart->critical);
+	add_threshold_item(legend, mem, ROLE_WARNING, DASH_SHORT, "warning from", chart->warning);
 	if (found.severity[DRIFT_CRITICAL])
 		legend_add(legend, mem, SAMPLE_POINT,
 			   (struct look){ROLE_CRITICAL, DASH_SOLID, SHAPE_TRIANGLE}, "critical");
@@ -173,23 +191,6 @@ void time_legend(struct arena *mem, const struct time_chart *chart, struct legen
 		legend_add(legend, mem, SAMPLE_NONE, (struct look){0},
 			   arena_printf(mem, "cut off at the top; highest %s",
 					number_significant(text, found.highest, 3)));
-}
-
-static struct end_label *add_threshold_label(struct end_label *label,
-					     const struct time_frame *frame, struct arena *mem,
-					     enum role role, const char *name, double value)
-{
-	double y = scale_at(&frame->y, value);
-	char text[NUMBER_TEXT_MAX];
-
-	if (!is_within(y, &frame->area))
-		return label;
-	*label = (struct end_label){
-	    .end = {frame->area.x1 - 4, y},
-	    .wanted = y,
-	    .role = role,
-	    .text = arena_printf(mem, "%s %s", name, number_significant(text, value, 3))};
-	return label + 1;
 }
 
 static struct end_label series_label(const struct time_frame *frame, size_t s)
@@ -212,16 +213,11 @@ static struct end_label series_label(const struct time_frame *frame, size_t s)
 	return label;
 }
 
-/* Labels of the series (where there are several) and of the thresholds. */
-static size_t collect_labels(struct arena *mem, const struct time_frame *frame,
-			     struct end_label labels[PLOT_SERIES + 2])
+/* Labels of the series, where there are several. */
+static size_t collect_labels(const struct time_frame *frame, struct end_label labels[PLOT_SERIES])
 {
 	struct end_label *next = labels;
 
-	next = add_threshold_label(next, frame, mem, ROLE_CRITICAL, "critical",
-				   frame->chart->critical);
-	next =
-	    add_threshold_label(next, frame, mem, ROLE_WARNING, "warning", frame->chart->warning);
 	for (size_t s = 0; frame->chart->n_series > 1 && s < frame->chart->n_series; s++)
 		*next++ = series_label(frame, s);
 	return (size_t)(next - labels);
@@ -244,13 +240,15 @@ static const char *chart_title(struct arena *mem, const struct time_chart *chart
 	if (chart->n_series == 1 && chart->series[0].name && *chart->series[0].name)
 		title =
 		    arena_printf(mem, "%s%s%s", title, *title ? " · " : "", chart->series[0].name);
+	if (isfinite(chart->log_from))
+		title = arena_printf(mem, "%s, log scale", title);
 	return ticks_title(mem, title, exponent);
 }
 
 static void layout_lines(struct picture *picture, const struct time_chart *chart)
 {
 	struct time_frame *frame = arena_new(picture->mem, struct time_frame, 1);
-	struct end_label labels[PLOT_SERIES + 2];
+	struct end_label labels[PLOT_SERIES];
 	struct legend legend = {0};
 	struct ticks ticks;
 	double y = PLOT_MARGIN, width;
@@ -260,21 +258,24 @@ static void layout_lines(struct picture *picture, const struct time_chart *chart
 	frame->y = time_scale(chart, CHART_HEIGHT, 0, TICK_GAP);
 	ticks = ticks_make(picture->mem, &frame->y, TICK_GAP, false);
 	time_legend(picture->mem, chart, &legend);
+	references_legend(picture->mem, frame, &legend);
 	y = title_draw(picture, PLOT_MARGIN, y, PLOT_WIDTH - 2 * PLOT_MARGIN,
 		       chart_title(picture->mem, chart, ticks.exponent));
 	y = legend_draw(picture, &legend, PLOT_MARGIN, PLOT_WIDTH - PLOT_MARGIN, y) + 12;
+	y += events_height(frame);
 	frame->area = (struct box){PLOT_MARGIN + ticks.widest + PLOT_GAP, y, 0, y + CHART_HEIGHT};
 	frame->y.from += y;
 	frame->y.to += y;
 	for (size_t i = 0; i < ticks.n; i++)
 		ticks.items[i].at += y;
-	n = collect_labels(picture->mem, frame, labels);
+	n = collect_labels(frame, labels);
 	width = end_labels_width(picture->mem, labels, n, LABELS_WIDTH);
 	frame->area.x1 = PLOT_WIDTH - PLOT_MARGIN - (n ? width : PLOT_GAP);
-	n = collect_labels(picture->mem, frame, labels); /* ends of lines are known now */
+	n = collect_labels(frame, labels); /* ends of lines are known now */
 	time_bands(picture, frame, 1);
 	axis_left(picture, frame->area, &ticks);
 	time_thresholds(picture, frame, 1);
+	references_draw(picture, frame);
 	for (size_t s = 0; s < chart->n_series; s++)
 		time_series_draw(picture, frame, &chart->series[s], look_of_series(s));
 	draw_windows(picture, frame);
@@ -308,16 +309,22 @@ void layout_drift_over_time(struct picture *picture, const char *const *labels, 
 				     .critical = critical,
 				     .lower = 0,
 				     .upper = NAN,
-				     .cap = critical > 0 ? critical * CAP_FACTOR : NAN,
+				     .cap = NAN,
+				     .log_from = NAN,
 				     .from_zero = true,
 				     .axis = "PSI"};
+	if (critical > 0 && isfinite(critical) &&
+	    find_occurrence(chart).highest > critical * LOG_FACTOR) {
+		chart->cap = critical * CAP_FACTOR;
+		chart->log_from = pow(10, floor(log10(critical / 20)));
+	}
 	layout_time(picture, chart);
 }
 
-void layout_metric_over_time(struct picture *picture, const char *const *labels, size_t n_windows,
-			     const struct metric_series *series, size_t n_series, double lower,
-			     double upper, const char *axis)
+void layout_metric_over_time(struct picture *picture, const struct metric_chart *metrics)
 {
+	size_t n_windows = metrics->n_windows, n_series = metrics->n_series;
+	const struct metric_series *series = metrics->series;
 	struct time_series *lines = arena_new(picture->mem, struct time_series, n_series);
 	struct time_chart *chart = arena_new(picture->mem, struct time_chart, 1);
 
@@ -333,16 +340,19 @@ void layout_metric_over_time(struct picture *picture, const char *const *labels,
 		}
 		lines[s] = (struct time_series){series[s].name, values, low, high, NULL};
 	}
-	*chart = (struct time_chart){.labels = labels,
+	*chart = (struct time_chart){.labels = metrics->labels,
 				     .n_windows = n_windows,
 				     .series = lines,
 				     .n_series = n_series,
 				     .warning = NAN,
 				     .critical = NAN,
-				     .lower = lower,
-				     .upper = upper,
+				     .lower = metrics->lower,
+				     .upper = metrics->upper,
 				     .cap = NAN,
-				     .axis = axis};
+				     .log_from = NAN,
+				     .from_zero = metrics->from_zero,
+				     .axis = metrics->axis,
+				     .metrics = metrics};
 	layout_time(picture, chart);
 }
 
@@ -363,9 +373,7 @@ enum status plot_drift_over_time(const char *const *labels, size_t n_windows,
 	return status;
 }
 
-enum status plot_metric_over_time(const char *const *labels, size_t n_windows,
-				  const struct metric_series *series, size_t n_series, double lower,
-				  double upper, const char *axis, unsigned number,
+enum status plot_metric_over_time(const struct metric_chart *metrics, unsigned number,
 				  const struct plot_text *text, struct out *svg)
 {
 	struct arena mem;
@@ -374,7 +382,7 @@ enum status plot_metric_over_time(const char *const *labels, size_t n_windows,
 
 	arena_init(&mem);
 	picture = picture_start(&mem);
-	layout_metric_over_time(&picture, labels, n_windows, series, n_series, lower, upper, axis);
+	layout_metric_over_time(&picture, metrics);
 	status = svg_write(&picture, "plot", number, text, svg);
 	arena_release(&mem);
 	return status;

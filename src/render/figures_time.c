@@ -142,6 +142,7 @@ void figure_metric(struct page_job *job, struct out *to, const struct metric *me
 {
 	struct metric_series *series = arena_new(job->mem, struct metric_series, n);
 	struct figure_block block = {0};
+	struct metric_chart chart;
 	size_t n_labels;
 	const char **labels = all_labels(job, lines, n, &n_labels);
 	const struct record_figures *figures;
@@ -152,15 +153,21 @@ void figure_metric(struct page_job *job, struct out *to, const struct metric *me
 		struct figure *values = arena_new(job->mem, struct figure, n_labels);
 		for (size_t j = 0; j < n_labels; j++)
 			values[j] = value_at(metric, &lines[i].timeline, labels[j]);
-		series[i] = (struct metric_series){lines[i].name, values};
+		series[i] = (struct metric_series){.name = lines[i].name, .values = values};
 	}
+	chart = (struct metric_chart){.labels = labels,
+				      .n_windows = n_labels,
+				      .series = series,
+				      .n_series = n,
+				      .lower = metric->lower,
+				      .upper = metric->upper,
+				      .axis = metric->title};
 	block.title = arena_printf(job->mem, "%s over time", metric->title);
 	block.reading = metric_sentence(job, metric, &lines[n - 1]);
 	figures = lines[n - 1].timeline.items[lines[n - 1].timeline.n - 1].figures;
 	figure_begin(job, to, &block);
 	figure_plot(job, to, &block,
-		    plot_metric_over_time(labels, n_labels, series, n, metric->lower, metric->upper,
-					  metric->title, block.number, &block.text, &block.svg));
+		    plot_metric_over_time(&chart, block.number, &block.text, &block.svg));
 	how_line(job, to, figures);
 	figure_data_begin(to, block.title);
 	metric_table(job, to, metric, lines, n);
@@ -244,20 +251,80 @@ static struct drift_grid drift_grid(struct page_job *job, const struct timeline 
 	return grid;
 }
 
+/* What one column did: in how many windows it was critical, and since when. */
+struct drift_story {
+	const char *name;
+	size_t critical, known, first; /* `first` critical window */
+};
+
+static struct drift_story drift_story(const struct drift_grid *grid, size_t column)
+{
+	const struct drift_series *series = &grid->series[column];
+	struct drift_story story = {.name = series->name};
+
+	for (size_t j = 0; j < grid->n_labels; j++) {
+		story.known += isfinite(series->psi[j]);
+		if (series->severity[j] == DRIFT_CRITICAL && !story.critical++)
+			story.first = j;
+	}
+	return story;
+}
+
+/* Most critical windows first, then in the order of the columns. */
+static int compare_stories(const void *left, const void *right)
+{
+	const struct drift_story *a = left, *b = right;
+
+	if (a->critical != b->critical)
+		return a->critical > b->critical ? -1 : 1;
+	return a->first != b->first ? (a->first < b->first ? -1 : 1) : strcmp(a->name, b->name);
+}
+
+/* "Critical: transfer and vicdemand in 20 of 20 windows, from 1997-05 on; …", columns with the
+ * same story together; "" where none was critical. */
+static const char *critical_columns(struct page_job *job, const struct drift_grid *grid)
+{
+	enum { SAID_MAX = 8 };
+	struct drift_story *stories = arena_new(job->mem, struct drift_story, grid->n_series);
+	const char *text = "";
+	size_t n = 0, i = 0;
+
+	for (size_t c = 0; c < grid->n_series; c++) {
+		struct drift_story story = drift_story(grid, c);
+		if (story.critical)
+			stories[n++] = story;
+	}
+	if (n)
+		qsort(stories, n, sizeof *stories, compare_stories);
+	while (i < n && i < SAID_MAX) {
+		const struct drift_story *story = &stories[i];
+		const char *together = story->name;
+		for (i++; i < n && stories[i].critical == story->critical &&
+			  stories[i].first == story->first && stories[i].known == story->known;
+		     i++)
+			together = arena_printf(job->mem, "%s, %s", together, stories[i].name);
+		text = arena_printf(job->mem, "%s%s %s in %s of %s, first in %s", text,
+				    *text ? ";" : " Critical:", together,
+				    count_text(job->mem, story->critical),
+				    plural(job->mem, story->known, "window", "windows"),
+				    grid->labels[story->first]);
+	}
+	if (i < n)
+		text = arena_printf(job->mem, "%s; and %s", text,
+				    plural(job->mem, n - i, "column more", "columns more"));
+	return n ? arena_printf(job->mem, "%s.", text) : "";
+}
+
 static const char *drift_sentence(struct page_job *job, const struct drift_grid *grid)
 {
-	size_t critical = 0, warning = 0, known = 0, too_few = 0;
+	size_t counts[DRIFT_UNKNOWN + 1] = {0};
 	const char *column = NULL, *label = NULL;
 	double most = -1;
 
 	for (size_t i = 0; i < grid->n_series; i++)
 		for (size_t j = 0; j < grid->n_labels; j++) {
 			double psi = grid->series[i].psi[j];
-			enum drift_severity severity = grid->series[i].severity[j];
-			critical += severity == DRIFT_CRITICAL;
-			warning += severity == DRIFT_WARNING;
-			too_few += severity == DRIFT_TOO_FEW;
-			known += isfinite(psi);
+			counts[grid->series[i].severity[j]]++;
 			if (isfinite(psi) && psi > most) {
 				most = psi;
 				column = grid->series[i].name;
@@ -266,15 +333,18 @@ static const char *drift_sentence(struct page_job *job, const struct drift_grid 
 		}
 	if (!column)
 		return "No PSI is known in any window.";
-	return arena_printf(job->mem,
-			    "The highest PSI is %s, of %s in %s. Of %s values of a column in a "
-			    "window %s critical and %s at warning%s.",
-			    figure_text(job->mem, most), column, label, count_text(job->mem, known),
-			    plural(job->mem, critical, "is", "are"),
-			    plural(job->mem, warning, "is", "are"),
-			    too_few ? arena_printf(job->mem, "; %s from too few rows to tell",
-						   plural(job->mem, too_few, "comes", "come"))
-				    : "");
+	return arena_printf(
+	    job->mem, "The highest PSI is %s, of %s in %s.%s%s%s", figure_text(job->mem, most),
+	    column, label, critical_columns(job, grid),
+	    counts[DRIFT_WARNING]
+		? arena_printf(job->mem, " %s at warning.",
+			       plural(job->mem, counts[DRIFT_WARNING], "value is", "values are"))
+	    : counts[DRIFT_CRITICAL] ? ""
+				     : " No value is at warning.",
+	    counts[DRIFT_TOO_FEW] ? arena_printf(job->mem, " %s from too few rows to tell.",
+						 plural(job->mem, counts[DRIFT_TOO_FEW],
+							"value comes", "values come"))
+				  : "");
 }
 
 static const char *heat_class(enum drift_severity severity)

@@ -345,7 +345,7 @@ static struct plot_case *add_metric_case(struct arena *mem, struct plot_cases *c
 
 			figures[i] = (struct figure){value, {value - 0.015, value + 0.012}, NULL};
 		}
-		c->metrics[s] = (struct metric_series){names[s % 7], figures};
+		c->metrics[s] = (struct metric_series){.name = names[s % 7], .values = figures};
 	}
 	return c;
 }
@@ -353,6 +353,34 @@ static struct plot_case *add_metric_case(struct arena *mem, struct plot_cases *c
 static struct figure *figure_of(struct plot_case *c, size_t series, size_t window)
 {
 	return (struct figure *)&c->metrics[series].values[window];
+}
+
+/* Near chance, each line with its evaluation, events close together and at the edges. */
+static void add_references(struct arena *mem, struct plot_case *c)
+{
+	static const double level = 0.5;
+	static const struct plot_event events[] = {
+	    {0, "1.0.0 in production"},
+	    {4, "2.0.0 in production"},
+	    {5, "incident INC-1997-001"},
+	    {5, "one more"},
+	    {19, "incident with a rather long name at the edge"},
+	    {40, "beyond"}};
+	double *up_to = arena_new(mem, double, c->n_windows);
+
+	for (size_t s = 0; s < c->n_series; s++) {
+		c->metrics[s].has_reference = true;
+		c->metrics[s].reference = 0.9 - 0.1 * (double)s;
+		for (size_t i = 0; i < c->n_windows; i++)
+			figure_of(c, s, i)->value -= 0.3;
+	}
+	for (size_t i = 0; i < c->n_windows; i++)
+		up_to[i] = i == 3 ? NAN : 0.52 + 0.01 * (double)(i % 3);
+	c->with = (struct metric_chart){.reference_name = "evaluation",
+					.chance_level = &level,
+					.chance_up_to = up_to,
+					.events = events,
+					.n_events = sizeof events / sizeof *events};
 }
 
 static void add_metric(struct arena *mem, struct plot_cases *cases)
@@ -367,6 +395,7 @@ static void add_metric(struct arena *mem, struct plot_cases *cases)
 	c->metrics[0].name = "churn@1.2.0";
 	c->metrics[1].name = "churn@1.1.0";
 	c->metrics[2].name = "baseline";
+	add_references(mem, add_metric_case(mem, cases, "metric, held against", true, 20, 2));
 	c = add_metric_case(mem, cases, "metric, latency in seconds", true, 24, 2);
 	c->lower = 0;
 	c->upper = NAN;
@@ -426,8 +455,24 @@ void cases_make(struct arena *mem, struct plot_cases *cases)
 	add_spark(mem, cases);
 }
 
+static struct metric_chart case_metrics(const struct plot_case *c)
+{
+	struct metric_chart metrics = c->with;
+
+	metrics.labels = c->labels;
+	metrics.n_windows = c->n_windows;
+	metrics.series = c->metrics;
+	metrics.n_series = c->n_series;
+	metrics.lower = c->lower;
+	metrics.upper = c->upper;
+	metrics.axis = c->axis;
+	return metrics;
+}
+
 void case_layout(const struct plot_case *c, struct picture *picture)
 {
+	struct metric_chart metrics;
+
 	switch (c->kind) {
 	case CASE_RELIABILITY:
 		layout_reliability(picture, &c->calibration);
@@ -440,8 +485,8 @@ void case_layout(const struct plot_case *c, struct picture *picture)
 		layout_distribution(picture, &c->drift);
 		break;
 	case CASE_METRIC:
-		layout_metric_over_time(picture, c->labels, c->n_windows, c->metrics, c->n_series,
-					c->lower, c->upper, c->axis);
+		metrics = case_metrics(c);
+		layout_metric_over_time(picture, &metrics);
 		break;
 	case CASE_SPARK:
 		layout_sparkline(picture, c->values, c->n_windows);
@@ -452,6 +497,7 @@ void case_layout(const struct plot_case *c, struct picture *picture)
 enum status case_plot(const struct plot_case *c, unsigned number, struct out *svg)
 {
 	const struct plot_text text = {c->name, "What is to be seen, with < & > and its numbers."};
+	struct metric_chart metrics;
 
 	switch (c->kind) {
 	case CASE_RELIABILITY:
@@ -462,8 +508,8 @@ enum status case_plot(const struct plot_case *c, unsigned number, struct out *sv
 	case CASE_DISTRIBUTION:
 		return plot_distribution(&c->drift, number, &text, svg);
 	case CASE_METRIC:
-		return plot_metric_over_time(c->labels, c->n_windows, c->metrics, c->n_series,
-					     c->lower, c->upper, c->axis, number, &text, svg);
+		metrics = case_metrics(c);
+		return plot_metric_over_time(&metrics, number, &text, svg);
 	case CASE_SPARK:
 		return plot_sparkline(c->values, c->n_windows, number, &text, svg);
 	}

@@ -16,6 +16,7 @@ struct plot_case {
 	struct metric_series *metrics;
 	double warning, critical, lower, upper;
 	const char *axis;
+	struct metric_chart with; /* references and events of metrics */
 	double *values;
 };
 

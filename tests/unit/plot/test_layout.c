@@ -131,7 +131,7 @@ static struct plot_case any_case(struct arena *scratch)
 			severity[i] = (enum drift_severity)chance(DRIFT_UNKNOWN + 1);
 			figures[i] = (struct figure){any_value(), {any_value(), any_value()}, NULL};
 		}
-		c.metrics[s] = (struct metric_series){any_name(scratch), figures};
+		c.metrics[s] = (struct metric_series){.name = any_name(scratch), .values = figures};
 		c.psi[s] = (struct drift_series){any_name(scratch), psi, severity};
 	}
 	c.warning = any_value();
@@ -213,13 +213,16 @@ static void words(void **unused)
 	    {"reliability, nothing finite", "no bin has a rate", true},
 	    {"reliability, 100 bins", "rows with such scores × 10⁶", true},
 	    {"reliability, quantile bins", "rows per width of score", true},
-	    {"drift, five features, 12 months", "critical 0.25", true},
-	    {"drift, five features, 12 months", "warning 0.1", true},
+	    {"drift, five features, 12 months", "critical from 0.25", true},
+	    {"drift, five features, 12 months", "warning from 0.1", true},
 	    {"drift, five features, 12 months", "critical", true},
 	    {"drift, five features, 12 months", "too few rows to judge", false},
 	    {"drift, gaps and too few rows", "too few rows to judge", true},
 	    {"drift, one feature", "PSI · income", true},
-	    {"drift, seven features, one far off", "cut off at the top; highest 12.3", true},
+	    {"drift, five features, 12 months", "PSI", true},
+	    {"drift, seven features, one far off", "PSI, log scale", true},
+	    {"drift, seven features, one far off", "0.01", true},
+	    {"drift, seven features, one far off", "cut off at the top; highest 12.3", false},
 	    {"drift, no value", "no values", true},
 	    {"drift, 80 features with hostile names", "20 more stayed lower; they are in the table",
 	     true},
@@ -232,6 +235,12 @@ static void words(void **unused)
 	    {"distribution, empty samples", "no rows", true},
 	    {"metric, three versions", "churn@1.1.0", true},
 	    {"metric, three versions", "95 % interval", true},
+	    {"metric, three versions", "chance 0.5", false},
+	    {"metric, held against", "chance 0.5", true},
+	    {"metric, held against", "by chance alone", true},
+	    {"metric, held against", "2.0.0 in production", true},
+	    {"metric, held against", "incident INC-1997-001", true},
+	    {"metric, held against", "one more", false}, /* no room */
 	    {"metric, latency in seconds", "latency (s) × 10⁻⁶", true},
 	    {"metric, no value", "no values", true},
 	};

@@ -147,6 +147,25 @@ static void widening(void **unused)
 	assert_true(scale.low == -0.5 && scale.high == 1.5);
 }
 
+/* A decade has the same height everywhere; what is under the axis stands at its foot. */
+static void logarithms(void **unused)
+{
+	struct scale scale = scale_make_logarithmic(0.01, 7.4, 300, 0);
+	struct ticks ticks = ticks_make(&mem, &scale, 46, false);
+
+	(void)unused;
+	assert_true(scale.high == 10);
+	assert_int_equal(ticks.n, 4);
+	assert_string_equal(ticks.items[0].label, "0.01");
+	assert_string_equal(ticks.items[3].label, "10");
+	for (size_t i = 0; i < 4; i++)
+		assert_true(fabs(ticks.items[i].at - (300 - 100 * (double)i)) < 1e-9);
+	assert_true(scale_at(&scale, 0) == 300 && scale_at(&scale, -1) == 300);
+	assert_true(isnan(scale_at(&scale, NAN)));
+	/* no room for every power */
+	assert_int_equal(ticks_make(&mem, &scale, 150, false).n, 2);
+}
+
 static void titles(void **unused)
 {
 	(void)unused;
@@ -159,7 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tick_labels), cmocka_unit_test(places), cmocka_unit_test(any_range),
-	    cmocka_unit_test(widening),    cmocka_unit_test(titles),
+	    cmocka_unit_test(widening),    cmocka_unit_test(titles), cmocka_unit_test(logarithms),
 	};
 	int failed;
 
