@@ -250,10 +250,12 @@ static const struct page *folder_page(struct planner *p, const char *dir)
 }
 
 /* The page of what a document is about: its version, else its model. */
-static const struct page *subject_page(const struct document *doc)
+static const struct page *subject_page(const struct page_plan *plan, const struct document *doc)
 {
-	if (doc->about.kind == ABOUT_INCIDENT || doc->about.kind == ABOUT_WORKSPACE)
+	if (doc->about.kind == ABOUT_WORKSPACE)
 		return NULL;
+	if (doc->about.kind == ABOUT_INCIDENT)
+		return page_single(plan, PAGE_INCIDENTS);
 	if (doc->about.version)
 		return doc->about.version->page;
 	return doc->about.model ? doc->about.model->page : NULL;
@@ -274,7 +276,7 @@ static void link_documents(struct planner *p)
 		struct page *before = map_get(&last, dir);
 		if (!page || page == overview)
 			continue;
-		page->up = subject_page(ws->documents.items[i]);
+		page->up = subject_page(p->plan, ws->documents.items[i]);
 		while (!page->up) {
 			const struct page *folder = folder_page(p, up);
 			if (folder && folder != page)

@@ -21,7 +21,9 @@ static bool url_byte(unsigned char c)
 	       (c && strchr("-._~:/?@!$()*+,;=", c));
 }
 
-/* C1 controls are two bytes of UTF-8: C2 80 to C2 9F. U+FFFE and U+FFFF are EF BF BE and BF. */
+/* Besides controls, the marks that override the direction of text (U+202D, U+202E): what a reader
+ * sees must be what is written. Isolates and embeddings, which languages need, stay.
+ * C1 controls are two bytes of UTF-8: C2 80 to C2 9F. U+FFFE and U+FFFF are EF BF BE and BF. */
 static size_t control_length(const unsigned char *p, size_t n)
 {
 	if (p[0] < ' ')
@@ -30,6 +32,8 @@ static size_t control_length(const unsigned char *p, size_t n)
 		return 1;
 	if (p[0] == 0xC2 && n > 1 && p[1] >= 0x80 && p[1] < 0xA0)
 		return 2;
+	if (p[0] == 0xE2 && n > 2 && p[1] == 0x80 && (p[2] == 0xAD || p[2] == 0xAE))
+		return 3;
 	if (p[0] == 0xEF && n > 2 && p[1] == 0xBF && p[2] >= 0xBE)
 		return 3;
 	return 0;
@@ -38,7 +42,7 @@ static size_t control_length(const unsigned char *p, size_t n)
 /* True for bytes at which escape_html() must look. */
 static bool html_special(unsigned char c)
 {
-	return html_entity[c] || c < ' ' || c == 0x7F || c == 0xC2 || c == 0xEF;
+	return html_entity[c] || c < ' ' || c == 0x7F || c == 0xC2 || c == 0xE2 || c == 0xEF;
 }
 
 void escape_html(struct out *to, const char *text, size_t n)

@@ -22,7 +22,7 @@ OUTSIDE_IN_SCRIPT = re.compile(r"""["'`]((?:https?:|wss?:)?//[^"'`\s]*)""", re.I
 CODE_FROM_TEXT = re.compile(r"""\beval\s*\(|\bnew\s+Function\b|\bdocument\.write\s*\(|["'`]javascript:""")
 NAMESPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/1999/xhtml",
               "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/1998/Math/MathML")
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e]")
 CHECKS = {
     "encoding": "files of text are UTF-8 without control or direction-override characters",
     "nesting": "every element is closed, in order",
