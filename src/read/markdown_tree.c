@@ -362,12 +362,40 @@ static void enter_footnote(struct maker *m, cmark_node *node)
 	set_text(m, footnote, &node->as.literal);
 }
 
+/* The offset behind the line of = or - that makes a paragraph a heading: cmark-gfm takes in the
+ * block behind it, too. */
+static size_t setext_end(const struct maker *m, size_t start, size_t end)
+{
+	const char *newline;
+
+	for (size_t at = start; (newline = memchr(m->source + at, '\n', end - at));) {
+		size_t i = at = (size_t)(newline - m->source) + 1, mark;
+		while (i < end &&
+		       (m->source[i] == ' ' || m->source[i] == '\t' || m->source[i] == '>'))
+			i++;
+		mark = i;
+		while (i < end && m->source[i] == m->source[mark] &&
+		       (m->source[i] == '=' || m->source[i] == '-'))
+			i++;
+		if (i == mark)
+			continue;
+		mark = i;
+		while (i < end && (m->source[i] == ' ' || m->source[i] == '\t'))
+			i++;
+		if (i == end || m->source[i] == '\n' || m->source[i] == '\r')
+			return mark;
+	}
+	return end;
+}
+
 /* Sets the cursor to a block with inline content. */
 static void enter_inline_block(struct maker *m, enum md_type type, cmark_node *node)
 {
 	struct md_range at = block_range(m, node);
 	const cmark_node *first = node->first_child;
 
+	if (type == MD_HEADING && node->as.heading.setext)
+		at.end = setext_end(m, at.start, at.end);
 	m->cursor.block = m->cursor.at = at.start;
 	m->cursor.end = at.end;
 	if (type == MD_PARAGRAPH && first &&

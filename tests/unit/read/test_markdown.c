@@ -116,6 +116,37 @@ static void task_items(void **state)
 	}
 }
 
+/* A heading ends with its own lines, whatever stands behind it. */
+static void heading_places(void **state)
+{
+	static const struct {
+		const char *text, *heading;
+	} t[] = {
+	    {"# a #\nb\n", "# a"},
+	    {"a\n-\n```\nb\n```\n", "a\n-"},
+	    {"a\nb\n=== \t\nc\n===\n", "a\nb\n==="},
+	    {"> a\n> ---\n> b\n", "a\n> ---"},
+	    {"a\r\n---\r\nb\r\n", "a\r\n---"},
+	    {"a\n---", "a\n---"},
+	    {"a - b\nc =\n--\n- d\n--\n", "a - b\nc =\n--"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct md_tree tree = md_parse_text(&mem, t[i].text, &diags);
+		size_t n = strlen(t[i].heading);
+		uint32_t h = 0;
+		while (h < tree.n && tree.nodes[h].type != MD_HEADING)
+			h++;
+		assert_true(h < tree.n);
+		if (tree.nodes[h].end - tree.nodes[h].start != n ||
+		    memcmp(t[i].text + tree.nodes[h].start, t[i].heading, n) != 0)
+			fail_msg("%s\n got: %.*s", t[i].text,
+				 (int)(tree.nodes[h].end - tree.nodes[h].start),
+				 t[i].text + tree.nodes[h].start);
+	}
+}
+
 static void heading_ids(void **state)
 {
 	static const struct {
@@ -487,6 +518,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(trees, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(task_items, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(heading_ids, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(heading_places, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(heading_text, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(places, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(bodies_begin_behind_front_matter, set_up, tear_down),
