@@ -56,21 +56,27 @@ struct writer {
 static void write_keys(struct writer *w, const struct data_node *schema, unsigned depth,
 		       bool commented);
 
+/* What is known of the record; without its kind nobody would read it. */
+static const char *value_of(const struct writer *w, const char *key)
+{
+	if (!strcmp(key, "kind"))
+		return w->kind->kind;
+	if (!strcmp(key, "id"))
+		return w->id;
+	return strcmp(key, "about") ? NULL : w->about;
+}
+
 static void write_key(struct writer *w, const struct data_node *schema, const char *key,
 		      const struct data_node *property, unsigned depth, bool commented)
 {
 	const struct data_node *full = follow(w->kind, property);
 	const struct data_node *nested = data_find(full, "properties");
-	bool required = is_required(schema, key);
+	const char *value = depth ? NULL : value_of(w, key);
 
-	commented = commented || !required;
+	commented = commented || (!is_required(schema, key) && !value);
 	out_printf(&w->o, "%*s%s%s:", (int)(2 * depth), "", commented ? "# " : "", key);
-	if (!depth && !strcmp(key, "kind"))
-		out_printf(&w->o, " %s", w->kind->kind);
-	else if (!depth && !strcmp(key, "id") && w->id)
-		out_printf(&w->o, " %s", w->id);
-	else if (!depth && !strcmp(key, "about") && w->about)
-		out_printf(&w->o, " %s", w->about);
+	if (value)
+		out_printf(&w->o, " %s", value);
 	write_hint(&w->o, data_find(property, "description") ? property : full);
 	out_putc(&w->o, '\n');
 	if (nested && depth + 1 < DEEPEST)
