@@ -76,6 +76,7 @@ static void read_title(struct builder *b, struct requirement *req, size_t start,
 			if (plain[i] == '{' && !--braces)
 				n = i;
 	}
+	req->text = span_at(source, start, end);
 	req->title = text_collapse(b->mem, plain, n);
 	requirement_add_key(b->mem, req, req->title);
 	if (group < end)

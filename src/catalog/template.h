@@ -29,7 +29,8 @@ struct requirement {
 	const char *guidance; /* Markdown of the comments under it, "" for none */
 	const char *sample;   /* section: its own text in the template, folded; "" for none */
 	struct span at;
-	uint32_t node; /* in the template's tree */
+	struct span text; /* title and attributes as written, without marks; columns: nowhere */
+	uint32_t node;    /* in the template's tree */
 	struct requirement *parent;
 	struct {
 		LIST_OF(struct requirement *);

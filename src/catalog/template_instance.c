@@ -19,18 +19,12 @@ struct cuts {
 static void add_cuts(struct arena *mem, const struct template *tmpl, const struct requirement *req,
 		     struct cuts *cuts)
 {
-	const struct md_node *nodes = tmpl->text->body.nodes;
 	const char *text = tmpl->source->text;
 
 	for (size_t i = 0; i < req->children.n; i++) {
 		const struct requirement *child = req->children.items[i];
-		const struct md_node *n = &nodes[child->node];
-		size_t start = n->start, end = n->end, group;
+		size_t start = child->text.start, end = child->text.end, group;
 		const char *star;
-		if (child->type == REQUIRE_ITEM && child->node + 1 < n->after) {
-			start = nodes[child->node + 1].start;
-			end = nodes[child->node + 1].end;
-		}
 		while (end > start && (text[end - 1] == '\n' || text[end - 1] == '\r'))
 			end--;
 		group = start + attributes_start(text + start, end - start);
@@ -38,7 +32,7 @@ static void add_cuts(struct arena *mem, const struct template *tmpl, const struc
 		if (star)
 			*ARENA_PUSH(mem, cuts) = (struct cut){
 			    (size_t)(star - text), (size_t)(star - text) + 1, "<fill in>"};
-		if (group < end && child->type != REQUIRE_COLUMN) {
+		if (group < end) {
 			while (group > start && text[group - 1] == ' ')
 				group--;
 			*ARENA_PUSH(mem, cuts) = (struct cut){group, end, ""};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tests/unit/catalog/test_config.c - modelbook.yaml */
+#include "catalog/config.h"
+#include "catalog_fixture.h"
+
+static enum status read_text(const char *text, struct config *config)
+{
+	diags.n = 0;
+	return config_read(&mem, text_source("modelbook.yaml", text), config, &diags);
+}
+
+static void values(void **state)
+{
+	struct config c;
+
+	(void)state;
+	assert_int_equal(read_text("title: 1.10\n"
+				   "base_url: https://example.org/x\n"
+				   "repository: http://example.org/r/\n"
+				   "theme: dark-2\n"
+				   "navigation: [{title: A, path: a}]\n"
+				   "documents: [{path: a/**, kind: b}, {path: c, kind: d}]\n"
+				   "records:\n"
+				   "require:\n"
+				   "  - {kind: k}\n"
+				   "  - {kind: k, for: version, stage: canary, count: 3}\n"
+				   "publish: [.pdf]\n"
+				   "carry: [CNAME]\n"
+				   "variables: {a: 1}\n",
+				   &c),
+			 ST_OK);
+	assert_int_equal(diags.n, 0);
+	assert_string_equal(c.title, "1.10");
+	assert_string_equal(c.base_url, "https://example.org/x/");
+	assert_string_equal(c.repository, "http://example.org/r/");
+	assert_string_equal(c.theme, "dark-2");
+	assert_int_equal(c.navigation.n, 1);
+	assert_int_equal(c.documents.n, 2);
+	assert_string_equal(c.documents.items[1].kind, "d");
+	assert_int_equal(c.records.n, 0);
+	assert_int_equal(c.require.items[0].each, ABOUT_WORKSPACE);
+	assert_int_equal(c.require.items[0].count, 1);
+	assert_int_equal(c.require.items[1].each, ABOUT_VERSION);
+	assert_int_equal(c.require.items[1].stage, STAGE_CANARY);
+	assert_int_equal(c.require.items[1].count, 3);
+	assert_string_equal(c.publish.items[0], ".pdf");
+	assert_string_equal(c.carry.items[0], "CNAME");
+	assert_non_null(data_find(c.variables, "a"));
+}
+
+static void absent(void **state)
+{
+	struct config c;
+
+	(void)state;
+	assert_int_equal(config_read(&mem, NULL, &c, &diags), ST_OK);
+	assert_string_equal(c.title, "modelbook");
+	assert_string_equal(c.theme, "default");
+	assert_string_equal(c.base_url, "");
+}
+
+static void mistakes(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} t[] = {
+	    {"[a]", "1:1 the file must be a map that begins with 'title:'\n"},
+	    {"", "1:1 the file must be a map that begins with 'title:'\n"},
+	    {"theme: a\n", "1:1 key 'title' is missing\n"},
+	    {"title: \"\"\n", "1:8 'title' must be text, found text\n"},
+	    {"title: [a]\n", "1:8 'title' must be text, found a list\n"},
+	    {"title: t\ntheme: a/b\n", "2:8 'theme' must be the name of a folder under themes/\n"},
+	    {"title: t\nthem: a\n", "2:1 unknown key 'them'\n"},
+	    {"title: t\nbase_url: ftp://x\n",
+	     "2:11 'base_url' must begin with https:// or http://\n"},
+	    {"title: t\nrequire: {kind: a}\n", "2:10 'require' must be a list, found a map\n"},
+	    {"title: t\nrequire:\n  - a\n",
+	     "3:5 each entry of 'require' must be a map, found text\n"},
+	    {"title: t\nrequire:\n  - {kind: a, for: x}\n",
+	     "3:20 'for' must be workspace, model, version, run or incident\n"},
+	    {"title: t\nrequire:\n  - {kind: a, count: -1}\n",
+	     "3:22 'count' must be a whole number from 1\n"},
+	    {"title: t\npublish: [.HTML]\n",
+	     "2:11 files of this type are never published as they are\n"},
+	    {"title: t\npublish: [a/b]\n", "2:11 a file type begins with a dot: \".pdf\"\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct config c;
+		assert_int_equal(read_text(t[i].text, &c), ST_FAILED);
+		if (strcmp(findings_text(), t[i].want) != 0)
+			fail_msg("%s:\n  got  %s  want %s", t[i].text, findings_text(), t[i].want);
+	}
+}
+
+static void stages(void **state)
+{
+	(void)state;
+	for (unsigned i = STAGE_DEVELOPMENT; i <= STAGE_RETIRED; i++)
+		assert_int_equal(stage_find(stage_name((enum stage)i)), i);
+	assert_int_equal(stage_find(NULL), STAGE_NONE);
+	assert_int_equal(stage_find("none"), STAGE_NONE);
+	assert_int_equal(stage_find("Production"), STAGE_NONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(values, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(absent, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(mistakes, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(stages, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tests/unit/catalog/test_instance.c - what `new` writes, read again
+ *
+ * The documents and records that are made from this repository's own templates. */
+#include "base/file.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/match.h"
+#include "catalog/record_instance.h"
+#include "catalog_fixture.h"
+#include "read/document.h"
+#include "read/yaml.h"
+#include <unistd.h>
+
+static struct source *read_file(int root, const char *path)
+{
+	char *text;
+	size_t len;
+
+	if (file_read(&mem, root, path, 1 << 24, &text, &len) != ST_OK)
+		fail_msg("%s cannot be read", path);
+	return source_new(&mem, path, text, len);
+}
+
+static struct file_list list_files(int *root, const char *folder)
+{
+	struct file_list files = {0};
+
+	*root = file_open_root(".");
+	if (file_walk(&mem, *root, folder, &files) != ST_OK || !files.n)
+		fail_msg("no file under %s", folder);
+	return files;
+}
+
+static void none_missing(const char *path, const struct match *match)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		if (child->state == MATCH_MISSING)
+			fail_msg("%s: '%s' is missing in what was made from it", path,
+				 child->identity);
+		if (child->ticked)
+			fail_msg("%s: '%s' is ticked", path, child->identity);
+		none_missing(path, child);
+	}
+}
+
+static bool has_unwritten(const struct match *match)
+{
+	for (size_t i = 0; i < match->children.n; i++) {
+		const struct match *child = match->children.items[i];
+		if (child->state == MATCH_EMPTY || child->state == MATCH_PLACEHOLDER ||
+		    has_unwritten(child))
+			return true;
+	}
+	return false;
+}
+
+static void documents(void **state)
+{
+	int root;
+	struct file_list files = list_files(&root, "templates/documents");
+
+	(void)state;
+	for (size_t i = 0; i < files.n; i++) {
+		const char *path = files.items[i].path, *text;
+		struct template *tmpl = template_read(&mem, read_file(root, path), &diags);
+		struct md_input input = {0};
+		struct document_text doc;
+		const struct match *match;
+		text = template_instance(&mem, tmpl, "A \"title\": é", "churn@1.0");
+		input.source = text_source("content/new.md", text);
+		document_split(&mem, input.source, &doc, &diags);
+		input.body_start = doc.body_start;
+		doc.body = md_parse_trusted(&mem, &input, &diags);
+		if (diags.n)
+			fail_msg("%s: %s\n%s", path, findings_text(), text);
+		assert_string_equal(data_find_text(doc.front_matter, "title"), "A \"title\": é");
+		assert_string_equal(data_find_text(doc.front_matter, "kind"), tmpl->kind);
+		assert_string_equal(data_find_text(doc.front_matter, "about"), "churn@1.0");
+		match = match_document(&mem, tmpl, &doc, STAGE_PRODUCTION);
+		none_missing(path, match);
+		if (!has_unwritten(match))
+			fail_msg("%s: nothing is left to write:\n%s", path, text);
+	}
+	close(root);
+}
+
+static void attributes_are_left_out(void **state)
+{
+	static const char tmpl_text[] =
+	    "---\nkind: t\nabout: model\nfront_matter:\n  required: [owner]\n  properties:\n"
+	    "    title: {type: string}\n    owner: {enum: [a, b]}\n    tier: {description: Tier.}\n"
+	    "---\n# *\n<!-- guidance -->\n## A {#a .optional}\nSay it.\n- [ ] B {#b}\n"
+	    "## P: * {repeat=\"1..\"} ##\nC {#c}\n-\n```\n## D {#d}\n```\n";
+	static const char want[] =
+	    "---\ntitle: \"T\"\nkind: t\nabout: # MODEL, MODEL@VERSION, or the id of a run or "
+	    "incident\nowner: # one of: a | b\n# tier: # Tier.\n---\n# T\n\n<!-- guidance -->\n"
+	    "## A\nSay it.\n- [ ] B\n## P: <fill in> ##\nC\n-\n```\n## D {#d}\n```\n";
+	struct template *tmpl = template_read(&mem, text_source("t.md", tmpl_text), &diags);
+
+	(void)state;
+	assert_string_equal(findings_text(), "");
+	assert_string_equal(template_instance(&mem, tmpl, "T", NULL), want);
+}
+
+static void records(void **state)
+{
+	int root;
+	struct file_list files = list_files(&root, "templates/records");
+
+	(void)state;
+	for (size_t i = 0; i < files.n; i++) {
+		const char *path = files.items[i].path, *text;
+		struct record_kind kind = {.source = read_file(root, path)};
+		const struct data_node *node;
+		if (!text_ends_with(path, ".schema.yaml"))
+			continue;
+		kind.kind = arena_strndup(&mem, path_base(path), strcspn(path_base(path), "."));
+		kind.root =
+		    yaml_read(&mem, kind.source, 0, kind.source->len, RULE_DATA_SYNTAX, &diags);
+		text = record_instance(&mem, &kind, "ID-1", "churn@1.0");
+		node = yaml_read(&mem, text_source("data/new.yaml", text), 0, strlen(text),
+				 RULE_DATA_SYNTAX, &diags);
+		if (!node || diags.n)
+			fail_msg("%s: %s\n%s", path, findings_text(), text);
+		assert_string_equal(data_find_text(node, "kind"), kind.kind);
+		assert_string_equal(data_find_text(node, "id"), "ID-1");
+	}
+	close(root);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(documents, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(attributes_are_left_out, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(records, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
