@@ -40,6 +40,8 @@ struct record_figures {
 	double psi_warning, psi_critical; /* bands, with where they come from */
 	const char *bands_from;
 	const char *how; /* one sentence: method, bins, logarithm, rows, reference */
+	/* parts of it, for what concerns one of them only; NULL where it has no such part */
+	const char *how_rows, *how_calibration, *how_decisions, *how_drift;
 };
 
 /* One value that can be named by a path. */

@@ -50,14 +50,19 @@ static void say_log(struct out *out, const struct log_source *s)
 	out_putc(out, ')');
 }
 
-static void say_outcomes(struct out *out, const struct log_source *s)
+static void say_calibration(struct out *out, const struct log_source *s)
+{
+	const struct record_figures *f = s->figures;
+
+	if (f->all.has_calibration)
+		out_printf(out, "; %zu equal-width bins, right-closed", f->all.calibration.n_bins);
+}
+
+static void say_decisions(struct out *out, const struct log_source *s)
 {
 	const struct record_figures *f = s->figures;
 	char text[NUMBER_TEXT_MAX];
 
-	if (f->all.has_calibration)
-		out_printf(out, "; %zu equal-width bins, right-closed; natural logarithm",
-			   f->all.calibration.n_bins);
 	if (!f->all.has_performance)
 		return;
 	if (s->prediction != NO_COLUMN) {
@@ -90,15 +95,42 @@ static void say_drift(struct out *out, const struct collector *c, const struct l
 	say_rows(out, s->features.n, "column");
 }
 
+/* What was said, without the "; " that joins it to what stands before; NULL for nothing. */
+static const char *take_part(struct arena *mem, struct out *out)
+{
+	const char *text = out_text(out);
+	size_t joint = text[0] == ';' ? strlen("; ") : 0;
+	const char *part = out->n ? arena_strndup(mem, text + joint, out->n - joint) : NULL;
+
+	out_release(out);
+	*out = (struct out){0};
+	return part;
+}
+
 const char *figures_how(struct collector *c, const struct log_source *s)
 {
 	struct out out = {0};
-	char *how;
 
 	say_log(&out, s);
-	say_outcomes(&out, s);
+	say_calibration(&out, s);
+	if (s->figures->all.has_calibration)
+		out_puts(&out, "; natural logarithm");
+	say_decisions(&out, s);
 	say_drift(&out, c, s);
-	how = arena_strndup(c->mem, out_text(&out), out.n);
-	out_release(&out);
-	return how;
+	return take_part(c->mem, &out);
+}
+
+void figures_how_parts(struct collector *c, const struct log_source *s)
+{
+	struct record_figures *f = s->figures;
+	struct out out = {0};
+
+	say_log(&out, s);
+	f->how_rows = take_part(c->mem, &out);
+	say_calibration(&out, s);
+	f->how_calibration = take_part(c->mem, &out);
+	say_decisions(&out, s);
+	f->how_decisions = take_part(c->mem, &out);
+	say_drift(&out, c, s);
+	f->how_drift = take_part(c->mem, &out);
 }

@@ -153,6 +153,8 @@ void references_prepare(struct collector *c);
 void sources_measure(struct collector *c);
 void figures_take_given(struct collector *c, struct record_figures *figures);
 const char *figures_how(struct collector *c, const struct log_source *source);
+/* Sets the parts of that sentence in the source's figures. */
+void figures_how_parts(struct collector *c, const struct log_source *source);
 /* "path:line" of a place. */
 const char *figures_place_text(struct arena *mem, struct span at);
 /* The bands of policy thresholds psi_warning and psi_critical, NAN where none sets them. */

@@ -352,6 +352,8 @@ void sources_measure(struct collector *c)
 				    first->figures->n_drift ? first[1].drift : NULL);
 	}
 	for (size_t i = 0; i < c->sources.n; i++)
-		if (!c->sources.items[i]->failed)
+		if (!c->sources.items[i]->failed) {
 			c->sources.items[i]->figures->how = figures_how(c, c->sources.items[i]);
+			figures_how_parts(c, c->sources.items[i]);
+		}
 }

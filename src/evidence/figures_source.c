@@ -214,7 +214,7 @@ static void read_features(struct collector *c, struct log_source *s)
 
 static bool report_absent(struct collector *c, const struct data_node *log)
 {
-	diag_add(c->diags, RULE_DATA_LOG_ABSENT, log->at, "'%s'",
+	diag_add(c->diags, RULE_DATA_LOG_ABSENT, log ? log->at : (struct span){0}, "'%s'",
 		 data_text(log) ? log->text : "no path");
 	return false;
 }

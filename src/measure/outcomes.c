@@ -56,7 +56,7 @@ struct outcomes outcomes_sorted(struct arena *mem, struct arena *scratch,
 	size_t n[2] = {0, 0};
 
 	count(rows, &o);
-	if (!o.has_scores)
+	if (!rows->scores)
 		return o;
 	by_label[LABEL_NEGATIVE] = arena_new(mem, double, o.n_negative);
 	by_label[LABEL_POSITIVE] = arena_new(mem, double, o.n_positive);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/html_clean_inline.c - raw HTML among words, one tag at a time */
 #include "read/html_clean_internal.h"
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -78,6 +79,7 @@ static bool open_tag(const char *html, size_t n, const struct html_tag *tag,
 
 	if (!may_open(tag, state) || !html_is_bounded(html, n, &whole) || whole < n)
 		return false;
+	assert(tag); /* may_open() refuses a tag that is not listed */
 	if (tag->flags & (TAG_UNWRAP | TAG_DROP))
 		return true;
 	arena_init(&mem);

@@ -5,6 +5,7 @@
 #include "read/html_clean.h"
 #include "render/escape.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,8 +56,11 @@ static const struct view_value *look_up(const struct rendering *r, const struct 
 			value = member(scope->value, &name->parts[0]);
 		return value ? value : &absent;
 	}
-	for (uint32_t i = 0; i < name->up; i++)
+	assert(scope);
+	for (uint32_t i = 0; i < name->up; i++) {
 		scope = scope->up;
+		assert(scope); /* the compiler counted the scopes */
+	}
 	value = member(scope->value, &name->parts[0]);
 	if (!value)
 		view_lacks(&name->parts[0]);

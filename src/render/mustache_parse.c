@@ -6,6 +6,7 @@
  * can be indented wherever it is put. */
 #include "render/mustache_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { DELIMITER_MAX = 16 };
@@ -125,7 +126,7 @@ static bool read_tag(struct parser *p, size_t start, struct tag *tag)
 	}
 	if (c == '{' || c == '=')
 		ending[0] = c == '{' ? '}' : '=';
-	strcat(ending, p->close);
+	snprintf(ending + strlen(ending), sizeof ending - strlen(ending), "%s", p->close);
 	end = find(p, begin, ending, strlen(ending));
 	if (end == SIZE_MAX) {
 		FAIL(p, start, start + strlen(p->open), "tag is not closed by '%s'", ending);
