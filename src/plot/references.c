@@ -153,7 +153,7 @@ static void draw_events(struct picture *picture, const struct time_frame *frame)
 
 	for (size_t i = 0; i < metrics->n_events; i++) {
 		const struct plot_event *event = &metrics->events[i];
-		double x, width, start;
+		double x, width, start, top;
 		int row = 0;
 
 		if (event->window >= metrics->n_windows)
@@ -164,8 +164,8 @@ static void draw_events(struct picture *picture, const struct time_frame *frame)
 		start = fmin(x - 2, PLOT_WIDTH - PLOT_MARGIN - width);
 		while (row < EVENT_ROWS && start < taken[row] + PLOT_TEXT)
 			row++;
-		mark_segment(picture, ROLE_MUTED, 1, sharp(x),
-			     frame->area.y0 - 4 - PLOT_LINE * fmin(row, EVENT_ROWS - 1), sharp(x),
+		top = row == 1 && x >= taken[0] ? PLOT_LINE : 0; /* not through words below */
+		mark_segment(picture, ROLE_MUTED, 1, sharp(x), frame->area.y0 - 4 - top, sharp(x),
 			     frame->area.y1)
 		    ->opacity = 0.7;
 		if (row == EVENT_ROWS)
