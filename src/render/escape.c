@@ -155,3 +155,25 @@ void escape_json_script(struct out *to, const char *json, size_t n)
 	if (n > from)
 		out_write(to, json + from, n - from);
 }
+
+void escape_html_code(struct out *to, const char *p, size_t n)
+{
+	size_t at = 0;
+
+	while (at < n) {
+		const char *open = memchr(p + at, '`', n - at);
+		size_t from = open ? (size_t)(open - p) + 1 : n;
+		const char *close = from < n ? memchr(p + from, '`', n - from) : NULL;
+		size_t to_close = close ? (size_t)(close - p) : n;
+
+		if (!close || to_close == from || memchr(p + from, '\n', to_close - from)) {
+			escape_html(to, p + at, n - at);
+			return;
+		}
+		escape_html(to, p + at, from - 1 - at);
+		out_puts(to, "<code>");
+		escape_html(to, p + from, to_close - from);
+		out_puts(to, "</code>");
+		at = to_close + 1;
+	}
+}

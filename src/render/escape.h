@@ -14,4 +14,6 @@ void escape_url(struct out *to, const char *url);
 void escape_url_part(struct out *to, const char *part);
 /* JSON text inside <script type="application/json">. */
 void escape_json_script(struct out *to, const char *json, size_t n);
+/* As escape_html(); what stands between two backticks of one line is <code>. */
+void escape_html_code(struct out *to, const char *p, size_t n);
 #endif

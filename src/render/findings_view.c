@@ -100,7 +100,7 @@ void finding_fill(struct page_job *job, struct view *entry, const struct finding
 	view_address(entry, "rule_url", href(job, list, rule_anchor(job->mem, finding->rule)));
 	view_text(entry, "place", place_text(job, &finding->at));
 	view_address(entry, "place_url", place_href(job, &finding->at));
-	view_text(entry, "help", finding->help);
+	view_code_text(job, entry, "help", finding->help);
 	fill_excerpt(job, entry, finding);
 }
 

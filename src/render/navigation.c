@@ -5,6 +5,7 @@
  * all others. */
 #include "base/path.h"
 #include "base/text.h"
+#include "render/escape.h"
 #include "render/page_writer.h"
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,14 @@ void view_address(struct view *view, const char *name, const char *url)
 		view_url(view, name, url);
 	else
 		view_text(view, name, NULL);
+}
+
+void view_code_text(struct page_job *job, struct view *view, const char *name, const char *text)
+{
+	struct out to = {0};
+
+	escape_html_code(&to, text ? text : "", text ? strlen(text) : 0);
+	view_take_markup(job, view, name, &to);
 }
 
 void view_take_markup(struct page_job *job, struct view *view, const char *name, struct out *o)

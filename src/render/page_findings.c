@@ -155,7 +155,7 @@ static void fill_rules(struct page_job *job, struct view *view)
 		view_text(entry, "title", info->title);
 		view_text(entry, "count", plural(job->mem, counts[rule], "finding", "findings"));
 		view_text(entry, "why", info->why);
-		view_text(entry, "mend", info->mend);
+		view_code_text(job, entry, "mend", info->mend);
 	}
 	if (any)
 		contents_add(job, 2, "The rules that found something", "Mb-rules");

@@ -139,14 +139,13 @@ static void fill_attention_row(struct page_job *job, struct view *view, const st
 {
 	struct view *entry = view_list(view, "attention");
 
-	(void)job;
 	view_word(entry, "word", row->word);
 	view_text(entry, "what", row->what);
 	view_text(entry, "where", row->where);
 	view_address(entry, "where_url", row->where_url);
 	view_text(entry, "since", row->since);
 	view_text(entry, "owner", row->owner);
-	view_text(entry, "todo", row->todo);
+	view_code_text(job, entry, "todo", row->todo);
 }
 
 static void fill_attention(struct page_job *job, struct view *view)
@@ -227,7 +226,7 @@ static void fill_figure(struct page_job *job, struct view *entry, const struct v
 static const char *model_items(struct page_job *job, const struct model *model,
 			       const struct version *version)
 {
-	size_t items = 0, answered = 0;
+	size_t items = 0, shown = 0, claimed = 0;
 
 	for (int pass = 0; pass < 2; pass++) {
 		size_t n = pass ? (version ? version->documents.n : 0) : model->documents.n;
@@ -236,12 +235,13 @@ static const char *model_items(struct page_job *job, const struct model *model,
 			    pass ? version->documents.items[i] : model->documents.items[i];
 			struct item_counts counts = requirements_count(job, doc);
 			items += counts.items;
-			answered += counts.by_state[ITEM_SHOWN] + counts.by_state[ITEM_CLAIMED] +
-				    counts.by_state[ITEM_NOT_APPLICABLE] +
-				    counts.by_state[ITEM_WAIVED];
+			shown += counts.by_state[ITEM_SHOWN];
+			claimed += counts.by_state[ITEM_CLAIMED];
 		}
 	}
-	return items ? arena_printf(job->mem, "%zu of %zu", answered, items) : "–";
+	return items
+		   ? arena_printf(job->mem, "%zu of %zu shown, %zu claimed", shown, items, claimed)
+		   : "–";
 }
 
 static void fill_model(struct page_job *job, struct view *view, const struct model *model)

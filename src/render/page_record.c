@@ -6,23 +6,35 @@
 #include "render/table_html.h"
 #include <string.h>
 
-enum { LOG_LINES = 12, FILE_LINES = 20000, LINE_MAX_BYTES = 4000, FINDINGS_MAX = 100 };
+enum {
+	LOG_LINES = 12,
+	FILE_LINES = 20000,
+	LINE_MAX_BYTES = 4000,
+	FINDINGS_MAX = 100,
+	KINDS_MAX = 6
+};
 
 /* ---- records/index.html ---- */
 
 static const char *const index_names[] = {LAYOUT_NAMES, "has_files", "files", NULL};
 
+/* The kinds of its records, each once. */
 static const char *kinds_text(struct page_job *job, const struct data_file *file)
 {
 	const char *text = NULL;
+	struct map seen = {0};
+	size_t n = 0;
 
 	if (file->is_log)
 		return "log";
 	for (size_t i = 0; i < file->records.n; i++) {
-		const char *kind = file->records.items[i]->kind;
-		if (i == 3)
+		const char *kind = or_dash(file->records.items[i]->kind);
+		if (map_has(&seen, kind))
+			continue;
+		map_put(&seen, job->mem, kind, &seen);
+		if (n++ == KINDS_MAX)
 			return arena_printf(job->mem, "%s, …", text);
-		text = text ? arena_printf(job->mem, "%s, %s", text, or_dash(kind)) : or_dash(kind);
+		text = text ? arena_printf(job->mem, "%s, %s", text, kind) : kind;
 	}
 	return text;
 }

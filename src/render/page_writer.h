@@ -92,6 +92,8 @@ void siblings_fill(struct page_job *job, struct view *view);
 
 /* view_url(), and the absent value where there is no address. */
 void view_address(struct view *view, const char *name, const char *url);
+/* Text in which `words between backticks` are code, as help of rules has them. */
+void view_code_text(struct page_job *job, struct view *view, const char *name, const char *text);
 /* Markup in `o`, which is released; the absent value where it is empty. */
 void view_take_markup(struct page_job *job, struct view *view, const char *name, struct out *o);
 
@@ -122,7 +124,10 @@ const char *decision_name(enum decision decision); /* NULL for none */
 const char *decision_tone(enum decision decision);
 /* "churn" or the name where it has one. */
 const char *model_title(const struct model *model);
-/* "12 of 14 items: 10 shown, 2 claimed, 1 open, 1 missing"; NULL without items. */
+/* False for documents about the workspace, whose items no one ticks. */
+bool document_has_states(const struct document *doc);
+/* "10 of 14 items shown, 2 claimed, 1 open, 1 missing"; "asks for 14 items" for a document without
+ * states; NULL without items. */
 const char *items_summary(const struct page_job *job, const struct document *doc);
 
 /* One entry of the status line. `text` NULL leaves it out. */

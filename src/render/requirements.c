@@ -86,6 +86,13 @@ static void fill_item(struct fill *fill, struct view *entry, const struct match 
 	const struct record *shown_by = NULL;
 	enum item_state state = judge_item(job->ws, fill->doc, match, &shown_by);
 
+	if (!document_has_states(fill->doc)) {
+		view_word(entry, "state", (struct word){"asked for", "·", "unknown"});
+		view_text(entry, "evidence", NULL);
+		view_text(entry, "evidence_url", NULL);
+		view_text(entry, "evidence_place", NULL);
+		return;
+	}
 	view_word(entry, "state", item_word(state));
 	view_text(entry, "evidence", evidence_text(job, match, state, shown_by));
 	view_address(entry, "evidence_url", shown_by ? place_href(job, &shown_by->node->at) : NULL);

@@ -117,26 +117,29 @@ const char *model_title(const struct model *model)
 	return model->name ? model->name : model->id;
 }
 
+bool document_has_states(const struct document *doc)
+{
+	return doc->about.kind != ABOUT_WORKSPACE || doc->about.unresolved;
+}
+
 const char *items_summary(const struct page_job *job, const struct document *doc)
 {
 	struct item_counts counts = requirements_count(job, doc);
-	size_t answered = counts.items - counts.by_state[ITEM_OPEN] -
-			  counts.by_state[ITEM_MISSING] - counts.by_state[ITEM_CONTRADICTED];
 	struct out o = {0};
 	const char *text;
-	bool first = true;
 
 	if (!counts.items)
 		return NULL;
-	out_printf(&o, "%zu of %zu %s", answered, counts.items,
-		   counts.items == 1 ? "item" : "items");
-	for (int state = 0; state <= ITEM_MISSING; state++) {
-		if (!counts.by_state[state])
-			continue;
-		out_printf(&o, "%s %zu %s", first ? ":" : ",", counts.by_state[state],
-			   item_state_name((enum item_state)state));
-		first = false;
-	}
+	/* A document about the workspace is a standard: its items are for others to tick. */
+	if (!document_has_states(doc))
+		return arena_printf(job->mem, "asks for %s",
+				    plural(job->mem, counts.items, "item", "items"));
+	out_printf(&o, "%zu of %s shown", counts.by_state[ITEM_SHOWN],
+		   plural(job->mem, counts.items, "item", "items"));
+	for (int state = 0; state <= ITEM_MISSING; state++)
+		if (state != ITEM_SHOWN && counts.by_state[state])
+			out_printf(&o, ", %zu %s", counts.by_state[state],
+				   item_state_name((enum item_state)state));
 	text = arena_strdup(job->mem, out_text(&o));
 	out_release(&o);
 	return text;

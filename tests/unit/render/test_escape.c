@@ -53,6 +53,28 @@ static void html(void **state)
 	}
 }
 
+static void code(void **state)
+{
+	static const struct row rows[] = {
+	    {"", ""},
+	    {"a < b", "a &lt; b"},
+	    {"mark it `(n/a: <reason>)`.", "mark it <code>(n/a: &lt;reason&gt;)</code>."},
+	    {"`a` and `b`", "<code>a</code> and <code>b</code>"},
+	    {"one ` only", "one ` only"},
+	    {"empty `` stays", "empty `` stays"},
+	    {"not over `lines\nhere`", "not over `lines\nhere`"},
+	    {"`</code><script>`", "<code>&lt;/code&gt;&lt;script&gt;</code>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct out got = {0};
+
+		escape_html_code(&got, rows[i].in, strlen(rows[i].in));
+		compare(rows[i].in, rows[i].want, &got);
+	}
+}
+
 static void html_nul(void **state)
 {
 	struct out got = {0};
@@ -140,8 +162,8 @@ static void json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(html), cmocka_unit_test(html_nul),
-					   cmocka_unit_test(url), cmocka_unit_test(url_part),
-					   cmocka_unit_test(json)};
+					   cmocka_unit_test(url),  cmocka_unit_test(url_part),
+					   cmocka_unit_test(json), cmocka_unit_test(code)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
