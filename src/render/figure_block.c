@@ -75,7 +75,38 @@ static void file_link(struct page_job *job, struct out *to, const struct data_fi
 	out_puts(to, "</span>");
 }
 
-void how_line(struct page_job *job, struct out *to, const struct record_figures *figures)
+static void part(struct out *to, const char *text)
+{
+	if (!text)
+		return;
+	out_puts(to, "; ");
+	text_html(to, text);
+}
+
+/* The sentence as far as it concerns the figure; whole where evidence did not part it. */
+static void how_sentence(struct page_job *job, struct out *to, const struct record_figures *figures,
+			 unsigned parts, const struct window_figures *window)
+{
+	struct arena *mem = job->mem;
+
+	if (figures->origin != ORIGIN_MEASURED || !figures->how_rows) {
+		text_html(to, or_dash(figures->how));
+		return;
+	}
+	text_html(to, figures->how_rows);
+	if (window && window != &figures->all)
+		part(to, arena_printf(mem, "of these the %s of %s",
+				      plural(mem, window->rows, "row", "rows"), window->label));
+	if ((parts & HOW_SCORE) && figures->score && figures->label)
+		part(to, arena_printf(mem, "score %s against label %s", figures->score,
+				      figures->label));
+	part(to, parts & HOW_CALIBRATION ? figures->how_calibration : NULL);
+	part(to, parts & HOW_DECISIONS ? figures->how_decisions : NULL);
+	part(to, parts & HOW_DRIFT ? figures->how_drift : NULL);
+}
+
+void how_line(struct page_job *job, struct out *to, const struct record_figures *figures,
+	      unsigned parts, const struct window_figures *window)
 {
 	const struct span *at =
 	    figures->source_at.source ? &figures->source_at : &figures->record->node->at;
@@ -84,7 +115,7 @@ void how_line(struct page_job *job, struct out *to, const struct record_figures 
 	if (figures->origin != ORIGIN_MEASURED)
 		out_puts(to, "<strong>given by the record, not measured here.</strong> ");
 	if (figures->how && figures->how[0]) {
-		text_html(to, figures->how);
+		how_sentence(job, to, figures, parts, window);
 		out_puts(to, ". ");
 	}
 	if (figures->log) {

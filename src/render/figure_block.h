@@ -30,6 +30,10 @@ void figure_data_begin(struct out *to, const char *title);
 /* Closes fold and figure. */
 void figure_end(struct out *to);
 
-/* "How this was made": the method as evidence says it, and links to the log and the record. */
-void how_line(struct page_job *job, struct out *to, const struct record_figures *figures);
+/* What a figure rests on besides the rows. */
+enum how_part { HOW_SCORE = 1, HOW_CALIBRATION = 2, HOW_DECISIONS = 4, HOW_DRIFT = 8 };
+/* "How this was made": the parts of the method that concern the figure, as evidence says them, and
+ * links to the log and the record. `window`: the only one that is shown, NULL for all. */
+void how_line(struct page_job *job, struct out *to, const struct record_figures *figures,
+	      unsigned parts, const struct window_figures *window);
 #endif

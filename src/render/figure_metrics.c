@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/figure_metrics.c - which figures a window has, and the windows of a version */
+#include "base/date.h"
 #include "render/figures_html.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PERFORMANCE(name, title, lower, upper)                                                     \
+#define PERFORMANCE(name, title, lower, upper, decided)                                            \
 	{                                                                                          \
-#name, title, lower, upper, false, offsetof(struct performance, name)              \
+#name, title, lower, upper, false, decided, offsetof(struct performance, name)     \
 	}
 #define CALIBRATION(name, title, lower, upper)                                                     \
 	{                                                                                          \
-#name, title, lower, upper, true, offsetof(struct calibration, name)               \
+#name, title, lower, upper, true, false, offsetof(struct calibration, name)        \
 	}
 
 const struct metric metrics[] = {
-    PERFORMANCE(roc_auc, "ROC AUC", 0, 1),
-    PERFORMANCE(average_precision, "Average precision", 0, 1),
-    PERFORMANCE(log_loss, "Log loss", 0, NAN),
-    PERFORMANCE(brier, "Brier score", 0, 1),
+    PERFORMANCE(roc_auc, "ROC AUC", 0, 1, false),
+    PERFORMANCE(average_precision, "Average precision", 0, 1, false),
+    PERFORMANCE(log_loss, "Log loss", 0, NAN, false),
+    PERFORMANCE(brier, "Brier score", 0, 1, false),
     CALIBRATION(ece, "ECE", 0, 1),
     CALIBRATION(mce, "MCE", 0, 1),
-    PERFORMANCE(accuracy, "Accuracy", 0, 1),
-    PERFORMANCE(balanced_accuracy, "Balanced accuracy", 0, 1),
-    PERFORMANCE(precision, "Precision", 0, 1),
-    PERFORMANCE(recall, "Recall", 0, 1),
-    PERFORMANCE(specificity, "Specificity", 0, 1),
-    PERFORMANCE(f1, "F1", 0, 1),
-    PERFORMANCE(mcc, "MCC", -1, 1),
-    PERFORMANCE(base_rate, "Base rate", 0, 1),
+    PERFORMANCE(accuracy, "Accuracy", 0, 1, true),
+    PERFORMANCE(balanced_accuracy, "Balanced accuracy", 0, 1, true),
+    PERFORMANCE(precision, "Precision", 0, 1, true),
+    PERFORMANCE(recall, "Recall", 0, 1, true),
+    PERFORMANCE(specificity, "Specificity", 0, 1, true),
+    PERFORMANCE(f1, "F1", 0, 1, true),
+    PERFORMANCE(mcc, "MCC", -1, 1, true),
+    PERFORMANCE(base_rate, "Base rate", 0, 1, false),
 };
 const size_t n_metrics = sizeof metrics / sizeof *metrics;
 
@@ -56,6 +57,13 @@ struct figure metric_value(const struct metric *metric, const struct window_figu
 	figure.interval = (struct interval){NAN, NAN};
 	figure.reason = window->calibration.reason;
 	return figure;
+}
+
+const double *metric_chance(const struct metric *metric)
+{
+	static const double half = 0.5;
+
+	return strcmp(metric->name, "roc_auc") == 0 ? &half : NULL;
 }
 
 const struct metric *metric_main(const struct window_figures *window)
@@ -86,10 +94,10 @@ static void add_record(const struct page_job *job, struct timeline *timeline,
 {
 	for (size_t i = 0; i < figures->n_windows; i++)
 		*ARENA_PUSH(job->mem, timeline) = (struct timeline_entry){
-		    figures->windows[i].label, &figures->windows[i], figures};
+		    figures->windows[i].label, &figures->windows[i], figures, NULL};
 	if (!figures->n_windows && figures->origin != ORIGIN_NONE)
-		*ARENA_PUSH(job->mem, timeline) =
-		    (struct timeline_entry){window_label(job, figures), &figures->all, figures};
+		*ARENA_PUSH(job->mem, timeline) = (struct timeline_entry){
+		    window_label(job, figures), &figures->all, figures, NULL};
 }
 
 static const char *entry_start(const struct timeline_entry *entry)
@@ -107,6 +115,79 @@ static int compare_entries(const void *left, const void *right)
 	int order = strcmp(entry_start(a), entry_start(b));
 
 	return order ? order : strcmp(a->label, b->label);
+}
+
+/* Days of the calendar month or week that a label names; 0 for others. */
+static int32_t days_of_window(const struct timeline_entry *entry)
+{
+	const struct data_node *source = data_find(entry->figures->record->node, "source");
+	const char *window = source ? data_find_text(source, "window") : NULL;
+	int year, month, dom;
+	int32_t day;
+
+	if (!window || !entry->window->start ||
+	    !date_parse(entry->window->start, strlen(entry->window->start), &day))
+		return 0;
+	if (strcmp(window, "week") == 0)
+		return 7;
+	if (strcmp(window, "month") != 0)
+		return 0;
+	date_civil(day, &year, &month, &dom);
+	return date_from_civil(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) -
+	       date_from_civil(year, month, 1);
+}
+
+/* Days from the first to the last that a window has rows of; 0 where that is not known. */
+static int32_t days_covered(const struct timeline_entry *entry)
+{
+	const char *start = entry->window->start, *end = entry->window->end;
+	int32_t first, last;
+
+	if (!start || !end || !date_parse(start, strlen(start), &first) ||
+	    !date_parse(end, strlen(end), &last))
+		return 0;
+	return last - first + 1;
+}
+
+static bool is_part(const struct timeline_entry *entry)
+{
+	int32_t days = days_of_window(entry), covered = days_covered(entry);
+
+	return days && covered && 2 * covered < days;
+}
+
+/* Logs end when they end: the window that was cut off says little about its month. */
+static void mark_partial(const struct page_job *job, struct timeline *timeline)
+{
+	struct timeline_entry *last = timeline->n ? &timeline->items[timeline->n - 1] : NULL;
+
+	for (size_t i = 0; last && is_part(last) && i + 1 < timeline->n; i++)
+		if (!is_part(&timeline->items[i]))
+			last->partial =
+			    arena_printf(job->mem, "%d of %d days", (int)days_covered(last),
+					 (int)days_of_window(last));
+}
+
+size_t timeline_whole(const struct timeline *timeline)
+{
+	return timeline->n && timeline->items[timeline->n - 1].partial ? timeline->n - 1
+								       : timeline->n;
+}
+
+const char *timeline_label(const struct page_job *job, const struct timeline_entry *entry)
+{
+	return entry->partial ? arena_printf(job->mem, "%s (%s)", entry->label, entry->partial)
+			      : entry->label;
+}
+
+const char *timeline_partial_sentence(const struct page_job *job, const struct timeline *timeline)
+{
+	const struct timeline_entry *last = timeline->n ? &timeline->items[timeline->n - 1] : NULL;
+
+	return last && last->partial
+		   ? arena_printf(job->mem, " %s is left out of this: it covers %s.", last->label,
+				  last->partial)
+		   : "";
 }
 
 struct timeline timeline_of(const struct page_job *job, const struct version *version)
@@ -131,15 +212,22 @@ struct timeline timeline_of(const struct page_job *job, const struct version *ve
 		add_record(job, &timeline, longest);
 	if (timeline.n)
 		qsort(timeline.items, timeline.n, sizeof *timeline.items, compare_entries);
+	mark_partial(job, &timeline);
 	return timeline;
 }
 
 const struct timeline_entry *timeline_last_drift(const struct timeline *timeline)
 {
-	for (size_t i = timeline->n; i-- > 0;)
-		if (timeline->items[i].window->n_drift)
-			return &timeline->items[i];
-	return NULL;
+	const struct timeline_entry *partial = NULL;
+
+	for (size_t i = timeline->n; i-- > 0;) {
+		const struct timeline_entry *entry = &timeline->items[i];
+		if (entry->window->n_drift && !entry->partial)
+			return entry;
+		if (entry->window->n_drift)
+			partial = entry;
+	}
+	return partial;
 }
 
 const struct drift *window_worst_drift(const struct window_figures *window)

@@ -10,6 +10,19 @@
 
 /* ---- tiles and the table of all figures ---- */
 
+/* What the calibration error of a calibrated score would be by chance, and how this one compares.
+ */
+static void chance_of_tile(struct page_job *job, struct out *to, const struct calibration *c)
+{
+	if (!isfinite(c->ece) || !isfinite(c->ece_chance))
+		return;
+	out_puts(to, " <span class=\"interval\">");
+	text_html(to, arena_printf(job->mem, "%s chance alone, up to %s",
+				   c->ece > c->ece_chance ? "over" : "within",
+				   figure_text(job->mem, c->ece_chance)));
+	out_puts(to, "</span>");
+}
+
 static void tile(struct page_job *job, struct out *to, const struct metric *metric,
 		 const struct window_figures *window)
 {
@@ -26,6 +39,8 @@ static void tile(struct page_job *job, struct out *to, const struct metric *metr
 		text_html(to, interval ? interval : figure.reason);
 		out_puts(to, "</span>");
 	}
+	if (strcmp(metric->name, "ece") == 0)
+		chance_of_tile(job, to, &window->calibration);
 	out_puts(to, "</dd></div>\n");
 }
 
@@ -98,7 +113,7 @@ void figures_of_record(struct page_job *job, struct out *to, const struct record
 		    job, to, "Rows", p->n,
 		    arena_printf(job->mem, "%s positive", count_text(job->mem, p->positives)));
 	out_puts(to, "</dl>\n");
-	how_line(job, to, figures);
+	how_line(job, to, figures, HOW_SCORE | HOW_CALIBRATION | HOW_DECISIONS, NULL);
 	out_puts(to, "<details>\n<summary>All figures</summary>\n");
 	all_figures_table(job, to, figures);
 	if (counted)
@@ -147,9 +162,8 @@ static const char *reliability_sentence(struct page_job *job, const struct calib
 		return arena_printf(mem, "The calibration error is not known: %s.",
 				    c->reason ? c->reason : "no rows");
 	if (isfinite(c->ece_chance))
-		chance =
-		    arena_printf(mem, ", %s than chance gives a calibrated score (up to %s)",
-				 by_chance ? "no more" : "more", figure_text(mem, c->ece_chance));
+		chance = arena_printf(mem, "; chance alone gives a calibrated score up to %s",
+				      figure_text(mem, c->ece_chance));
 	if (gap && !by_chance)
 		place = gap_sentence(mem, gap);
 	return arena_printf(mem, "ECE is %s over %s rows%s.%s", figure_text(mem, c->ece),
@@ -192,7 +206,7 @@ void figure_reliability(struct page_job *job, struct out *to, const struct recor
 	block.reading = reliability_sentence(job, c);
 	figure_begin(job, to, &block);
 	figure_plot(job, to, &block, plot_reliability(c, block.number, &block.text, &block.svg));
-	how_line(job, to, figures);
+	how_line(job, to, figures, HOW_SCORE | HOW_CALIBRATION, window);
 	figure_data_begin(to, block.title);
 	calibration_table(to, arena_printf(job->mem, "Data: %s", title), c);
 	figure_end(to);
@@ -281,7 +295,7 @@ void figure_distribution(struct page_job *job, struct out *to, const struct time
 	figure_begin(job, to, &block);
 	figure_plot(job, to, &block,
 		    plot_distribution(drift, block.number, &block.text, &block.svg));
-	how_line(job, to, entry->figures);
+	how_line(job, to, entry->figures, HOW_DRIFT, entry->window);
 	figure_data_begin(to, block.title);
 	distribution_table(job, to, drift);
 	figure_end(to);

@@ -5,6 +5,7 @@
  * All write into `to` and take the next number of a plot from the job. */
 #ifndef RENDER_FIGURES_HTML_H
 #define RENDER_FIGURES_HTML_H
+#include "plot/plot.h"
 #include "render/page_writer.h"
 
 /* A figure of a window: where in struct window_figures it stands, and how it is called. */
@@ -13,6 +14,7 @@ struct metric {
 	const char *title;   /* "ROC AUC" */
 	double lower, upper; /* natural bounds, NAN for none */
 	bool calibration;    /* a double of struct calibration, else a figure of performance */
+	bool decided;        /* by a threshold */
 	size_t offset;
 };
 extern const struct metric metrics[];
@@ -21,6 +23,8 @@ extern const size_t n_metrics;
 const struct metric *metric_get(const char *name);
 /* Its value in a window; NAN with a reason where the window does not have it. */
 struct figure metric_value(const struct metric *metric, const struct window_figures *window);
+/* What a figure without information has, whatever the rows: 0.5 for ROC AUC; NULL for others. */
+const double *metric_chance(const struct metric *metric);
 /* The first of ROC AUC, average precision, F1, accuracy and Brier that the window has, which
  * stands for the model in lists; ROC AUC where there is none. */
 const struct metric *metric_main(const struct window_figures *window);
@@ -31,12 +35,22 @@ struct timeline_entry {
 	const char *label;
 	const struct window_figures *window;
 	const struct record_figures *figures; /* whose window it is */
+	/* "6 of 31 days" where the last window holds less than half of its month or week while one
+	 * before it holds more; it is shown, but is not what the version does now. NULL else. */
+	const char *partial;
 };
 struct timeline {
 	LIST_OF(struct timeline_entry);
 };
 struct timeline timeline_of(const struct page_job *job, const struct version *version);
-/* The last entry with drift; NULL where there is none. */
+/* The number of entries without a last one that is partial. */
+size_t timeline_whole(const struct timeline *timeline);
+/* "1998-12", or "1998-12 (6 of 31 days)". */
+const char *timeline_label(const struct page_job *job, const struct timeline_entry *entry);
+/* " 1998-12 is left out of this: it covers 6 of 31 days."; "" where no window is partial. */
+const char *timeline_partial_sentence(const struct page_job *job, const struct timeline *timeline);
+/* The last entry with drift, one that is partial only where there is no other; NULL where there is
+ * none. */
 const struct timeline_entry *timeline_last_drift(const struct timeline *timeline);
 /* The drifting feature with the highest PSI of a window; NULL where no PSI is known. */
 const struct drift *window_worst_drift(const struct window_figures *window);
@@ -50,9 +64,14 @@ void figure_distribution(struct page_job *job, struct out *to, const struct time
 			 const struct drift *drift);
 
 struct metric_line {
-	const char *name; /* of a version */
+	const struct version *version;
 	struct timeline timeline;
 };
+/* Ticks of a chart at what happened to the model: changes into production, starts of incidents;
+ * `starts`: first day of each window or NULL. Writes at most `max`; returns how many. */
+size_t figure_events(const struct page_job *job, const struct model *model,
+		     const char *const *labels, const char *const *starts, size_t n,
+		     struct plot_event *events, size_t max);
 void figure_metric(struct page_job *job, struct out *to, const struct metric *metric,
 		   const struct metric_line *lines, size_t n);
 /* A sparkline of the metric; *text is what it shows in words (NULL without two known values). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* render/figures_time.c - figures over time: a metric, drift with its heat map, sparklines */
+/* render/figures_time.c - a metric over time, as a chart and as a sparkline */
 #include "base/number.h"
 #include "plot/plot.h"
 #include "render/escape.h"
@@ -59,13 +59,15 @@ struct extremes {
 	const struct timeline_entry *first, *last, *worst;
 };
 
+/* Of the windows that are whole. */
 static struct extremes find_extremes(const struct metric *metric, const struct timeline *timeline)
 {
 	bool more_is_better = figure_more_is_better(metric->name);
+	size_t n = timeline_whole(timeline);
 	struct extremes found = {0};
 	double worst = NAN;
 
-	for (size_t i = 0; i < timeline->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		double value = metric_value(metric, timeline->items[i].window).value;
 		if (!isfinite(value))
 			continue;
@@ -85,31 +87,87 @@ static const char *value_with_n(struct page_job *job, const struct metric *metri
 {
 	struct figure figure = metric_value(metric, entry->window);
 
-	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
+	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
 			    entry->label, count_text(job->mem, entry->window->rows));
+}
+
+/* Windows whose whole interval lies under what chance gives. */
+static size_t windows_under_chance(const struct metric *metric, const struct timeline *timeline)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < timeline->n; i++)
+		n += metric_value(metric, timeline->items[i].window).interval.high <
+		     *metric_chance(metric);
+	return n;
+}
+
+static const char *chance_sentence(struct page_job *job, const struct metric *metric,
+				   const struct timeline *timeline)
+{
+	size_t under = metric_chance(metric) ? windows_under_chance(metric, timeline) : 0;
+
+	return under ? arena_printf(job->mem, " In %s it is under %s, worse than chance.",
+				    plural(job->mem, under, "window", "windows"),
+				    figure_text(job->mem, *metric_chance(metric)))
+		     : "";
 }
 
 static const char *metric_sentence(struct page_job *job, const struct metric *metric,
 				   const struct metric_line *line)
 {
 	struct extremes found = find_extremes(metric, &line->timeline);
-	const char *text;
+	const char *name = line->version->id, *text;
 
 	if (!found.first)
 		return arena_printf(job->mem, "%s of %s is not known in any window.", metric->title,
-				    line->name);
+				    name);
 	if (found.first == found.last)
-		return arena_printf(job->mem, "%s of %s is %s.", metric->title, line->name,
+		return arena_printf(job->mem, "%s of %s is %s.", metric->title, name,
 				    value_with_n(job, metric, found.first));
-	text = arena_printf(job->mem, "%s of %s was %s and is %s", metric->title, line->name,
+	text = arena_printf(job->mem, "%s of %s was %s and is %s", metric->title, name,
 			    value_with_n(job, metric, found.first),
 			    value_with_n(job, metric, found.last));
 	if (found.worst == found.last)
-		return arena_printf(job->mem, "%s, its worst.", text);
-	if (found.worst == found.first)
-		return arena_printf(job->mem, "%s; the first was its worst.", text);
-	return arena_printf(job->mem, "%s; at its worst it was %s.", text,
-			    value_with_n(job, metric, found.worst));
+		text = arena_printf(job->mem, "%s, its worst.", text);
+	else if (found.worst == found.first)
+		text = arena_printf(job->mem, "%s; the first was its worst.", text);
+	else
+		text = arena_printf(job->mem, "%s; at its worst it was %s.", text,
+				    value_with_n(job, metric, found.worst));
+	return arena_printf(job->mem, "%s%s", text, chance_sentence(job, metric, &line->timeline));
+}
+
+/* Another version than the main one, shorter: "1.0.0: from 0.62 to 0.69, at its worst 0.40 in …" */
+static const char *metric_clause(struct page_job *job, const struct metric *metric,
+				 const struct metric_line *line)
+{
+	struct extremes found = find_extremes(metric, &line->timeline);
+	struct figure first, last, worst;
+
+	if (!found.first)
+		return "";
+	first = metric_value(metric, found.first->window);
+	last = metric_value(metric, found.last->window);
+	worst = metric_value(metric, found.worst->window);
+	return arena_printf(job->mem, " %s: %s in %s, %s in %s, at its worst %s in %s.%s",
+			    line->version->id, figure_text(job->mem, first.value),
+			    found.first->label, figure_text(job->mem, last.value),
+			    found.last->label, figure_text(job->mem, worst.value),
+			    found.worst->label, chance_sentence(job, metric, &line->timeline));
+}
+
+static const char *metric_reading(struct page_job *job, const struct metric *metric,
+				  const struct metric_line *lines, size_t n)
+{
+	enum { CLAUSES_MAX = 2 };
+	const char *text = metric_sentence(job, metric, &lines[n - 1]);
+
+	for (size_t i = 1; i < n && i <= CLAUSES_MAX; i++)
+		text = arena_printf(job->mem, "%s%s", text,
+				    metric_clause(job, metric, &lines[n - 1 - i]));
+	return arena_printf(job->mem, "%s%s", text,
+			    timeline_partial_sentence(job, &lines[n - 1].timeline));
 }
 
 static void metric_table(struct page_job *job, struct out *to, const struct metric *metric,
@@ -127,8 +185,8 @@ static void metric_table(struct page_job *job, struct out *to, const struct metr
 			const struct timeline_entry *entry = &lines[i].timeline.items[j];
 			struct figure figure = metric_value(metric, entry->window);
 			table_row(&table, NULL);
-			table_text(&table, entry->label);
-			table_text(&table, lines[i].name);
+			table_text(&table, timeline_label(job, entry));
+			table_text(&table, lines[i].version->id);
 			table_count(&table, entry->window->rows);
 			table_number(&table, figure.value, figure.reason);
 			table_number(&table, figure.interval.low, NULL);
@@ -137,38 +195,122 @@ static void metric_table(struct page_job *job, struct out *to, const struct metr
 	table_end(&table);
 }
 
+/* Each version's values, and its value in its evaluation. */
+static struct metric_series line_series(struct page_job *job, const struct metric *metric,
+					const struct metric_line *line, const char *const *labels,
+					size_t n)
+{
+	const struct record_figures *evaluation =
+	    evidence_version(job->book->evidence, line->version);
+	struct figure *values = arena_new(job->mem, struct figure, n);
+	struct metric_series series = {.name = line->version->id, .values = values};
+
+	for (size_t i = 0; i < n; i++)
+		values[i] = value_at(metric, &line->timeline, labels[i]);
+	if (evaluation) {
+		series.reference = metric_value(metric, &evaluation->all).value;
+		series.has_reference = isfinite(series.reference);
+	}
+	return series;
+}
+
+/* What chance alone gives a calibrated score, the most of all lines, by window; NULL for figures
+ * other than the ECE. */
+static const double *chance_of_windows(struct page_job *job, const struct metric *metric,
+				       const struct metric_line *lines, size_t n_lines,
+				       const char *const *labels, size_t n)
+{
+	double *values;
+
+	if (strcmp(metric->name, "ece") != 0)
+		return NULL;
+	values = arena_new(job->mem, double, n);
+	for (size_t i = 0; i < n; i++) {
+		values[i] = NAN;
+		for (size_t k = 0; k < n_lines; k++) {
+			const struct timeline_entry *entry =
+			    entry_at(&lines[k].timeline, labels[i]);
+			if (entry && entry->window->has_calibration)
+				values[i] = fmax(values[i], entry->window->calibration.ece_chance);
+		}
+	}
+	return values;
+}
+
+/* The first day of each window, from whichever line has it. */
+static const char **window_starts(struct page_job *job, const struct metric_line *lines,
+				  size_t n_lines, const char *const *labels, size_t n)
+{
+	const char **starts = arena_new(job->mem, const char *, n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_lines && !starts[i]; k++) {
+			const struct timeline_entry *entry =
+			    entry_at(&lines[k].timeline, labels[i]);
+			starts[i] = entry ? entry->window->start : NULL;
+		}
+	return starts;
+}
+
+/* Labels as they stand at the axis, where a partial window says so. */
+static const char **shown_labels(struct page_job *job, const struct metric_line *lines,
+				 size_t n_lines, const char *const *labels, size_t n)
+{
+	const char **shown = arena_new(job->mem, const char *, n);
+
+	for (size_t i = 0; i < n; i++) {
+		shown[i] = labels[i];
+		for (size_t k = 0; k < n_lines; k++) {
+			const struct timeline_entry *entry =
+			    entry_at(&lines[k].timeline, labels[i]);
+			if (entry && entry->partial)
+				shown[i] = arena_printf(job->mem, "%s (part)", labels[i]);
+		}
+	}
+	return shown;
+}
+
 void figure_metric(struct page_job *job, struct out *to, const struct metric *metric,
 		   const struct metric_line *lines, size_t n)
 {
+	enum { EVENTS_MAX = 12 };
 	struct metric_series *series = arena_new(job->mem, struct metric_series, n);
+	struct plot_event events[EVENTS_MAX];
 	struct figure_block block = {0};
 	struct metric_chart chart;
 	size_t n_labels;
 	const char **labels = all_labels(job, lines, n, &n_labels);
-	const struct record_figures *figures;
 
 	if (!n || !n_labels || !lines[n - 1].timeline.n)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		struct figure *values = arena_new(job->mem, struct figure, n_labels);
-		for (size_t j = 0; j < n_labels; j++)
-			values[j] = value_at(metric, &lines[i].timeline, labels[j]);
-		series[i] = (struct metric_series){.name = lines[i].name, .values = values};
-	}
-	chart = (struct metric_chart){.labels = labels,
-				      .n_windows = n_labels,
-				      .series = series,
-				      .n_series = n,
-				      .lower = metric->lower,
-				      .upper = metric->upper,
-				      .axis = metric->title};
+	for (size_t i = 0; i < n; i++)
+		series[i] = line_series(job, metric, &lines[i], labels, n_labels);
+	chart = (struct metric_chart){
+	    .labels = shown_labels(job, lines, n, labels, n_labels),
+	    .n_windows = n_labels,
+	    .series = series,
+	    .n_series = n,
+	    .lower = metric->lower,
+	    .upper = metric->upper,
+	    .from_zero = metric->calibration,
+	    .axis = metric->title,
+	    .reference_name = "evaluation",
+	    .chance_level = metric_chance(metric),
+	    .chance_up_to = chance_of_windows(job, metric, lines, n, labels, n_labels),
+	    .events = events,
+	    .n_events = figure_events(job, lines[n - 1].version->model, labels,
+				      window_starts(job, lines, n, labels, n_labels), n_labels,
+				      events, EVENTS_MAX)};
 	block.title = arena_printf(job->mem, "%s over time", metric->title);
-	block.reading = metric_sentence(job, metric, &lines[n - 1]);
-	figures = lines[n - 1].timeline.items[lines[n - 1].timeline.n - 1].figures;
+	block.reading = metric_reading(job, metric, lines, n);
 	figure_begin(job, to, &block);
 	figure_plot(job, to, &block,
 		    plot_metric_over_time(&chart, block.number, &block.text, &block.svg));
-	how_line(job, to, figures);
+	how_line(job, to, lines[n - 1].timeline.items[lines[n - 1].timeline.n - 1].figures,
+		 HOW_SCORE | (metric->calibration ? HOW_CALIBRATION
+			      : metric->decided   ? HOW_DECISIONS
+						  : 0),
+		 NULL);
 	figure_data_begin(to, block.title);
 	metric_table(job, to, metric, lines, n);
 	figure_end(to);
@@ -189,276 +331,15 @@ void figure_sparkline(struct page_job *job, struct out *to, const struct metric 
 	*text = arena_printf(job->mem, "%s to %s",
 			     figure_text(job->mem, metric_value(metric, found.first->window).value),
 			     figure_text(job->mem, metric_value(metric, found.last->window).value));
+	if (found.worst != found.first && found.worst != found.last)
+		*text = arena_printf(
+		    job->mem, "%s, %s %s in %s", *text,
+		    figure_more_is_better(metric->name) ? "lowest" : "highest",
+		    figure_text(job->mem, metric_value(metric, found.worst->window).value),
+		    found.worst->label);
 	words = (struct plot_text){
 	    arena_printf(job->mem, "%s over time", metric->title),
 	    arena_printf(job->mem, "%s, %s to %s", *text, found.first->label, found.last->label)};
 	if (plot_sparkline(values, timeline->n, ++job->plots, &words, to) != ST_OK)
 		job->why = "cannot draw a sparkline";
-}
-
-/* ---- drift over time ---- */
-
-struct drift_grid {
-	const char **labels;
-	size_t n_labels;
-	struct drift_series *series;
-	size_t n_series;
-};
-
-static const struct drift *drift_of(const struct window_figures *window, const char *column)
-{
-	for (size_t i = 0; i < window->n_drift; i++)
-		if (strcmp(window->drift[i].column, column) == 0)
-			return &window->drift[i];
-	return NULL;
-}
-
-/* Columns in the order in which windows first name them, each with its PSI by window. */
-static struct drift_grid drift_grid(struct page_job *job, const struct timeline *timeline)
-{
-	struct {
-		LIST_OF(const char *);
-	} columns = {0};
-	struct drift_grid grid = {.n_labels = timeline->n};
-	struct map seen = {0};
-
-	grid.labels = arena_new(job->mem, const char *, timeline->n);
-	for (size_t i = 0; i < timeline->n; i++) {
-		const struct window_figures *window = timeline->items[i].window;
-		grid.labels[i] = timeline->items[i].label;
-		for (size_t j = 0; j < window->n_drift; j++) {
-			const char *column = window->drift[j].column;
-			if (!map_has(&seen, column)) {
-				map_put(&seen, job->mem, column, &columns);
-				*ARENA_PUSH(job->mem, &columns) = column;
-			}
-		}
-	}
-	grid.n_series = columns.n;
-	grid.series = arena_new(job->mem, struct drift_series, columns.n);
-	for (size_t i = 0; i < columns.n; i++) {
-		double *psi = arena_new(job->mem, double, timeline->n);
-		enum drift_severity *severity =
-		    arena_new(job->mem, enum drift_severity, timeline->n);
-		for (size_t j = 0; j < timeline->n; j++) {
-			const struct drift *drift =
-			    drift_of(timeline->items[j].window, columns.items[i]);
-			psi[j] = drift ? drift->psi : NAN;
-			severity[j] = drift ? drift->severity : DRIFT_UNKNOWN;
-		}
-		grid.series[i] = (struct drift_series){columns.items[i], psi, severity};
-	}
-	return grid;
-}
-
-/* What one column did: in how many windows it was critical, and since when. */
-struct drift_story {
-	const char *name;
-	size_t critical, known, first; /* `first` critical window */
-};
-
-static struct drift_story drift_story(const struct drift_grid *grid, size_t column)
-{
-	const struct drift_series *series = &grid->series[column];
-	struct drift_story story = {.name = series->name};
-
-	for (size_t j = 0; j < grid->n_labels; j++) {
-		story.known += isfinite(series->psi[j]);
-		if (series->severity[j] == DRIFT_CRITICAL && !story.critical++)
-			story.first = j;
-	}
-	return story;
-}
-
-/* Most critical windows first, then in the order of the columns. */
-static int compare_stories(const void *left, const void *right)
-{
-	const struct drift_story *a = left, *b = right;
-
-	if (a->critical != b->critical)
-		return a->critical > b->critical ? -1 : 1;
-	return a->first != b->first ? (a->first < b->first ? -1 : 1) : strcmp(a->name, b->name);
-}
-
-/* "Critical: transfer and vicdemand in 20 of 20 windows, from 1997-05 on; …", columns with the
- * same story together; "" where none was critical. */
-static const char *critical_columns(struct page_job *job, const struct drift_grid *grid)
-{
-	enum { SAID_MAX = 8 };
-	struct drift_story *stories = arena_new(job->mem, struct drift_story, grid->n_series);
-	const char *text = "";
-	size_t n = 0, i = 0;
-
-	for (size_t c = 0; c < grid->n_series; c++) {
-		struct drift_story story = drift_story(grid, c);
-		if (story.critical)
-			stories[n++] = story;
-	}
-	if (n)
-		qsort(stories, n, sizeof *stories, compare_stories);
-	while (i < n && i < SAID_MAX) {
-		const struct drift_story *story = &stories[i];
-		const char *together = story->name;
-		for (i++; i < n && stories[i].critical == story->critical &&
-			  stories[i].first == story->first && stories[i].known == story->known;
-		     i++)
-			together = arena_printf(job->mem, "%s, %s", together, stories[i].name);
-		text = arena_printf(job->mem, "%s%s %s in %s of %s, first in %s", text,
-				    *text ? ";" : " Critical:", together,
-				    count_text(job->mem, story->critical),
-				    plural(job->mem, story->known, "window", "windows"),
-				    grid->labels[story->first]);
-	}
-	if (i < n)
-		text = arena_printf(job->mem, "%s; and %s", text,
-				    plural(job->mem, n - i, "column more", "columns more"));
-	return n ? arena_printf(job->mem, "%s.", text) : "";
-}
-
-static const char *drift_sentence(struct page_job *job, const struct drift_grid *grid)
-{
-	size_t counts[DRIFT_UNKNOWN + 1] = {0};
-	const char *column = NULL, *label = NULL;
-	double most = -1;
-
-	for (size_t i = 0; i < grid->n_series; i++)
-		for (size_t j = 0; j < grid->n_labels; j++) {
-			double psi = grid->series[i].psi[j];
-			counts[grid->series[i].severity[j]]++;
-			if (isfinite(psi) && psi > most) {
-				most = psi;
-				column = grid->series[i].name;
-				label = grid->labels[j];
-			}
-		}
-	if (!column)
-		return "No PSI is known in any window.";
-	return arena_printf(
-	    job->mem, "The highest PSI is %s, of %s in %s.%s%s%s", figure_text(job->mem, most),
-	    column, label, critical_columns(job, grid),
-	    counts[DRIFT_WARNING]
-		? arena_printf(job->mem, " %s at warning.",
-			       plural(job->mem, counts[DRIFT_WARNING], "value is", "values are"))
-	    : counts[DRIFT_CRITICAL] ? ""
-				     : " No value is at warning.",
-	    counts[DRIFT_TOO_FEW] ? arena_printf(job->mem, " %s from too few rows to tell.",
-						 plural(job->mem, counts[DRIFT_TOO_FEW],
-							"value comes", "values come"))
-				  : "");
-}
-
-static const char *heat_class(enum drift_severity severity)
-{
-	static const char *const names[] = {
-	    [DRIFT_STABLE] = "stable",           [DRIFT_WARNING] = "drift-warning",
-	    [DRIFT_CRITICAL] = "drift-critical", [DRIFT_TOO_FEW] = "too-few",
-	    [DRIFT_UNKNOWN] = "too-few",
-	};
-
-	return names[severity];
-}
-
-static const char *heat_text(struct page_job *job, double psi, enum drift_severity severity)
-{
-	char buf[NUMBER_TEXT_MAX];
-	bool shaped =
-	    severity == DRIFT_WARNING || severity == DRIFT_CRITICAL || severity == DRIFT_TOO_FEW;
-
-	if (!isfinite(psi))
-		return "–";
-	return arena_printf(job->mem, "%s%s%s", shaped ? drift_word(severity).shape : "",
-			    shaped ? " " : "", number_fixed(buf, psi, 3));
-}
-
-static void heat_cell(struct page_job *job, struct table_html *table,
-		      const struct drift_series *series, size_t window)
-{
-	table_marked(table, heat_text(job, series->psi[window], series->severity[window]),
-		     heat_class(series->severity[window]));
-}
-
-/* Whichever are more, windows or columns, stand in rows: a page is longer than it is wide. Windows
- * in rows have the last one above. */
-static void heat_table(struct page_job *job, struct out *to, const struct drift_grid *grid)
-{
-	bool down = grid->n_labels >= grid->n_series;
-	size_t across = down ? grid->n_series : grid->n_labels;
-	size_t rows = down ? grid->n_labels : grid->n_series;
-	struct table_column *columns = arena_new(job->mem, struct table_column, across + 1);
-	struct table_html table;
-
-	columns[0] = (struct table_column){down ? "Window" : "Column", ALIGN_TEXT};
-	for (size_t i = 0; i < across; i++)
-		columns[i + 1] = (struct table_column){
-		    down ? grid->series[i].name : grid->labels[i], ALIGN_NUMBER};
-	table_begin(&table, to, "PSI by window and column",
-		    arena_printf(job->mem,
-				 "PSI by %s: ◐ warning, ✕ critical, ○ too few rows to tell, without"
-				 " a mark stable",
-				 down ? "window, the last above, and column" : "column and window"),
-		    down ? "heat down" : "heat", columns, across + 1);
-	for (size_t i = 0; i < rows; i++) {
-		size_t window = grid->n_labels - 1 - i;
-		table_row(&table, NULL);
-		table_text(&table, down ? grid->labels[window] : grid->series[i].name);
-		for (size_t j = 0; j < across; j++)
-			heat_cell(job, &table, &grid->series[down ? j : i], down ? window : j);
-	}
-	table_end(&table);
-}
-
-static void drift_table(struct page_job *job, struct out *to, const struct timeline *timeline)
-{
-	static const struct table_column columns[] = {{"Window", ALIGN_TEXT},
-						      {"Column", ALIGN_TEXT},
-						      {"Rows", ALIGN_NUMBER},
-						      {"PSI", ALIGN_NUMBER},
-						      {"PSI by chance, 95 %", ALIGN_NUMBER},
-						      {"KS", ALIGN_NUMBER},
-						      {"KS p value", ALIGN_NUMBER},
-						      {"Severity", ALIGN_TEXT}};
-	struct table_html table;
-
-	(void)job;
-	table_begin(&table, to, "Data: drift by window", "Drift of each column in each window", "",
-		    columns, 8);
-	for (size_t i = 0; i < timeline->n; i++) {
-		const struct window_figures *window = timeline->items[i].window;
-		for (size_t j = 0; j < window->n_drift; j++) {
-			const struct drift *drift = &window->drift[j];
-			struct word word = drift_word(drift->severity);
-			table_row(&table, NULL);
-			table_text(&table, timeline->items[i].label);
-			table_text(&table, drift->column);
-			table_count(&table, drift->rows_current);
-			table_number(&table, drift->psi, drift->reason);
-			table_number(&table, drift->psi_chance, NULL);
-			table_number(&table, drift->ks_statistic,
-				     drift->numeric ? NULL : "not numeric");
-			table_number(&table, drift->ks_p_value, NULL);
-			table_state(&table, word.shape, word.word, word.tone, drift->reason);
-		}
-	}
-	table_end(&table);
-}
-
-void figure_drift(struct page_job *job, struct out *to, const struct timeline *timeline)
-{
-	struct drift_grid grid = drift_grid(job, timeline);
-	const struct timeline_entry *last = timeline_last_drift(timeline);
-	struct figure_block block = {.title = "Drift of inputs and score over time"};
-
-	if (!last || !grid.n_series)
-		return;
-	block.reading = drift_sentence(job, &grid);
-	figure_begin(job, to, &block);
-	figure_plot(job, to, &block,
-		    plot_drift_over_time(grid.labels, grid.n_labels, grid.series, grid.n_series,
-					 last->figures->psi_warning, last->figures->psi_critical,
-					 block.number, &block.text, &block.svg));
-	heat_table(job, to, &grid);
-	how_line(job, to, last->figures);
-	figure_data_begin(to, block.title);
-	drift_table(job, to, timeline);
-	figure_end(to);
 }

@@ -144,7 +144,7 @@ static size_t metric_lines(struct page_job *job, const struct model *model,
 	for (size_t i = first; i < model->versions.n && n < LINES_MAX; i++) {
 		struct timeline timeline = timeline_of(job, model->versions.items[i]);
 		if (timeline.n > 1)
-			lines[n++] = (struct metric_line){model->versions.items[i]->id, timeline};
+			lines[n++] = (struct metric_line){model->versions.items[i], timeline};
 	}
 	return n;
 }
@@ -165,9 +165,13 @@ static void fill_performance(struct page_job *job, struct view *view, const stru
 
 	if (n) {
 		const struct timeline *last = &lines[n - 1].timeline;
-		const struct metric *metric = metric_main(last->items[last->n - 1].window);
+		const struct metric *metric =
+		    metric_main(last->items[timeline_whole(last) - 1].window);
 		if (has_metric(metric, last))
 			figure_metric(job, &to, metric, lines, n);
+		/* scores that still rank may long have stopped to mean what they say */
+		if (has_metric(metric_get("ece"), last))
+			figure_metric(job, &to, metric_get("ece"), lines, n);
 	}
 	if (to.n)
 		contents_add(job, 2, "Performance over time", "performance");
@@ -176,9 +180,10 @@ static void fill_performance(struct page_job *job, struct view *view, const stru
 
 static const struct timeline_entry *calibrated(const struct timeline *timeline, bool last)
 {
-	for (size_t i = 0; i < timeline->n; i++) {
-		const struct timeline_entry *entry =
-		    &timeline->items[last ? timeline->n - 1 - i : i];
+	size_t n = timeline_whole(timeline);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct timeline_entry *entry = &timeline->items[last ? n - 1 - i : i];
 		if (entry->window->has_calibration && isfinite(entry->window->calibration.ece))
 			return entry;
 	}

@@ -141,6 +141,11 @@ static void fill_evaluation(struct page_job *job, struct view *view, const struc
 	if (figures) {
 		out_puts(&to, "<p>Evaluation ");
 		text_html(&to, or_dash(figures->record->id));
+		if (data_find_text(figures->record->node, "title")) {
+			out_puts(&to, ", “");
+			text_html(&to, data_find_text(figures->record->node, "title"));
+			out_puts(&to, "”");
+		}
 		out_puts(&to, ", role ");
 		text_html(&to, or_dash(data_find_text(figures->record->node, "role")));
 		out_puts(&to, ". Intervals are 95 %.</p>\n");
@@ -246,6 +251,13 @@ static const struct version *comparable(struct page_job *job, const struct versi
 	return before;
 }
 
+static const char *evaluation_title(const struct record *record)
+{
+	const char *title = data_find_text(record->node, "title");
+
+	return title ? title : or_dash(record->id);
+}
+
 static void evaluations_table(struct page_job *job, struct out *to, const struct version *version)
 {
 	static const char *const shown[] = {"roc_auc", "brier", "ece"};
@@ -263,7 +275,7 @@ static void evaluations_table(struct page_job *job, struct out *to, const struct
 		static const struct window_figures none;
 		const struct window_figures *all = figures ? &figures->all : &none;
 		table_row(&table, NULL);
-		table_link(&table, or_dash(record->id), place_href(job, &record->node->at));
+		table_link(&table, evaluation_title(record), place_href(job, &record->node->at));
 		table_text(&table, data_find_text(record->node, "role"));
 		table_text(&table, data_find_text(record->node, "date"));
 		table_text(&table,
@@ -315,9 +327,10 @@ static void fill_calibration(struct page_job *job, struct view *view, const stru
 static void fill_over_time(struct page_job *job, struct view *view, const struct version *version,
 			   const struct timeline *timeline)
 {
-	struct metric_line line = {version->id, *timeline};
+	struct metric_line line = {version, *timeline};
 	const char *const shown[] = {
-	    timeline->n ? metric_main(timeline->items[timeline->n - 1].window)->name : "roc_auc",
+	    timeline->n ? metric_main(timeline->items[timeline_whole(timeline) - 1].window)->name
+			: "roc_auc",
 	    "ece"};
 	struct out to = {0};
 

@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "plot/plot.h"
 #include "render/render.h"
+#include "render/table_html.h"
 
 #include <gumbo.h>
 #include <stdio.h>
@@ -69,6 +70,7 @@ static const struct {
      "    baseline_comparison: none\n    verdict: promoted\n    notes: n\n"
      "    artifacts: [{model_path: m.bin}]\n"},
     {"data/log.csv", "t,y,s,x\n2025-01-01,0,0.1,1\n2025-01-02,1,0.9,2\n2025-01-03,0,0.4,3\n"
+		     "2025-01-31,1,0.6,3\n"
 		     "2025-02-01,1,0.8,1\n2025-02-02,0,0.2,2\n2025-02-03,1,0.7,9\n"},
 };
 
@@ -307,6 +309,13 @@ static void pages_say_what_they_are_for(void **state)
 	    {"models/index.html", "M &lt;script&gt;"},
 	    {"models/m/index.html", "ROC AUC over time"},
 	    {"models/m/index.html", "<svg"},
+	    {"models/m/index.html", "ECE over time"},
+	    {"models/m/index.html", ">1.0 in production</text>"},
+	    {"models/m/index.html", "2025-02 (3 of 28 days)"},
+	    {"models/m/index.html", "2025-02 is left out of this: it covers 3 of 28 days."},
+	    {"models/m/1.0.html", "score s against label y"},
+	    {"records/e.yaml.html", "<dd>evaluation, incident, experiment</dd>"},
+	    {"findings/index.html", "<code>"},
 	    {"models/m/1.0.html", "m@1.0 is in stage production. Decision: approved"},
 	    {"models/m/1.0.html", "Data as a table"},
 	    {"models/m/1.0.html", "How this was made"},
@@ -320,7 +329,7 @@ static void pages_say_what_they_are_for(void **state)
 	    {"findings/index.html", "<mark>"},
 	    {"templates/model_review.html", "Required section"},
 	    {"records/m.yaml.html", "id=\"L2\""},
-	    {"records/log.csv.html", "id=\"L7\""},
+	    {"records/log.csv.html", "id=\"L8\""},
 	    {"handbook/review.html", "missing"},
 	    {"handbook/b.html", "Mentioned in"},
 	    {"404.html", "no page at this address"},
@@ -329,6 +338,42 @@ static void pages_say_what_they_are_for(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (!strstr(render_at(*state, cases[i].path), cases[i].text))
 			fail_msg("%s does not say '%s'", cases[i].path, cases[i].text);
+}
+
+/* What a figure does not rest on is not said of it; a window that was cut off is no last window. */
+static void pages_do_not_say(void **state)
+{
+	static const struct {
+		const char *path, *text;
+	} cases[] = {
+	    {"index.html", "`"},
+	    {"models/m/index.html", "in 2025-02, its last window"},
+	    {"records/e.yaml.html", "evaluation, evaluation"},
+	};
+	const char *text = render_at(*state, "models/m/index.html");
+	const char *how = strstr(text, "How this was made");
+
+	assert_non_null(how);
+	assert_null(memmem(how, (size_t)(strstr(how, "</p>") - how), "PSI", 3));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (strstr(render_at(*state, cases[i].path), cases[i].text))
+			fail_msg("%s says '%s'", cases[i].path, cases[i].text);
+}
+
+static void cells_are_dates(void **state)
+{
+	static const struct {
+		const char *text;
+		bool date;
+	} cases[] = {
+	    {"2025-08", true},          {"2025-08-04", true}, {"2025-08-04T02:00:00Z", true},
+	    {"2025-08-04 02:00", true}, {"2025-8", false},    {"2025", false},
+	    {"about 2025-08", false},   {"", false},          {"2025-08 and more", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(text_is_date(cases[i].text), cases[i].date);
+	assert_false(text_is_date(NULL));
 }
 
 /* A figure that is not known is an en dash with its reason, never a zero. */
@@ -366,6 +411,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(every_page_is_whole, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(same_bytes_twice, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(pages_say_what_they_are_for, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(pages_do_not_say, set_up, tear_down),
+	    cmocka_unit_test(cells_are_dates),
 	    cmocka_unit_test_setup_teardown(unknown_is_no_zero, set_up, tear_down),
 	    cmocka_unit_test(unknown_name_refuses_the_template),
 	};
