@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Each compares with every anchor of a page; a text of nothing but links would take hours. */
+enum { MOST_SUGGESTIONS = 100 };
+
 /* Anything that is not NULL: anchors are a set. */
 static void *const present = (void *)"";
 
@@ -78,10 +81,9 @@ static bool line_anchor_exists(const struct page *page, const char *anchor)
 }
 
 /* Checks the anchor of a link whose page is known. */
-static void check_anchor(struct arena *mem, const struct workspace *ws, struct link *link)
+static void check_anchor(const struct workspace *ws, struct link *link)
 {
 	const struct map *anchors = link->page->anchors;
-	const char **ids;
 
 	if (!*link->anchor || !strcmp(link->anchor, "top"))
 		return;
@@ -97,21 +99,30 @@ static void check_anchor(struct arena *mem, const struct workspace *ws, struct l
 	if (!ws->configured && link->page->document && link->page->document->has_shortcodes)
 		return;
 	link->kind = LINK_BROKEN_ANCHOR;
-	ids = arena_new(mem, const char *, anchors->n + 1);
-	for (size_t i = 0; i < anchors->n; i++)
-		ids[i] = arena_strndup(mem, anchors->entries[i].key, anchors->entries[i].len);
-	link->nearest = text_nearest(link->anchor, ids, anchors->n);
 }
 
-static bool take_page(struct arena *mem, const struct workspace *ws, struct link *link,
-		      const struct page *page)
+/* The anchor that was meant, maybe. */
+static void suggest_anchor(struct catalog *c, struct link *link)
+{
+	const struct map *anchors = link->page->anchors;
+	struct arena_mark mark = arena_save(c->mem);
+	size_t n = anchors ? anchors->n : 0;
+	const char **ids = arena_new(c->mem, const char *, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = anchors->entries[i].key;
+	link->nearest = text_nearest(link->anchor, ids, n);
+	arena_reset(c->mem, mark);
+}
+
+static bool take_page(const struct workspace *ws, struct link *link, const struct page *page)
 {
 	if (!page)
 		return false;
 	link->kind = page->kind == PAGE_FILE ? LINK_FILE : LINK_PAGE;
 	link->page = page;
 	if (link->kind == LINK_PAGE)
-		check_anchor(mem, ws, link);
+		check_anchor(ws, link);
 	return true;
 }
 
@@ -163,12 +174,12 @@ static void resolve_path(struct arena *mem, const struct workspace *ws, const st
 	link->kind = LINK_BROKEN_TARGET;
 	if (!target)
 		return;
-	if (take_page(mem, ws, link, page_of_input(&ws->pages, target)) ||
-	    take_page(mem, ws, link, folder_page(mem, ws, target)))
+	if (take_page(ws, link, page_of_input(&ws->pages, target)) ||
+	    take_page(ws, link, folder_page(mem, ws, target)))
 		return;
 	in_site =
 	    path_resolve(mem, from_root ? "" : inner_dir(mem, ws, doc->path), path + from_root);
-	if (in_site && take_page(mem, ws, link, page_at(&ws->pages, in_site)))
+	if (in_site && take_page(ws, link, page_at(&ws->pages, in_site)))
 		return;
 	if (exists_in_workspace(ws, target) && *ws->config.repository) {
 		link->kind = LINK_REPOSITORY;
@@ -198,7 +209,7 @@ static void resolve_relative(struct arena *mem, const struct workspace *ws,
 		link->page = doc->page;
 		link->kind = LINK_ANCHOR;
 		if (link->page)
-			check_anchor(mem, ws, link);
+			check_anchor(ws, link);
 		return;
 	}
 	if (!path || !*path) {
@@ -244,6 +255,7 @@ static void add_mention(struct catalog *c, const struct document *doc, const str
 static void resolve_document(struct catalog *c, struct document *doc)
 {
 	const struct md_tree *tree = &doc->text.body;
+	size_t suggestions = 0;
 
 	for (uint32_t i = 1; i < tree->n; i++) {
 		const struct md_node *n = &tree->nodes[i];
@@ -254,6 +266,8 @@ static void resolve_document(struct catalog *c, struct document *doc)
 		*link = link_resolve(c->mem, c->ws, doc, md_extra(tree, n), n->type == MD_IMAGE);
 		link->node = i;
 		link->at = span_at(doc->text.source, n->start, n->end);
+		if (link->kind == LINK_BROKEN_ANCHOR && suggestions++ < MOST_SUGGESTIONS)
+			suggest_anchor(c, link);
 	}
 	for (size_t i = 0; i < doc->links.n; i++)
 		add_mention(c, doc, &doc->links.items[i]);

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "judge/judge_internal.h"
 
+enum { MOST_SUGGESTIONS = 100 };
+
 void judge_all(const struct workspace *ws, const struct evidence *evidence, struct diag_sink *diags)
 {
 	struct court court = {.ws = ws, .evidence = evidence, .mem = diags->mem, .diags = diags};
@@ -28,6 +30,9 @@ const char *judge_nearest_subject(struct court *court, const char *text)
 	size_t n = 0, max = ws->records.n;
 	const char **ids;
 
+	/* Each compares with every id; thousands of slips are one mistake. */
+	if (court->suggestions++ >= MOST_SUGGESTIONS)
+		return NULL;
 	for (size_t i = 0; i < ws->models.n; i++)
 		max += ws->models.items[i]->versions.n + 1;
 	ids = arena_new(court->mem, const char *, max + 1);

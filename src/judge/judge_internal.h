@@ -9,6 +9,7 @@ struct court {
 	const struct evidence *evidence; /* NULL: figures were not asked for */
 	struct arena *mem;
 	struct diag_sink *diags;
+	size_t suggestions; /* made by judge_nearest_subject() */
 	struct map refused; /* places with data/schema, "path:offset" */
 };
 
