@@ -27,14 +27,7 @@ static int compare_ranks(const void *a, const void *b)
 	return x->series < y->series ? -1 : 1;
 }
 
-static int compare_series(const void *a, const void *b)
-{
-	const struct rank *x = a, *y = b;
-
-	return x->series < y->series ? -1 : 1;
-}
-
-/* The series that are drawn, in their order: all, or those that rose highest. */
+/* The series that are drawn, the one that rose highest first. */
 static size_t choose_series(struct arena *mem, const struct time_chart *chart, struct rank **chosen)
 {
 	struct rank *ranks = arena_new(mem, struct rank, chart->n_series);
@@ -46,7 +39,6 @@ static size_t choose_series(struct arena *mem, const struct time_chart *chart, s
 			ranks[s].highest = fmax(ranks[s].highest, chart->series[s].values[i]);
 	}
 	qsort(ranks, chart->n_series, sizeof *ranks, compare_ranks);
-	qsort(ranks, n, sizeof *ranks, compare_series);
 	*chosen = ranks;
 	return n;
 }
