@@ -273,3 +273,18 @@ void figure_drift(struct page_job *job, struct out *to, const struct timeline *t
 	drift_table(job, to, timeline);
 	figure_end(to);
 }
+
+void status_add_drift(struct page_job *job, struct view *view, const struct timeline *timeline)
+{
+	const struct timeline_entry *last = timeline_last_drift(timeline);
+	const struct drift *worst = last ? window_worst_drift(last->window) : NULL;
+	struct word word;
+
+	if (!worst)
+		return;
+	word = drift_word(last->window->worst);
+	status_add(view, "Drift",
+		   arena_printf(job->mem, "%s in %s, PSI up to %s (%s)", word.word, last->label,
+				figure_text(job->mem, worst->psi), worst->column),
+		   "#drift", word.tone);
+}

@@ -255,10 +255,10 @@ static const char *distribution_sentence(struct page_job *job, const char *label
 			    figure_text(mem, d->psi), drift_word(d->severity).word);
 	if (!most)
 		return arena_printf(mem, "%s.", text);
-	return arena_printf(mem, "%s. The bin that changed most is %s: from %s to %s of the rows.",
-			    text, bin_name(job, most),
-			    figure_text(mem, share(most->reference, d->rows_reference)),
-			    figure_text(mem, share(most->current, d->rows_current)));
+	return arena_printf(
+	    mem, "%s. The bin %s changed most: %s of the rows in the reference, %s in %s.", text,
+	    bin_name(job, most), figure_text(mem, share(most->reference, d->rows_reference)),
+	    figure_text(mem, share(most->current, d->rows_current)), label);
 }
 
 static void distribution_table(struct page_job *job, struct out *to, const struct drift *d)

@@ -52,6 +52,8 @@ const char *timeline_partial_sentence(const struct page_job *job, const struct t
 /* The last entry with drift, one that is partial only where there is no other; NULL where there is
  * none. */
 const struct timeline_entry *timeline_last_drift(const struct timeline *timeline);
+/* The entry "Drift" of the status line: what the last window says; nothing where none has drift. */
+void status_add_drift(struct page_job *job, struct view *view, const struct timeline *timeline);
 /* The drifting feature with the highest PSI of a window; NULL where no PSI is known. */
 const struct drift *window_worst_drift(const struct window_figures *window);
 

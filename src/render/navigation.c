@@ -164,11 +164,18 @@ static const struct section sections[] = {
     {"Records", PAGE_RECORDS, NULL, "records"},
 };
 
-/* Which section a page stands in: by its kind, since that never disagrees with the links above. */
+/* Which section a page stands in: by its kind, since that never disagrees with the links above. A
+ * document belongs to what it stands under. */
 static bool page_in_section(const struct page *page, const struct section *section)
 {
+	enum page_kind up = page->up ? page->up->kind : PAGE_OVERVIEW;
+
 	switch (page->kind) {
 	case PAGE_DOCUMENT:
+		if (up == PAGE_MODEL || up == PAGE_VERSION || up == PAGE_RUN)
+			return section->kind == PAGE_MODELS;
+		if (up == PAGE_INCIDENTS)
+			return section->kind == PAGE_INCIDENTS;
 		return strcmp(section->name, "handbook") == 0;
 	case PAGE_MODEL:
 	case PAGE_VERSION:

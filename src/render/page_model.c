@@ -114,7 +114,8 @@ static const char *const names[] = {LAYOUT_NAMES,
 				    "incidents",
 				    NULL};
 
-static void fill_status(struct page_job *job, struct view *view, const struct model *model)
+static void fill_status(struct page_job *job, struct view *view, const struct model *model,
+			const struct timeline *timeline)
 {
 	const struct version *production = model->production;
 	const struct data_node *node = model->record->node;
@@ -126,6 +127,7 @@ static void fill_status(struct page_job *job, struct view *view, const struct mo
 	status_add(view, "Task", data_find_text(node, "task"), NULL, NULL);
 	status_add(view, "In production", production ? production->id : "no version",
 		   production ? href(job, production->page, NULL) : NULL, NULL);
+	status_add_drift(job, view, timeline);
 	status_add(view, "Record", place_text(job, &node->at), place_href(job, &node->at), NULL);
 	status_end(view, true);
 }
@@ -412,7 +414,7 @@ static void fill(struct page_job *job, struct view *view)
 		timeline = timeline_of(job, version);
 	view_text(view, "title", model_title(model));
 	view_text(view, "description", data_find_text(model->record->node, "description"));
-	fill_status(job, view, model);
+	fill_status(job, view, model, &timeline);
 	contents_add(job, 2, "Stages", "stages");
 	stages_fill_model(job, view, model);
 	fill_performance(job, view, model);

@@ -153,6 +153,7 @@ static void fill_attention(struct page_job *job, struct view *view)
 	struct attention_list list = attention_list(job);
 	size_t shown = list.n < ATTENTION_MAX ? list.n : ATTENTION_MAX;
 	const struct page *findings = page_single(&job->ws->pages, PAGE_FINDINGS);
+	char date[DATE_TEXT];
 	size_t critical = 0;
 
 	for (size_t i = 0; i < list.n; i++)
@@ -160,14 +161,15 @@ static void fill_attention(struct page_job *job, struct view *view)
 	view_flag(view, "has_attention", list.n > 0);
 	view_text(
 	    view, "attention_summary",
-	    arena_printf(job->mem, "%s attention, %s critical. Worst first, by model.",
+	    arena_printf(job->mem, "As of %s %s attention, %s critical. Worst first, by model.",
+			 date_format(date, job->book->as_of),
 			 plural(job->mem, list.n, "thing needs", "things need"),
 			 critical ? plural(job->mem, critical, "of them", "of them") : "none"));
 	view_text(view, "checked",
 		  arena_printf(job->mem,
-			       "Nothing needs attention. Checked: %s, drift of every monitored"
-			       " version, every incident and its actions.",
-			       read_text(job)));
+			       "Nothing needs attention as of %s. Checked: %s, drift of every"
+			       " monitored version, every incident and its actions.",
+			       date_format(date, job->book->as_of), read_text(job)));
 	view_text(view, "attention_more",
 		  list.n > shown
 		      ? arena_printf(job->mem, "%s more.", count_text(job->mem, list.n - shown))

@@ -139,7 +139,8 @@ static void write_lines(struct out *to, const char *text, size_t n)
 {
 	size_t at = 0, number = 0;
 
-	out_puts(to, "<pre class=\"lines\" tabindex=\"0\" aria-label=\"Lines of the file\"><code>");
+	out_puts(to, "<pre class=\"lines\" tabindex=\"0\" role=\"group\" aria-label=\"Lines of the "
+		     "file\"><code>");
 	while (at < n) {
 		const char *end = memchr(text + at, '\n', n - at);
 		size_t stop = end ? (size_t)(end - text) : n;

@@ -62,7 +62,8 @@ static const char *decision_sentence(struct page_job *job, const struct version 
 			    doc->owner ? ", owned by " : "", doc->owner ? doc->owner : "");
 }
 
-static void fill_status(struct page_job *job, struct view *view, const struct version *version)
+static void fill_status(struct page_job *job, struct view *view, const struct version *version,
+			const struct timeline *timeline)
 {
 	const struct model *model = version->model;
 	const struct document *doc = deciding_document(version);
@@ -76,6 +77,7 @@ static void fill_status(struct page_job *job, struct view *view, const struct ve
 	if (doc)
 		status_add(view, "Decision", decision_name(doc->decision),
 			   href(job, doc->page, NULL), decision_tone(doc->decision));
+	status_add_drift(job, view, timeline);
 	status_add(view, "Owner", model->owner, NULL, NULL);
 	status_add(view, "Author", data_find_text(version->node, "author"), NULL, NULL);
 	status_add(view, "Created", data_find_text(version->node, "created"), NULL, NULL);
@@ -425,7 +427,7 @@ static void fill(struct page_job *job, struct view *view)
 
 	view_text(view, "title", version->name);
 	view_text(view, "decision", decision_sentence(job, version));
-	fill_status(job, view, version);
+	fill_status(job, view, version, &timeline);
 	contents_add(job, 2, "Stages", "stages");
 	stages_fill_version(job, view, version);
 	fill_checklist(job, view, version);
