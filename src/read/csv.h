@@ -15,7 +15,8 @@
 enum csv_column_type {
 	CSV_NUMBER, /* every cell a finite number or empty */
 	CSV_TEXT,   /* categories */
-	CSV_GUESS   /* numbers where all non-empty cells are numbers, else text */
+	CSV_GUESS /* numbers where all non-empty cells are numbers, else text; a cell that was meant
+		     as a number (nan, 0x10, "0,5", 1e999) is malformed, not text */
 };
 
 struct csv_column {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void csv_filling_init(struct csv_filling *f, struct csv_column *column, size_t slot)
 {
@@ -26,6 +27,51 @@ static bool cell_number(const struct csv_cell *cell, double *value)
 	while (n && (p[n - 1] == ' ' || p[n - 1] == '\t'))
 		n--;
 	return number_parse(p, n, value);
+}
+
+static size_t digits_at(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] >= '0' && p[i] <= '9')
+		i++;
+	return i;
+}
+
+static bool is_word(const char *p, size_t n, const char *word)
+{
+	return n == strlen(word) && !strncasecmp(p, word, n);
+}
+
+/* True for a cell that somebody meant as a number and that is none here: nan and inf, hex, one
+ * over the largest double, a decimal or thousands comma, a minus that is no hyphen, "1.5abc". In a
+ * column whose type is found out it would otherwise make categories of all numbers in silence. */
+static bool is_malformed_number(const struct csv_cell *cell)
+{
+	static const char minus[] = "\u2212";
+	const char *p = cell->p;
+	size_t n = cell->len, whole, part;
+
+	if (n > 3 && !memcmp(p, minus, 3)) {
+		p += 3, n -= 3;
+		return digits_at(p, n) || *p == '.';
+	}
+	if (n && (*p == '-' || *p == '+'))
+		p++, n--;
+	if (is_word(p, n, "nan") || is_word(p, n, "inf") || is_word(p, n, "infinity"))
+		return true;
+	whole = digits_at(p, n);
+	if (whole == 1 && *p == '0' && n > 2 && (p[1] | 32) == 'x')
+		return strspn(p + 2, "0123456789abcdefABCDEF") >= n - 2;
+	if (!whole || whole == n)
+		return whole > 300; /* an overflow: number_parse() took all others */
+	part = digits_at(p + whole + 1, n - whole - 1);
+	if (p[whole] == ',')
+		return part > 0;
+	if (p[whole] == '.' && part > 0 && whole + 1 + part < n)
+		return (p[whole + 1 + part] | 32) >= 'a' && (p[whole + 1 + part] | 32) <= 'z';
+	return (p[whole] | 32) == 'e' && n > whole + 1 &&
+	       (part || digits_at(p + whole + 2, n - whole - 2));
 }
 
 static uint32_t code_of(struct csv_filling *f, struct arena *mem, const struct csv_cell *cell)
@@ -72,7 +118,7 @@ bool csv_filling_try(struct csv_filling *f, const struct csv_cell *cell)
 	if (!f->numbers_now || cell_number(cell, &f->value))
 		return true;
 	f->value = NAN;
-	return f->column->type == CSV_GUESS;
+	return f->column->type == CSV_GUESS && !is_malformed_number(cell);
 }
 
 static void grow(struct csv_filling *f)

@@ -61,7 +61,7 @@ static void sample(unsigned char *labels, double *scores, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		x = x * 1664525u + 1013904223u;
-		labels[i] = x >> 31 ? LABEL_POSITIVE : LABEL_NEGATIVE;
+		labels[i] = (unsigned char)(x >> 31 ? LABEL_POSITIVE : LABEL_NEGATIVE);
 		x = x * 1664525u + 1013904223u;
 		scores[i] = ((x >> 16) % 40 + (labels[i] ? 12u : 0u)) / 64.0;
 	}

@@ -64,6 +64,25 @@ static const char *rows_text(struct log_case *c)
 	return copy;
 }
 
+/* Meant as numbers, and none: never categories of a column whose type is found out. */
+static void malformed_numbers_are_no_categories(void **state)
+{
+	static const char *const cells[] = {"NaN",    "-inf",    "Infinity",  "0x1F",
+					    "1e999",  "\"0,5\"", "\"1,000\"", "\u22121",
+					    "1.5abc", "\"-1,5\""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		struct log_case c;
+		char text[100];
+		int n = snprintf(text, sizeof text, "a,b,c\n1,x,2\n1,x,%s\n", cells[i]);
+		read_log(&c, text, (size_t)n, 3, 0, 0);
+		if (c.status != ST_FAILED || !strstr(fixture_findings(&c.f), "data/unreadable-log"))
+			fail_msg("%s was taken", cells[i]);
+		fixture_release(&c.f);
+	}
+}
+
 static void good_logs(void **state)
 {
 	static const struct {
@@ -89,8 +108,11 @@ static void good_logs(void **state)
 	    {"semicolon", "a;b;c\n1;x,y;2\n", ';', "2: 1|x,y|2\n"},
 	    {"tab", "a\tb\tc\n1\tx\t2\n", '\t', "2: 1|x|2\n"},
 	    {"spaces around numbers", "a,b,c\n 1\t, x ,2\n", 0, "2: 1| x |2\n"},
-	    {"guessed as text late", "a,b,c\n1,x,1\n2,x,\"1\"\n3,x,\n4,x,0x1\n5,x,1\n", 0,
-	     "2: 1|x|1\n3: 2|x|1\n4: 3|x|-\n5: 4|x|0x1\n6: 5|x|1\n"},
+	    {"guessed as text late", "a,b,c\n1,x,1\n2,x,\"1\"\n3,x,\n4,x,30d\n5,x,1\n", 0,
+	     "2: 1|x|1\n3: 2|x|1\n4: 3|x|-\n5: 4|x|30d\n6: 5|x|1\n"},
+	    {"categories with digits",
+	     "a,b,c\n1,x,2024-01-01\n1,x,10:30\n1,x,1.2.3\n1,x,2xl\n1,x,0x\n", 0,
+	     "2: 1|x|2024-01-01\n3: 1|x|10:30\n4: 1|x|1.2.3\n5: 1|x|2xl\n6: 1|x|0x\n"},
 	    {"numbers as written", "a,b,c\n1e3,1e3,1e3\n-0.5,007,+.5\n", 0,
 	     "2: 1000|1e3|1000\n3: -0.5|007|0.5\n"},
 	    {"no rows", "a,b,c\n", 0, ""},
@@ -416,9 +438,13 @@ static void many_rows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(good_logs),  cmocka_unit_test(columns),
-	    cmocka_unit_test(one_column), cmocka_unit_test(bad_logs),
-	    cmocka_unit_test(limits),     cmocka_unit_test(agrees_with_plain_reader),
+	    cmocka_unit_test(malformed_numbers_are_no_categories),
+	    cmocka_unit_test(good_logs),
+	    cmocka_unit_test(columns),
+	    cmocka_unit_test(one_column),
+	    cmocka_unit_test(bad_logs),
+	    cmocka_unit_test(limits),
+	    cmocka_unit_test(agrees_with_plain_reader),
 	    cmocka_unit_test(many_rows),
 	};
 
