@@ -7,7 +7,7 @@
 
 /* A level of chance further from all values than this share of the metric's bounds is not drawn:
  * it would press the values together. */
-#define NEAR 0.15
+#define NEAR 0.1
 #define EVENT_ROWS 2
 
 static double lowest_value(const struct time_chart *chart)
