@@ -98,8 +98,8 @@ static void how_sentence(struct page_job *job, struct out *to, const struct reco
 		part(to, arena_printf(mem, "of these the %s of %s",
 				      plural(mem, window->rows, "row", "rows"), window->label));
 	if ((parts & HOW_SCORE) && figures->score && figures->label)
-		part(to, arena_printf(mem, "score %s against label %s", figures->score,
-				      figures->label));
+		part(to, arena_printf(mem, "scores in column %s, labels in column %s",
+				      figures->score, figures->label));
 	part(to, parts & HOW_CALIBRATION ? figures->how_calibration : NULL);
 	part(to, parts & HOW_DECISIONS ? figures->how_decisions : NULL);
 	part(to, parts & HOW_DRIFT ? figures->how_drift : NULL);

@@ -87,7 +87,7 @@ static const char *value_with_n(struct page_job *job, const struct metric *metri
 {
 	struct figure figure = metric_value(metric, entry->window);
 
-	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
+	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
 			    entry->label, count_text(job->mem, entry->window->rows));
 }
 

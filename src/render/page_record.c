@@ -128,19 +128,21 @@ static void write_line(struct out *to, size_t number, const char *p, size_t n)
 	if (cut)
 		for (n = LINE_MAX_BYTES; n > 0 && ((unsigned char)p[n] & 0xC0) == 0x80;)
 			n--;
-	out_printf(to, "<span class=\"line\" id=\"L%zu\"><span class=\"line-number\">%zu</span> ",
+	out_printf(to, "<span class=\"line\" id=\"L%zu\"><span class=\"line-number\">%zu </span>",
 		   number, number);
 	escape_html(to, p, n);
 	out_puts(to, cut ? " …</span>" : "</span>");
 }
 
 /* Each line is a block, so that no line feed stands between them. */
-static void write_lines(struct out *to, const char *text, size_t n)
+static void write_lines(struct out *to, const char *text, size_t n, bool is_log)
 {
 	size_t at = 0, number = 0;
 
-	out_puts(to, "<pre class=\"lines\" tabindex=\"0\" role=\"group\" aria-label=\"Lines of the "
-		     "file\"><code>");
+	out_printf(to,
+		   "<pre class=\"lines%s\" tabindex=\"0\" role=\"group\" aria-label=\"Lines of the "
+		   "file\"><code>",
+		   is_log ? " log" : "");
 	while (at < n) {
 		const char *end = memchr(text + at, '\n', n - at);
 		size_t stop = end ? (size_t)(end - text) : n;
@@ -159,7 +161,7 @@ static void fill_lines(struct page_job *job, struct view *view, const struct dat
 	shown = leading_lines(source ? source->text : "", n, file->is_log ? LOG_LINES : FILE_LINES,
 			      &lines);
 	if (n)
-		write_lines(&to, source->text, shown);
+		write_lines(&to, source->text, shown, file->is_log);
 	view_take_markup(job, view, "lines", &to);
 	view_text(view, "lines_title",
 		  shown < n ? arena_printf(job->mem, "The first %s",

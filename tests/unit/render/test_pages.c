@@ -313,7 +313,7 @@ static void pages_say_what_they_are_for(void **state)
 	    {"models/m/index.html", ">1.0 in production</text>"},
 	    {"models/m/index.html", "2025-02 (3 of 28 days)"},
 	    {"models/m/index.html", "2025-02 is left out of this: it covers 3 of 28 days."},
-	    {"models/m/1.0.html", "score s against label y"},
+	    {"models/m/1.0.html", "scores in column s, labels in column y"},
 	    {"records/e.yaml.html", "<dd>evaluation, incident, experiment</dd>"},
 	    {"findings/index.html", "<code>"},
 	    {"models/m/1.0.html", "m@1.0 is in stage production. Decision: approved"},
