@@ -252,11 +252,67 @@ static void add_mention(struct catalog *c, const struct document *doc, const str
 		*ARENA_PUSH(c->mem, &to->mentions) = (struct mention){doc, link};
 }
 
+/* Collects the addresses of raw HTML as the cleaner comes across them. */
+struct raw_collector {
+	struct catalog *c;
+	struct document *doc;
+	const struct md_node *node;
+};
+
+static const char *collect_address(void *ctx, const char *url, bool is_image)
+{
+	struct raw_collector *raw = ctx;
+	struct source *source = raw->doc->text.source;
+	const struct md_node *n = raw->node;
+	struct link *link = ARENA_PUSH(raw->c->mem, &raw->doc->links);
+	char *address = arena_strdup(raw->c->mem, url);
+	const char *written =
+	    n->end > n->start && n->end <= source->len
+		? memmem(source->text + n->start, n->end - n->start, url, strlen(url))
+		: NULL;
+
+	*link = link_resolve(raw->c->mem, raw->c->ws, raw->doc, address, is_image);
+	link->at = span_at(source, n->start, n->end);
+	if (written && *url)
+		link->at = span_at(source, (size_t)(written - source->text),
+				   (size_t)(written - source->text) + strlen(url));
+	return NULL;
+}
+
+static bool take_no_id(void *ctx, const char *id)
+{
+	(void)ctx;
+	(void)id;
+	return false;
+}
+
+/* Links and pictures in raw HTML have node 0 and stand first. */
+static void resolve_raw_html(struct catalog *c, struct document *doc)
+{
+	struct raw_collector raw = {c, doc, NULL};
+	const struct html_policy policy = {collect_address, take_no_id, &raw};
+	const struct md_tree *tree = &doc->text.body;
+	struct out dropped = {0};
+
+	for (uint32_t i = 1; i < tree->n; i++) {
+		const struct md_node *n = &tree->nodes[i];
+		struct html_inline_state state = {0};
+		raw.node = n;
+		if (n->type == MD_HTML_BLOCK)
+			html_clean_block(md_text(tree, n), n->text_len, &policy, &dropped);
+		else if (n->type == MD_HTML_INLINE)
+			html_clean_inline(md_text(tree, n), n->text_len, &policy, &state, &dropped);
+		out_clear(&dropped);
+	}
+	out_release(&dropped);
+}
+
 static void resolve_document(struct catalog *c, struct document *doc)
 {
 	const struct md_tree *tree = &doc->text.body;
 	size_t suggestions = 0;
 
+	resolve_raw_html(c, doc);
 	for (uint32_t i = 1; i < tree->n; i++) {
 		const struct md_node *n = &tree->nodes[i];
 		struct link *link;
