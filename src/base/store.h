@@ -11,6 +11,10 @@
 
 struct store; /* NULL stands for no cache: get finds nothing, put does nothing */
 
+/* What tells this build of the program from any other: its build id, which the linker makes from
+ * its contents. Goes into every key, so that another program never reads what this one computed.
+ * Static text; the version where the program has no build id. */
+const char *store_program_id(void);
 /* The cache in folder `dir` (made where absent), NULL where it cannot be used. */
 struct store *store_open(struct arena *mem, const char *dir);
 /* $XDG_CACHE_HOME/modelbook, else $HOME/.cache/modelbook, else NULL. */

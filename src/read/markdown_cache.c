@@ -4,9 +4,6 @@
 #include "base/out.h"
 #include <string.h>
 
-/* Changes whenever the shape of a tree, or what the reader makes of a text, does. */
-static const char FORMAT[] = "modelbook " MODELBOOK_VERSION " markdown tree 1";
-
 enum {
 	GROUP_USUAL = 64, /* documents in a group, on average */
 	GROUP_MOST = 256,
@@ -30,7 +27,8 @@ static void set_key(struct md_group *group, const struct md_input *inputs)
 	struct sha256_stream stream;
 
 	sha256_start(&stream);
-	sha256_add(&stream, FORMAT, sizeof FORMAT);
+	sha256_add(&stream, "markdown trees of ", strlen("markdown trees of "));
+	sha256_add(&stream, store_program_id(), strlen(store_program_id()));
 	for (size_t i = 0; i < group->n; i++) {
 		const struct md_input *input = &inputs[group->first + i];
 		uint64_t numbers[] = {input->source->len, input->body_start};

@@ -2,7 +2,7 @@
 /* read/markdown_cache.h - trees kept from run to run, a group of documents under one key
  *
  * A key is the digest of all that the trees of its group depend on: the texts, where their bodies
- * begin, and the program's version. Groups end where a path's hash says so, so that a document
+ * begin, and the program itself. Groups end where a path's hash says so, so that a document
  * that comes or goes changes one group. What is read back is checked like what a worker hands
  * back. */
 #ifndef READ_MARKDOWN_CACHE_H

@@ -408,6 +408,28 @@ static void enter_inline_block(struct maker *m, enum md_type type, cmark_node *n
 		block->level = (uint8_t)node->as.heading.level;
 }
 
+/* Raw HTML with blank lines inside, a table say, comes as several blocks that mean nothing each by
+ * itself: they are one. True where the block was added to the one before it. */
+static bool join_html(struct maker *m, cmark_node *node)
+{
+	struct md_build *b = m->build;
+	struct md_node *before = &b->nodes[b->n - 1];
+	const cmark_chunk *text = &node->as.literal;
+
+	if (!node->prev || node->prev->type != CMARK_NODE_HTML_BLOCK ||
+	    before->type != MD_HTML_BLOCK || !before->text_len ||
+	    before->text + before->text_len + 1 != b->text_len)
+		return false;
+	/* Its text is the last of the pool: what is added follows it in place of the NUL. */
+	b->text_len--;
+	b->text[b->text_len++] = '\n';
+	md_build_text(b, text->len ? (const char *)text->data : "\n",
+		      text->len ? (size_t)text->len : 1);
+	before->text_len = (uint32_t)(b->text_len - 1 - before->text);
+	before->end = (uint32_t)block_range(m, node).end;
+	return true;
+}
+
 static bool enter_block(struct maker *m, cmark_node *node)
 {
 	struct md_node *made;
@@ -437,6 +459,8 @@ static bool enter_block(struct maker *m, cmark_node *node)
 		set_extra(m, made, &node->as.code.info);
 		return true;
 	case CMARK_NODE_HTML_BLOCK:
+		if (join_html(m, node))
+			return false;
 		made = add_node(m, MD_HTML_BLOCK, block_range(m, node));
 		set_text(m, made, &node->as.literal);
 		return true;
