@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds sites of 500, 1,000 and 2,000 pages and prints wall time, processor time and peak memory
-as ratios to hugo and to the floor (cmark-gfm parses, renders and writes the same pages in two
+(without cache, and "warm": with that of a former build) as ratios to hugo and to the floor (cmark-gfm parses, renders and writes the same pages in two
 processes), measured in turn in this run. The corpus generator, the floor and hugo's templates are
 those of $MODELBOOK_TEST_DATA/bench. Nothing is judged: the figures are printed.
 Usage: site.py PROGRAM [RUNS]        (needs: gcc, hugo, libmd4c-dev, libmd4c-html0-dev)"""
@@ -69,7 +69,8 @@ def main():
             shutil.copytree(f"{ws}/content", f"{work}/h{n}/content")
             open(f"{work}/list{n}", "w").write("\n".join(sorted(glob.glob(f"{ws}/content/*/p*.md"))) + "\n")
             open(f"{work}/pad", "w").write("x" * 12000)  # the bytes that a theme adds to a page
-            commands = {"modelbook": ([PROGRAM, "build", "--quiet", "--out", "OUT"], ws),
+            commands = {"modelbook": ([PROGRAM, "build", "--quiet", "--no-cache", "--out", "OUT"], ws),
+                        "warm": ([PROGRAM, "build", "--quiet", "--cache", f"{work}/cache", "--out", "OUT"], ws),
                         "floor": ([floor, "cmark", "p2", f"{work}/list{n}", "OUT", f"{work}/pad"], work)}
             if hugo:
                 commands["hugo"] = ([hugo, "--quiet", "-d", "OUT"], f"{work}/h{n}")
@@ -86,7 +87,7 @@ def main():
                 print(f"{n:5d} pages  {name:10s} wall {wall:6.3f} s  cpu {cpu:6.3f} s  memory {memory:7.1f} MB")
             ours = medians[n]["modelbook"]
             for name in samples:
-                if name != "modelbook":
+                if name not in ("modelbook", "warm"):
                     print(f"{n:5d} pages  modelbook / {name}: " + ", ".join(
                         f"{what} {ours[k] / max(medians[n][name][k], 1e-9):.2f}" for k, what in enumerate(("wall", "cpu", "memory"))))
             for folder in (ws, f"{work}/h{n}"):
