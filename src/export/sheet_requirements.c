@@ -6,8 +6,8 @@
 
 static const struct sheet_column columns[] = {
     {"Document", COLUMN_TEXT, 34},     {"Kind", COLUMN_TEXT, 20},     {"About", COLUMN_TEXT, 20},
-    {"Decision", COLUMN_STATE, 11},    {"Owner", COLUMN_TEXT, 18},    {"Section", COLUMN_TEXT, 30},
-    {"Requirement", COLUMN_PROSE, 44}, {"Type", COLUMN_TEXT, 9},      {"State", COLUMN_STATE, 14},
+    {"Decision", COLUMN_STATE, 11},    {"Owner", COLUMN_TEXT, 24},    {"Section", COLUMN_TEXT, 30},
+    {"Requirement", COLUMN_PROSE, 52}, {"Type", COLUMN_TEXT, 9},      {"State", COLUMN_STATE, 14},
     {"Because", COLUMN_PROSE, 34},     {"Identity", COLUMN_TEXT, 30}, {"Place", COLUMN_TEXT, 36},
     {"Page", COLUMN_TEXT, 36},
 };
@@ -71,6 +71,12 @@ static void state_cells(struct sheet_builder *b, const struct document *doc,
 		b->sections[match->state]++;
 		return;
 	}
+	/* What a standard asks of others is no claim about itself: its items have no state. */
+	if (doc->about.kind == ABOUT_WORKSPACE) {
+		cell_text(b, section_state(match->state));
+		cell_text(b, NULL);
+		return;
+	}
 	enum item_state state = judge_item(b->book->ws, doc, match, &shown_by);
 	cell_text(b, item_state_name(state));
 	b->items[state]++;
@@ -78,6 +84,15 @@ static void state_cells(struct sheet_builder *b, const struct document *doc,
 		cell_place(b, &shown_by->node->at);
 	else
 		cell_text(b, match->reason);
+}
+
+/* "Principle: *" is shown as the document has it, an item as the template asks for it. */
+static const char *shown_title(const struct match *match)
+{
+	const char *asked = match->requirement->title;
+	bool own = match->requirement->type == REQUIRE_SECTION || !asked || !*asked;
+
+	return own && match->title ? match->title : asked;
 }
 
 static void add_row(struct sheet_builder *b, const struct document *doc, const struct match *match)
@@ -88,7 +103,7 @@ static void add_row(struct sheet_builder *b, const struct document *doc, const s
 	cell_text(b, decision_text(doc->decision));
 	cell_text(b, doc->owner);
 	cell_text(b, section_path(b->mem, match));
-	cell_text(b, match->title ? match->title : match->requirement->title);
+	cell_text(b, shown_title(match));
 	cell_text(b, type_text(match->requirement->type));
 	state_cells(b, doc, match);
 	cell_text(b, match->identity);

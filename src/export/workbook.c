@@ -194,6 +194,49 @@ static void add_table(struct writer *w, lxw_worksheet *sheet, const struct plan_
 	    "a table");
 }
 
+/* Lines that a wrapped text takes in a column of `width` characters. */
+static size_t wrapped_lines(const char *text, double width)
+{
+	size_t lines = 1, in_line = 0, most = width > 4 ? (size_t)width - 2 : 2;
+
+	for (; *text; text++) {
+		if (((unsigned char)*text & 0xC0) == 0x80)
+			continue;
+		if (*text == '\n' || ++in_line > most) {
+			lines++;
+			in_line = *text != '\n';
+		}
+	}
+	return lines;
+}
+
+/* Rows as high as their longest wrapped text: readers other than Excel do not do it themselves. */
+static void set_row_heights(struct writer *w, lxw_worksheet *sheet, const struct plan_sheet *plan)
+{
+	enum { LINE_POINTS = 15, MOST_LINES = 20 };
+	size_t lines = 1;
+
+	for (size_t i = 0; i < plan->cells.n; i++) {
+		const struct plan_cell *cell = &plan->cells.items[i];
+		bool last = i + 1 == plan->cells.n || plan->cells.items[i + 1].row != cell->row;
+		if (!cell->is_header && cell->text && cell->format == FORMAT_PROSE) {
+			size_t n =
+			    wrapped_lines(cell->text, plan->from->columns[cell->column].width);
+			lines = n > lines ? n : lines;
+		}
+		if (!last)
+			continue;
+		if (lines > 1)
+			did(w,
+			    worksheet_set_row(sheet, cell->row,
+					      (double)LINE_POINTS *
+						  (double)(lines < MOST_LINES ? lines : MOST_LINES),
+					      NULL),
+			    "the height of a row");
+		lines = 1;
+	}
+}
+
 static void write_sheet(struct writer *w, const struct plan_sheet *plan)
 {
 	lxw_worksheet *sheet = workbook_add_worksheet(w->book, plan->name);
@@ -208,6 +251,7 @@ static void write_sheet(struct writer *w, const struct plan_sheet *plan)
 	if (!plan->from)
 		return;
 	add_table(w, sheet, plan);
+	set_row_heights(w, sheet, plan);
 	worksheet_freeze_panes(sheet, 1, 1);
 	set_up_print(w, sheet, plan->from);
 	/* "3" and "1.10" are names of versions, not numbers in disguise */
