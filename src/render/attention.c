@@ -3,6 +3,7 @@
 #include "render/attention.h"
 #include "base/date.h"
 #include "render/figures_html.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,7 @@ static struct file_subject subject_of_file(const struct workspace *ws, const cha
 static void add_rule(struct page_job *job, struct attention_list *list, const struct finding *first,
 		     size_t count, const char *path)
 {
+	assert(first);
 	const struct rule_info *info = rule_info(first->rule);
 	struct file_subject subject = subject_of_file(job->ws, path);
 	bool fault = info->class == FAULT;

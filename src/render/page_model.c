@@ -3,6 +3,7 @@
 #include "render/figure_block.h"
 #include "render/figures_html.h"
 #include "render/table_html.h"
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -59,10 +60,10 @@ static void fill_index_drift(struct page_job *job, struct view *entry,
 	view_text(entry, "drift_shape", word.shape);
 	view_text(entry, "drift_tone", word.tone);
 	view_text(entry, "drift_text",
-		  worst ? arena_printf(job->mem, "PSI %s, %s@%s, %s",
-				       figure_text(job->mem, worst->psi), worst->column,
-				       version->id, last->label)
-			: NULL);
+		  worst && version ? arena_printf(job->mem, "PSI %s, %s@%s, %s",
+						  figure_text(job->mem, worst->psi), worst->column,
+						  version->id, last->label)
+				   : NULL);
 }
 
 static void fill_index(struct page_job *job, struct view *view)
@@ -184,8 +185,10 @@ static const struct timeline_entry *calibrated(const struct timeline *timeline, 
 {
 	size_t n = timeline_whole(timeline);
 
+	assert(timeline->items || !n);
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_entry *entry = &timeline->items[last ? n - 1 - i : i];
+		assert(entry->window);
 		if (entry->window->has_calibration && isfinite(entry->window->calibration.ece))
 			return entry;
 	}
@@ -200,23 +203,24 @@ static void fill_calibration(struct page_job *job, struct view *view, const stru
 	    version ? evidence_version(job->book->evidence, version) : NULL;
 	const struct timeline_entry *first = calibrated(timeline, false),
 				    *last = calibrated(timeline, true);
+	const char *name = version ? version->name : "";
 	struct out to = {0};
 
 	out_puts(&to, "<div class=\"pair\">\n");
 	if (evaluation && evaluation->all.has_calibration)
 		figure_reliability(
 		    job, &to, evaluation, &evaluation->all,
-		    arena_printf(job->mem, "Calibration of %s in its evaluation", version->name));
+		    arena_printf(job->mem, "Calibration of %s in its evaluation", name));
 	else if (first && first != last)
 		figure_reliability(job, &to, first->figures, first->window,
 				   arena_printf(job->mem,
-						"Calibration of %s in %s, its first window",
-						version->name, first->label));
+						"Calibration of %s in %s, its first window", name,
+						first->label));
 	if (last)
 		figure_reliability(job, &to, last->figures, last->window,
 				   arena_printf(job->mem,
-						"Calibration of %s in %s, its last window",
-						version->name, last->label));
+						"Calibration of %s in %s, its last window", name,
+						last->label));
 	out_puts(&to, "</div>\n");
 	if (!last && (!evaluation || !evaluation->all.has_calibration))
 		out_clear(&to);
@@ -232,7 +236,7 @@ static void fill_drift(struct page_job *job, struct view *view, const struct ver
 
 	if (timeline_last_drift(timeline)) {
 		out_puts(&to, "<p>Of ");
-		text_html(&to, version->name);
+		text_html(&to, version ? version->name : "");
 		out_puts(&to, ", by window.</p>\n");
 		figure_drift(job, &to, timeline);
 		contents_add(job, 2, "Drift", "drift");

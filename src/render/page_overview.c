@@ -213,7 +213,7 @@ static void fill_figure(struct page_job *job, struct view *entry, const struct v
 
 	view_text(entry, "figure_name", metric ? metric->title : NULL);
 	view_text(entry, "figure",
-		  !isfinite(value.value)
+		  !metric || !isfinite(value.value)
 		      ? arena_printf(job->mem, "– (%s)", value.reason ? value.reason : "not known")
 		      : arena_printf(job->mem, "%s %s", metric->title, figure));
 	view_text(entry, "interval", interval_text(job->mem, value.interval));
