@@ -33,6 +33,8 @@ void catalog_plan_pages(struct catalog *c);
 /* Anchors, links and mentions. */
 void catalog_resolve_links(struct catalog *c);
 
+/* True for [0-9A-Za-z][0-9A-Za-z._/-]*, which ids of documents and records are. */
+bool catalog_id_is_good(const char *id);
 /* Puts an id into a map; a second owner is data/duplicate-id. */
 void catalog_claim_id(struct catalog *c, const char *id, struct span at);
 /* True for names ending in .md or .markdown. */

@@ -118,21 +118,12 @@ static void set_decision(struct catalog *c, struct document *doc)
 		diag_help(c->diags, f, "did you mean '%s'?", text);
 }
 
-static bool id_is_good(const char *id)
-{
-	size_t n = strlen(id);
-
-	return n && !strchr("._/-", id[0]) &&
-	       strspn(id, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/-") ==
-		   n;
-}
-
 static void set_id(struct catalog *c, struct document *doc)
 {
 	const char *id = front_text(doc, "id"), *inner = inner_path(c, doc->path);
 	struct span at = front_at(doc, "id");
 
-	if (id && doc->kind && !id_is_good(id)) {
+	if (id && doc->kind && !catalog_id_is_good(id)) {
 		diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, at,
 			 "'id' must be letters, digits and . _ / - only and begin with a letter or "
 			 "digit, found '%s'",

@@ -2,19 +2,10 @@
 /* catalog/record_instance.c - a record to fill in */
 #include "catalog/record_instance.h"
 #include "base/text.h"
+#include "catalog/instance_hint.h"
 #include <string.h>
 
 enum { DEEPEST = 4 };
-
-static bool is_required(const struct data_node *schema, const char *key)
-{
-	const struct data_node *required = data_find(schema, "required");
-
-	for (size_t i = 0; required && required->kind == DATA_LIST && i < required->n; i++)
-		if (!strcmp(required->items[i]->text, key))
-			return true;
-	return false;
-}
 
 /* What "$ref: '#/$defs/NAME'" points to, else the node itself. */
 static const struct data_node *follow(const struct record_kind *kind, const struct data_node *node)
@@ -25,26 +16,6 @@ static const struct data_node *follow(const struct record_kind *kind, const stru
 		return node;
 	node = data_find(data_find(kind->root, "$defs"), ref + strlen("#/$defs/"));
 	return node;
-}
-
-static void write_hint(struct out *o, const struct data_node *property)
-{
-	const char *description = data_find_text(property, "description");
-	const struct data_node *choices = data_find(property, "enum");
-
-	if (!description && !choices)
-		return;
-	out_puts(o, " #");
-	if (description) {
-		out_putc(o, ' ');
-		out_write(o, description, strcspn(description, "\n"));
-	}
-	for (size_t i = 0; choices && choices->kind == DATA_LIST && i < choices->n; i++)
-		out_printf(o, "%s%s",
-			   i             ? " | "
-			   : description ? " One of: "
-					 : " one of: ",
-			   choices->items[i]->text);
 }
 
 struct writer {
@@ -73,11 +44,11 @@ static void write_key(struct writer *w, const struct data_node *schema, const ch
 	const struct data_node *nested = data_find(full, "properties");
 	const char *value = depth ? NULL : value_of(w, key);
 
-	commented = commented || (!is_required(schema, key) && !value);
+	commented = commented || (!instance_requires(schema, key) && !value);
 	out_printf(&w->o, "%*s%s%s:", (int)(2 * depth), "", commented ? "# " : "", key);
 	if (value)
 		out_printf(&w->o, " %s", value);
-	write_hint(&w->o, data_find(property, "description") ? property : full);
+	instance_write_hint(&w->o, data_find(property, "description") ? property : full);
 	out_putc(&w->o, '\n');
 	if (nested && depth + 1 < DEEPEST)
 		write_keys(w, full, depth + 1, commented);

@@ -41,15 +41,6 @@ static void report_unknown_kind(struct catalog *c, const struct record *record, 
 		diag_help(c->diags, f, "add templates/records/%s.schema.yaml", record->kind);
 }
 
-static bool id_is_good(const char *id)
-{
-	static const char good[] =
-	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/-";
-	size_t n = strlen(id);
-
-	return n && strspn(id, good) == n && !strchr("._/-", id[0]);
-}
-
 static void set_record_id(struct catalog *c, struct record *record)
 {
 	const struct data_node *node = data_find(record->node, "id");
@@ -57,7 +48,7 @@ static void set_record_id(struct catalog *c, struct record *record)
 
 	if (!id)
 		return; /* whether one is required is the schema's business */
-	if (!id_is_good(id)) {
+	if (!catalog_id_is_good(id)) {
 		diag_add(c->diags, RULE_DATA_SCHEMA, node->at,
 			 "'id' must be letters, digits and . _ / - only and begin with a letter or "
 			 "digit, found '%s'",

@@ -3,6 +3,7 @@
  * attributes, with front matter to fill in */
 #include "base/out.h"
 #include "base/text.h"
+#include "catalog/instance_hint.h"
 #include "catalog/template.h"
 #include "catalog/template_attributes.h"
 #include <string.h>
@@ -48,35 +49,6 @@ static void write_yaml_text(struct out *o, const char *text)
 	out_putc(o, '"');
 }
 
-/* "one of: a, b, c" of an enum, else the description; "" for neither. */
-static void write_hint(struct out *o, const struct data_node *property)
-{
-	const struct data_node *choices = data_find(property, "enum");
-	const char *description = data_find_text(property, "description");
-
-	if (!choices && !description)
-		return;
-	out_puts(o, " #");
-	if (description)
-		out_printf(o, " %s", description);
-	for (size_t i = 0; choices && choices->kind == DATA_LIST && i < choices->n; i++)
-		out_printf(o, "%s %s",
-			   i             ? " |"
-			   : description ? " One of:"
-					 : " one of:",
-			   choices->items[i]->text);
-}
-
-static bool is_required(const struct data_node *schema, const char *key)
-{
-	const struct data_node *required = data_find(schema, "required");
-
-	for (size_t i = 0; required && required->kind == DATA_LIST && i < required->n; i++)
-		if (!strcmp(required->items[i]->text, key))
-			return true;
-	return false;
-}
-
 static void write_front_matter(struct out *o, const struct template *tmpl, const char *title,
 			       const char *about)
 {
@@ -94,8 +66,8 @@ static void write_front_matter(struct out *o, const struct template *tmpl, const
 		const char *key = properties->pairs[i].key->text;
 		if (!strcmp(key, "title") || !strcmp(key, "kind") || !strcmp(key, "about"))
 			continue;
-		out_printf(o, "%s%s:", is_required(schema, key) ? "" : "# ", key);
-		write_hint(o, properties->pairs[i].value);
+		out_printf(o, "%s%s:", instance_requires(schema, key) ? "" : "# ", key);
+		instance_write_hint(o, properties->pairs[i].value);
 		out_putc(o, '\n');
 	}
 	out_puts(o, "---\n");

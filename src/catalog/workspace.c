@@ -182,6 +182,15 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	return ST_OK;
 }
 
+bool catalog_id_is_good(const char *id)
+{
+	static const char good[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/-";
+	size_t n = strlen(id);
+
+	return n && strspn(id, good) == n && !strchr("._/-", id[0]);
+}
+
 void catalog_claim_id(struct catalog *c, const char *id, struct span at)
 {
 	struct span *first = map_get(&c->ws->id_owner, id), *mine;
