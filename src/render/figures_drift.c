@@ -14,6 +14,8 @@ struct drift_grid {
 	size_t n_labels, n_whole; /* n_whole: those that the sentence speaks of */
 	struct drift_series *series;
 	size_t n_series;
+	bool **tied; /* [series][window]: the PSI is that with tied values in bins of their own */
+	bool any_tied;
 };
 
 static const struct drift *drift_of(const struct window_figures *window, const char *column)
@@ -47,14 +49,19 @@ static struct drift_grid drift_grid(struct page_job *job, const struct timeline 
 	}
 	grid.n_series = columns.n;
 	grid.series = arena_new(job->mem, struct drift_series, columns.n);
+	grid.tied = arena_new(job->mem, bool *, columns.n);
 	for (size_t i = 0; i < columns.n; i++) {
 		double *psi = arena_new(job->mem, double, timeline->n);
+		bool *tied = grid.tied[i] = arena_new(job->mem, bool, timeline->n);
 		enum drift_severity *severity =
 		    arena_new(job->mem, enum drift_severity, timeline->n);
 		for (size_t j = 0; j < timeline->n; j++) {
 			const struct drift *drift =
 			    drift_of(timeline->items[j].window, columns.items[i]);
-			psi[j] = drift ? drift->psi : NAN;
+			/* what the severity rests on */
+			tied[j] = drift && isfinite(drift->psi_ties);
+			grid.any_tied = grid.any_tied || tied[j];
+			psi[j] = tied[j] ? drift->psi_ties : drift ? drift->psi : NAN;
 			severity[j] = drift ? drift->severity : DRIFT_UNKNOWN;
 		}
 		grid.series[i] = (struct drift_series){columns.items[i], psi, severity};
@@ -169,7 +176,8 @@ static const char *heat_class(enum drift_severity severity)
 	return names[severity];
 }
 
-static const char *heat_text(struct page_job *job, double psi, enum drift_severity severity)
+static const char *heat_text(struct page_job *job, double psi, enum drift_severity severity,
+			     bool tied)
 {
 	char buf[NUMBER_TEXT_MAX];
 	bool shaped =
@@ -177,14 +185,18 @@ static const char *heat_text(struct page_job *job, double psi, enum drift_severi
 
 	if (!isfinite(psi))
 		return "–";
-	return arena_printf(job->mem, "%s%s%s", shaped ? drift_word(severity).shape : "",
-			    shaped ? " " : "", number_fixed(buf, psi, 3));
+	return arena_printf(job->mem, "%s%s%s%s", shaped ? drift_word(severity).shape : "",
+			    shaped ? " " : "", number_fixed(buf, psi, 3), tied ? "†" : "");
 }
 
-static void heat_cell(struct page_job *job, struct table_html *table,
-		      const struct drift_series *series, size_t window)
+static void heat_cell(struct page_job *job, struct table_html *table, const struct drift_grid *grid,
+		      size_t column, size_t window)
 {
-	table_marked(table, heat_text(job, series->psi[window], series->severity[window]),
+	const struct drift_series *series = &grid->series[column];
+
+	table_marked(table,
+		     heat_text(job, series->psi[window], series->severity[window],
+			       grid->tied[column][window]),
 		     heat_class(series->severity[window]));
 }
 
@@ -205,15 +217,18 @@ static void heat_table(struct page_job *job, struct out *to, const struct drift_
 	table_begin(&table, to, "PSI by window and column",
 		    arena_printf(job->mem,
 				 "PSI by %s: ◐ warning, ✕ critical, ○ too few rows to tell, without"
-				 " a mark stable",
-				 down ? "window, the last above, and column" : "column and window"),
+				 " a mark stable%s",
+				 down ? "window, the last above, and column" : "column and window",
+				 grid->any_tied ? "; † one value fills several deciles of the "
+						  "reference, and has a bin of its own here"
+						: ""),
 		    down ? "heat down" : "heat", columns, across + 1);
 	for (size_t i = 0; i < rows; i++) {
 		size_t window = grid->n_labels - 1 - i;
 		table_row(&table, NULL);
 		table_text(&table, down ? grid->labels[window] : grid->series[i].name);
 		for (size_t j = 0; j < across; j++)
-			heat_cell(job, &table, &grid->series[down ? j : i], down ? window : j);
+			heat_cell(job, &table, grid, down ? j : i, down ? window : j);
 	}
 	table_end(&table);
 }
@@ -224,6 +239,7 @@ static void drift_table(struct page_job *job, struct out *to, const struct timel
 						      {"Column", ALIGN_TEXT},
 						      {"Rows", ALIGN_NUMBER},
 						      {"PSI", ALIGN_NUMBER},
+						      {"PSI, ties apart", ALIGN_NUMBER},
 						      {"PSI by chance, 95 %", ALIGN_NUMBER},
 						      {"KS", ALIGN_NUMBER},
 						      {"KS p value", ALIGN_NUMBER},
@@ -231,7 +247,7 @@ static void drift_table(struct page_job *job, struct out *to, const struct timel
 	struct table_html table;
 
 	table_begin(&table, to, "Data: drift by window", "Drift of each column in each window", "",
-		    columns, 8);
+		    columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < timeline->n; i++) {
 		const struct window_figures *window = timeline->items[i].window;
 		for (size_t j = 0; j < window->n_drift; j++) {
@@ -242,6 +258,8 @@ static void drift_table(struct page_job *job, struct out *to, const struct timel
 			table_text(&table, drift->column);
 			table_count(&table, drift->rows_current);
 			table_number(&table, drift->psi, drift->reason);
+			table_number(&table, drift->psi_ties,
+				     isfinite(drift->psi) ? "no such ties" : drift->reason);
 			table_number(&table, drift->psi_chance, NULL);
 			table_number(&table, drift->ks_statistic,
 				     drift->numeric ? NULL : "not numeric");
