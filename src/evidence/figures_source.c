@@ -215,7 +215,7 @@ static void read_features(struct collector *c, struct log_source *s)
 static bool report_absent(struct collector *c, const struct data_node *log)
 {
 	diag_add(c->diags, RULE_DATA_LOG_ABSENT, log ? log->at : (struct span){0}, "'%s'",
-		 data_text(log) ? log->text : "no path");
+		 log && data_text(log) ? log->text : "no path");
 	return false;
 }
 
@@ -238,7 +238,7 @@ static void read_reference(struct collector *c, struct log_source *s)
 	if (!log) {
 		report_absent(c, path);
 		s->figures->absent = arena_printf(c->mem, "the reference '%s' is absent",
-						  data_text(path) ? path->text : "");
+						  path && data_text(path) ? path->text : "");
 		return;
 	}
 	read_form(c, s, log);

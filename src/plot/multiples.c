@@ -124,16 +124,18 @@ static double place_cells(struct time_frame *frames, size_t n, double left, doub
 {
 	double width = (PLOT_WIDTH - PLOT_MARGIN - left - (COLUMNS - 1) * CELL_GAP) / COLUMNS;
 	double pitch = PLOT_LINE + CELL_HEIGHT + ROW_GAP;
+	size_t rows = (n + COLUMNS - 1) / COLUMNS;
 
 	for (size_t i = 0; i < n; i++) {
 		double x = left + (double)(i % COLUMNS) * (width + CELL_GAP);
-		double top = y + PLOT_LINE + (double)(i / COLUMNS) * pitch;
+		size_t row = i / COLUMNS;
+		double top = y + PLOT_LINE + (double)row * pitch;
 
 		frames[i].area = (struct box){x, top, x + width, top + CELL_HEIGHT};
 		frames[i].y.from = top + CELL_HEIGHT;
 		frames[i].y.to = top;
 	}
-	return y + (double)((n + COLUMNS - 1) / COLUMNS) * pitch + PLOT_LINE;
+	return y + (double)rows * pitch + PLOT_LINE;
 }
 
 static double draw_cells(struct picture *picture, const struct time_chart *chart,
