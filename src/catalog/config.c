@@ -121,7 +121,7 @@ static void read_nav_rule(struct reader *r, const struct data_node *map)
 	    (struct nav_rule){map_text(r, map, "title"), map_text(r, map, "path"), map->at};
 }
 
-static enum about_kind about_kind_find(const char *name)
+enum about_kind about_kind_find(const char *name)
 {
 	static const struct {
 		const char *name;

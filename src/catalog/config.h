@@ -32,6 +32,8 @@ enum about_kind {
 	ABOUT_RUN = 8,
 	ABOUT_INCIDENT = 16
 };
+/* The kind that `for:` of a rule or `about:` of a template names; 0 where the name is none. */
+enum about_kind about_kind_find(const char *name);
 
 /* One line of `require:`. */
 struct require_rule {

@@ -263,26 +263,19 @@ static void count_requirements(struct template *tmpl, const struct requirement *
 
 static void read_about(struct builder *b, const struct data_node *node)
 {
-	static const struct {
-		const char *name;
-		enum about_kind kind;
-	} kinds[] = {{"workspace", ABOUT_WORKSPACE},
-		     {"model", ABOUT_MODEL},
-		     {"version", ABOUT_VERSION},
-		     {"run", ABOUT_RUN},
-		     {"incident", ABOUT_INCIDENT}};
-	const char *text = data_text(node);
+	const char *text;
+	enum about_kind kind;
 
 	if (node->kind == DATA_LIST) {
 		for (size_t i = 0; i < node->n; i++)
 			read_about(b, node->items[i]);
 		return;
 	}
-	for (size_t i = 0; text && i < sizeof kinds / sizeof *kinds; i++) {
-		if (!strcmp(kinds[i].name, text)) {
-			b->tmpl->about |= kinds[i].kind;
-			return;
-		}
+	text = data_text(node);
+	kind = text ? about_kind_find(text) : 0;
+	if (kind) {
+		b->tmpl->about |= kind;
+		return;
 	}
 	diag_add(b->diags, RULE_TEMPLATE_INVALID, node->at,
 		 "'about' must be workspace, model, version, run or incident, or a list of them");

@@ -133,6 +133,12 @@ static int compare_inputs(const void *a, const void *b)
 	return strcmp(((const struct input_file *)a)->path, ((const struct input_file *)b)->path);
 }
 
+void workspace_sort_inputs(struct workspace *ws)
+{
+	if (ws->inputs.n)
+		qsort(ws->inputs.items, ws->inputs.n, sizeof *ws->inputs.items, compare_inputs);
+}
+
 static enum status read_config(struct catalog *c)
 {
 	struct workspace *ws = c->ws;
@@ -177,8 +183,7 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	catalog_match_documents(&c);
 	catalog_plan_pages(&c);
 	catalog_resolve_links(&c);
-	if (ws->inputs.n)
-		qsort(ws->inputs.items, ws->inputs.n, sizeof *ws->inputs.items, compare_inputs);
+	workspace_sort_inputs(ws);
 	return ST_OK;
 }
 

@@ -243,6 +243,8 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 /* Text of a theme or page template: the workspace's file, else the installed default's. NULL and
  * a finding where neither can be read. Counts as an input of the build. */
 struct source *workspace_asset(struct workspace *ws, const char *path, struct diag_sink *diags);
+/* Inputs in the order of their paths, after workspace_asset() added some. */
+void workspace_sort_inputs(struct workspace *ws);
 /* The folder of installed defaults (templates/, themes/, …): $MODELBOOK_DEFAULTS, else beside the
  * program (../share/modelbook, or the source tree of an uninstalled build). NULL: none. */
 const char *defaults_dir(struct arena *mem);

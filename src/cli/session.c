@@ -136,20 +136,13 @@ enum status session_load(struct session *s, const char *content, bool configured
 	return ST_OK;
 }
 
-static int compare_inputs(const void *a, const void *b)
-{
-	return strcmp(((const struct input_file *)a)->path, ((const struct input_file *)b)->path);
-}
-
 void session_close_inputs(struct session *s)
 {
 	struct sha256_stream stream;
 	char *hex = arena_alloc(s->mem, SHA256_HEX);
 
 	/* Templates of pages and the theme were added since the workspace was read. */
-	if (s->ws.inputs.n)
-		qsort(s->ws.inputs.items, s->ws.inputs.n, sizeof *s->ws.inputs.items,
-		      compare_inputs);
+	workspace_sort_inputs(&s->ws);
 	sha256_start(&stream);
 	for (size_t i = 0; i < s->ws.inputs.n; i++) {
 		const struct input_file *input = &s->ws.inputs.items[i];
