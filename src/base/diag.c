@@ -159,6 +159,10 @@ struct diag_counts diag_count(const struct diag_sink *sink)
 
 	for (size_t i = 0; i < sink->n; i++) {
 		const struct finding *f = &sink->items[i];
+		counts.allowed += f->standing == STANDING_ALLOWED;
+		counts.known += f->standing == STANDING_KNOWN;
+		if (f->standing != STANDING_OPEN)
+			continue;
 		counts.errors += f->severity == SEVERITY_ERROR;
 		counts.warnings += f->severity == SEVERITY_WARNING;
 		counts.notes += f->severity == SEVERITY_NOTE;

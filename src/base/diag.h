@@ -32,6 +32,13 @@ struct rule_info {
 	const char *mend;  /* for explain: how a finding is mended */
 };
 
+/* What a finding counts for. Only STANDING_OPEN ones decide the exit status. */
+enum standing {
+	STANDING_OPEN,
+	STANDING_ALLOWED, /* by a comment in the document, with a reason */
+	STANDING_KNOWN    /* stands in the baseline */
+};
+
 struct finding {
 	enum rule rule;
 	enum severity severity;
@@ -40,6 +47,8 @@ struct finding {
 	const char *help;   /* hint, NULL for none */
 	const char *note;   /* short text behind the caret, NULL for none */
 	const char *fingerprint; /* 16 hex digits without line numbers; set by diag_finish() */
+	enum standing standing;
+	const char *reason; /* STANDING_ALLOWED: as the comment gives it; else NULL */
 };
 
 /* Findings live in `mem`. Zero `mem` is not allowed; the rest of the struct starts zeroed. */
@@ -70,7 +79,8 @@ void diag_merge(struct diag_sink *sink, const struct diag_sink *from);
 void diag_finish(struct diag_sink *sink);
 
 struct diag_counts {
-	size_t errors, warnings, notes, faults;
+	size_t errors, warnings, notes, faults; /* open ones */
+	size_t allowed, known;                  /* of any severity, in none of the above */
 };
 struct diag_counts diag_count(const struct diag_sink *sink);
 
