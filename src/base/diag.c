@@ -30,11 +30,35 @@ enum rule rule_find(const char *id)
 	return RULE_COUNT;
 }
 
+bool rule_can_be_allowed(enum rule rule)
+{
+	static const char *const areas[] = {"doc/", "link/", "data/"};
+
+	/* A missing document has no place for a comment; what allows cannot be allowed itself. */
+	if (rule_info(rule)->class == FAULT || rule == RULE_DOC_MISSING_DOCUMENT ||
+	    rule == RULE_DOC_UNUSED_ALLOW)
+		return false;
+	for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+		if (text_starts_with(rule_info(rule)->id, areas[i]))
+			return true;
+	return false;
+}
+
+static const char *const severity_names[] = {"note", "warning", "error"};
+
 const char *severity_name(enum severity severity)
 {
-	static const char *const names[] = {"note", "warning", "error"};
+	return severity_names[severity];
+}
 
-	return names[severity];
+bool severity_find(const char *name, enum severity *severity)
+{
+	for (unsigned i = SEVERITY_NOTE; name && i <= SEVERITY_ERROR; i++) {
+		*severity = (enum severity)i;
+		if (!strcmp(severity_names[i], name))
+			return true;
+	}
+	return false;
 }
 
 void diag_init(struct diag_sink *sink, struct arena *mem)

@@ -61,7 +61,12 @@ struct diag_sink {
 const struct rule_info *rule_info(enum rule rule);
 /* The rule with this id, RULE_COUNT where there is none. */
 enum rule rule_find(const char *id);
+/* Whether a comment in a document may allow findings of this rule: judgements of the areas doc,
+ * link and data. For the others waivers exist, or there is nothing to decide. */
+bool rule_can_be_allowed(enum rule rule);
 const char *severity_name(enum severity severity); /* "note", "warning", "error" */
+/* False where the name is none of them, or NULL. */
+bool severity_find(const char *name, enum severity *severity);
 
 void diag_init(struct diag_sink *sink, struct arena *mem);
 /* Adds a finding; the detail is formatted into the sink's arena. Control characters in it are
@@ -91,10 +96,11 @@ struct diag_text_options {
 	bool color;
 	size_t max_per_file; /* 0: all */
 };
-/* Each finding as `path:line:col: severity: message [id]`, source line, caret, help. */
+/* Each open finding as `path:line:col: severity: message [id]`, source line, caret, help. */
 void diag_print_text(const struct diag_sink *sink, const struct diag_text_options *options,
 		     struct out *to);
-/* The object of `check --format json` (design.md), with the given counts of what was read. */
+/* The object of `check --format json` (design.md), with the given counts of what was read. Open
+ * findings stand under "findings", the others under "allowed" (with "reason") and "known". */
 void diag_print_json(const struct diag_sink *sink, size_t documents, size_t records,
 		     struct out *to);
 #endif

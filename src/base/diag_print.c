@@ -87,30 +87,38 @@ static void print_finding(const struct finding *f, bool color, struct arena *scr
 	}
 }
 
+/* The open findings [*first, …) of one file; returns the index behind the file's last one. */
+static size_t print_file(const struct diag_sink *sink, size_t first,
+			 const struct diag_text_options *options, struct arena *scratch,
+			 struct out *to)
+{
+	const struct source *file = sink->items[first].at.source;
+	const char *path = file ? file->path : "modelbook";
+	size_t open = 0, i = first;
+
+	for (; i < sink->n && sink->items[i].at.source == file; i++) {
+		if (sink->items[i].standing != STANDING_OPEN)
+			continue;
+		if (!options->max_per_file || open < options->max_per_file)
+			print_finding(&sink->items[i], options->color, scratch, to);
+		open++;
+	}
+	if (options->max_per_file && open > options->max_per_file) {
+		text_write_visible(to, path, strlen(path));
+		out_printf(to, ": %zu more findings in this file (--format json has all)\n",
+			   open - options->max_per_file);
+	}
+	return i;
+}
+
 void diag_print_text(const struct diag_sink *sink, const struct diag_text_options *options,
 		     struct out *to)
 {
-	const struct source *file = NULL;
-	size_t in_file = 0;
 	struct arena scratch;
 
 	arena_init(&scratch);
-	for (size_t i = 0; i < sink->n; i++) {
-		const struct finding *f = &sink->items[i];
-		bool last = i + 1 == sink->n || sink->items[i + 1].at.source != f->at.source;
-		if (!i || f->at.source != file)
-			in_file = 0;
-		file = f->at.source;
-		if (!options->max_per_file || in_file < options->max_per_file)
-			print_finding(f, options->color, &scratch, to);
-		in_file++;
-		if (last && options->max_per_file && in_file > options->max_per_file) {
-			text_write_visible(to, file ? file->path : "modelbook",
-					   strlen(file ? file->path : "modelbook"));
-			out_printf(to, ": %zu more findings in this file (--format json has all)\n",
-				   in_file - options->max_per_file);
-		}
-	}
+	for (size_t i = 0; i < sink->n;)
+		i = print_file(sink, i, options, &scratch, to);
 	arena_release(&scratch);
 }
 
@@ -144,7 +152,28 @@ static void print_finding_json(const struct finding *f, struct arena *scratch, s
 	json_text(to, "help", f->help);
 	out_puts(to, ", ");
 	json_text(to, "fingerprint", f->fingerprint);
+	if (f->standing == STANDING_ALLOWED) {
+		out_puts(to, ", ");
+		json_text(to, "reason", f->reason);
+	}
 	out_puts(to, "}");
+}
+
+/* `"key": […]` with the findings of one standing. */
+static void print_list_json(const struct diag_sink *sink, const char *key, enum standing standing,
+			    struct arena *scratch, struct out *to)
+{
+	bool any = false;
+
+	out_printf(to, " \"%s\": [", key);
+	for (size_t i = 0; i < sink->n; i++) {
+		if (sink->items[i].standing != standing)
+			continue;
+		out_puts(to, any ? ",\n" : "\n");
+		print_finding_json(&sink->items[i], scratch, to);
+		any = true;
+	}
+	out_puts(to, any ? "\n ]" : "]");
 }
 
 void diag_print_json(const struct diag_sink *sink, size_t documents, size_t records, struct out *to)
@@ -157,12 +186,14 @@ void diag_print_json(const struct diag_sink *sink, size_t documents, size_t reco
 		 "{\"tool\": {\"name\": \"modelbook\", \"version\": \"" MODELBOOK_VERSION "\"},\n");
 	out_printf(to,
 		   " \"summary\": {\"documents\": %zu, \"records\": %zu, \"errors\": %zu, "
-		   "\"warnings\": %zu, \"notes\": %zu},\n \"findings\": [",
-		   documents, records, counts.errors, counts.warnings, counts.notes);
-	for (size_t i = 0; i < sink->n; i++) {
-		out_puts(to, i ? ",\n" : "\n");
-		print_finding_json(&sink->items[i], &scratch, to);
-	}
-	out_puts(to, sink->n ? "\n ]}\n" : "]}\n");
+		   "\"warnings\": %zu, \"notes\": %zu, \"allowed\": %zu, \"known\": %zu},\n",
+		   documents, records, counts.errors, counts.warnings, counts.notes, counts.allowed,
+		   counts.known);
+	print_list_json(sink, "findings", STANDING_OPEN, &scratch, to);
+	out_puts(to, ",\n");
+	print_list_json(sink, "allowed", STANDING_ALLOWED, &scratch, to);
+	out_puts(to, ",\n");
+	print_list_json(sink, "known", STANDING_KNOWN, &scratch, to);
+	out_puts(to, "}\n");
 	arena_release(&scratch);
 }

@@ -273,6 +273,64 @@ static void read_variables(struct reader *r, const struct data_node *node)
 		r->config->variables = node;
 }
 
+/* A finding of these ends with exit status 2 or keeps a site from being published, whatever its
+ * severity is called. */
+static bool has_fixed_severity(enum rule rule)
+{
+	return rule_info(rule)->class == FAULT || rule == RULE_CONFIG_INVALID ||
+	       rule == RULE_CONFIG_NO_CONTENT || rule == RULE_IO_READ || rule == RULE_IO_WRITE;
+}
+
+static void complain_word(struct reader *r, const struct data_node *node, const char *what,
+			  const char *const *known, size_t n)
+{
+	const char *word = data_text(node), *nearest = word ? text_nearest(word, known, n) : NULL;
+	struct finding *f =
+	    diag_add(r->diags, RULE_CONFIG_INVALID, node->at, "%s, found %s%s%s", what,
+		     word ? "'" : "", word ? word : data_kind_name(node->kind), word ? "'" : "");
+
+	if (nearest)
+		diag_help(r->diags, f, "did you mean '%s'?", nearest);
+	r->bad = true;
+}
+
+static void read_severity_rule(struct reader *r, const struct data_node *key,
+			       const struct data_node *level)
+{
+	enum rule rule = rule_find(key->text);
+	enum severity severity;
+
+	if (rule == RULE_COUNT) {
+		const char *ids[RULE_COUNT];
+		for (unsigned i = 0; i < RULE_COUNT; i++)
+			ids[i] = rule_info((enum rule)i)->id;
+		complain_word(r, key, "'severity' takes rules", ids, RULE_COUNT);
+		return;
+	}
+	if (!severity_find(data_text(level), &severity)) {
+		static const char *const levels[] = {"note", "warning", "error"};
+		complain_word(r, level, "a severity is note, warning or error", levels, 3);
+		return;
+	}
+	if (has_fixed_severity(rule) && severity < rule_info(rule)->severity) {
+		complain(r, level->at, arena_printf(r->mem, "'%s' cannot be lowered", key->text));
+		return;
+	}
+	*ARENA_PUSH(r->mem, &r->config->severities) =
+	    (struct severity_rule){rule, severity, key->at};
+}
+
+static void read_severity(struct reader *r, const struct data_node *node)
+{
+	if (node->kind != DATA_MAP) {
+		complain(r, node->at,
+			 "'severity' must be a map of rules to note, warning or error");
+		return;
+	}
+	for (size_t i = 0; i < node->n; i++)
+		read_severity_rule(r, node->pairs[i].key, node->pairs[i].value);
+}
+
 static const struct {
 	const char *key;
 	void (*read)(struct reader *r, const struct data_node *node);
@@ -280,7 +338,7 @@ static const struct {
     {"title", read_title},           {"base_url", read_base_url},     {"theme", read_theme},
     {"navigation", read_navigation}, {"documents", read_documents},   {"records", read_records},
     {"require", read_require},       {"repository", read_repository}, {"publish", read_publish},
-    {"carry", read_carry},           {"variables", read_variables},
+    {"carry", read_carry},           {"variables", read_variables},   {"severity", read_severity},
 };
 
 enum { KEYS = sizeof keys / sizeof *keys };

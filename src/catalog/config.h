@@ -51,6 +51,13 @@ struct nav_rule {
 	struct span at;
 };
 
+/* One line of `severity:`: findings of a rule have this severity. */
+struct severity_rule {
+	enum rule rule;
+	enum severity severity;
+	struct span at;
+};
+
 struct config {
 	struct source *source; /* NULL where there is no modelbook.yaml */
 	const char *title;
@@ -72,6 +79,9 @@ struct config {
 	struct {
 		LIST_OF(const char *);
 	} carry; /* patterns of files in the output to carry over */
+	struct {
+		LIST_OF(struct severity_rule);
+	} severities;
 	const struct data_node *variables;
 };
 

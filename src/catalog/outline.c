@@ -67,19 +67,25 @@ static const char *find_placeholder(const char *text, size_t *n)
 	return NULL;
 }
 
+bool outline_is_reason(const char *text)
+{
+	size_t n;
+
+	return text_count_words(text, strlen(text)) && !find_placeholder(text, &n);
+}
+
 /* Finds "(n/a: reason)"; returns how much of the text stands before it. */
 static size_t find_not_applicable(struct arena *mem, struct outline_item *item)
 {
 	const char *at = strcasestr(item->text, "(n/a"), *close;
 	char *reason;
-	size_t n;
 
 	if (!at || !(close = strrchr(at, ')')) || (at[4] != ')' && at[4] != ':' && at[4] != ' '))
 		return strlen(item->text);
 	item->not_applicable = true;
 	reason = text_collapse(mem, at + 4, close > at + 4 ? (size_t)(close - at) - 4 : 0);
 	reason += strspn(reason, ": ");
-	if (text_count_words(reason, strlen(reason)) && !find_placeholder(reason, &n))
+	if (outline_is_reason(reason))
 		item->reason = reason;
 	return (size_t)(at - item->text);
 }

@@ -43,6 +43,8 @@ void outline_read(struct arena *mem, const struct document_text *doc, struct out
  * left out: what a section of a template says itself, and what a document made of it. Lives in
  * `mem`. */
 char *outline_words(struct arena *mem, const struct md_tree *tree, uint32_t from, uint32_t to);
+/* Whether a text gives a reason: it has words, and they are no placeholder. */
+bool outline_is_reason(const char *text);
 /* The first placeholder in the words of one node (a heading, paragraph or cell); no source where
  * there is none. */
 struct span outline_placeholder(struct arena *mem, const struct document_text *doc, uint32_t node);

@@ -179,10 +179,16 @@ int print_and_exit(const struct out *o, int status)
 
 const char *counts_text(struct arena *mem, const struct diag_counts *counts)
 {
-	return arena_printf(mem, "%zu error%s, %zu warning%s, %zu note%s", counts->errors,
-			    counts->errors == 1 ? "" : "s", counts->warnings,
-			    counts->warnings == 1 ? "" : "s", counts->notes,
-			    counts->notes == 1 ? "" : "s");
+	char *text = arena_printf(mem, "%zu error%s, %zu warning%s, %zu note%s", counts->errors,
+				  counts->errors == 1 ? "" : "s", counts->warnings,
+				  counts->warnings == 1 ? "" : "s", counts->notes,
+				  counts->notes == 1 ? "" : "s");
+
+	if (counts->allowed)
+		text = arena_printf(mem, "%s, %zu allowed", text, counts->allowed);
+	if (counts->known)
+		text = arena_printf(mem, "%s, %zu known", text, counts->known);
+	return text;
 }
 
 static long long now_ms(void)

@@ -35,7 +35,7 @@ void session_close_inputs(struct session *s);
 bool session_cannot(const struct session *s);
 /* Writes a buffer to standard output; EXIT_CANNOT and a message where that fails, else `status`. */
 int print_and_exit(const struct out *o, int status);
-/* "1 error, 2 warnings, 3 notes" */
+/* "1 error, 2 warnings, 3 notes", and ", 4 allowed", ", 5 known" where there are some. */
 const char *counts_text(struct arena *mem, const struct diag_counts *counts);
 
 /* A line on standard error that shows how far work has come: only on a terminal, and only when it

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "judge/judge_internal.h"
+#include "judge/settle.h"
 
 enum { MOST_SUGGESTIONS = 100 };
 
@@ -22,6 +23,7 @@ void judge_all(const struct workspace *ws, const struct evidence *evidence, stru
 	}
 	judge_records(&court);
 	judge_figures(&court);
+	settle(ws, diags);
 }
 
 const char *judge_nearest_subject(struct court *court, const char *text)

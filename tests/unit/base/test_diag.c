@@ -127,7 +127,7 @@ static void json_has_the_documented_keys(void **state)
 	diag_print_json(&sink, 4, 2, &o);
 	assert_non_null(strstr(out_text(&o),
 			       "\"summary\": {\"documents\": 4, \"records\": 2, \"errors\": 1, "
-			       "\"warnings\": 0, \"notes\": 0}"));
+			       "\"warnings\": 0, \"notes\": 0, \"allowed\": 0, \"known\": 0}"));
 	assert_non_null(strstr(
 	    out_text(&o),
 	    "{\"rule\": \"data/syntax\", \"severity\": \"error\", \"fault\": true, \"path\": "
@@ -135,6 +135,59 @@ static void json_has_the_documented_keys(void **state)
 	    "\"message\": \"data file cannot be read: \\\"q\\\"\", \"help\": null, "
 	    "\"fingerprint\": \""));
 	out_release(&o);
+}
+
+/* Only open findings count and are printed; JSON has the others in lists of their own. */
+static void standings_are_told_apart(void **state)
+{
+	const struct diag_text_options all = {0};
+	struct source *source = text_source("a.md", "x\ny\nz");
+	struct diag_counts counts;
+	struct diag_sink sink;
+	struct out o = {0};
+
+	(void)state;
+	diag_init(&sink, &mem);
+	diag_add(&sink, RULE_DOC_ORDER, span_at(source, 0, 1), "open");
+	diag_add(&sink, RULE_DOC_ORDER, span_at(source, 2, 3), "left")->standing = STANDING_ALLOWED;
+	diag_add(&sink, RULE_DATA_SYNTAX, span_at(source, 4, 5), "old")->standing = STANDING_KNOWN;
+	sink.items[1].reason = "it \"must\"";
+	diag_finish(&sink);
+	counts = diag_count(&sink);
+	assert_true(counts.errors == 0 && counts.warnings == 1 && counts.faults == 0);
+	assert_true(counts.allowed == 1 && counts.known == 1);
+	diag_print_text(&sink, &all, &o);
+	assert_non_null(strstr(out_text(&o), "open"));
+	assert_null(strstr(out_text(&o), "left"));
+	assert_null(strstr(out_text(&o), "old"));
+	out_clear(&o);
+	diag_print_json(&sink, 1, 0, &o);
+	assert_non_null(strstr(out_text(&o), "\"warnings\": 1, \"notes\": 0, \"allowed\": 1, "
+					     "\"known\": 1}"));
+	assert_non_null(
+	    strstr(out_text(&o), "\"reason\": \"it \\\"must\\\"\"}\n ],\n \"known\": ["));
+	out_release(&o);
+}
+
+static void what_can_be_allowed(void **state)
+{
+	static const enum rule can[] = {RULE_DOC_TOO_SHORT, RULE_LINK_MISSING_FILE,
+					RULE_DATA_UNKNOWN_REFERENCE};
+	static const enum rule cannot[] = {RULE_DOC_UNSAFE,     RULE_DOC_UNUSED_ALLOW,
+					   RULE_DATA_SYNTAX,    RULE_DOC_MISSING_DOCUMENT,
+					   RULE_EVIDENCE_OPEN,  RULE_CONFIG_UNMATCHED,
+					   RULE_PATH_COLLISION, RULE_TEMPLATE_INVALID,
+					   RULE_IO_READ,        RULE_SITE_FOREIGN_FILE};
+	enum severity severity;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof can / sizeof *can; i++)
+		assert_true(rule_can_be_allowed(can[i]));
+	for (size_t i = 0; i < sizeof cannot / sizeof *cannot; i++)
+		assert_false(rule_can_be_allowed(cannot[i]));
+	assert_true(severity_find("warning", &severity) && severity == SEVERITY_WARNING);
+	assert_false(severity_find("Error", &severity));
+	assert_false(severity_find(NULL, &severity));
 }
 
 static void positions_are_clamped(void **state)
@@ -161,6 +214,8 @@ int main(void)
 	    cmocka_unit_test(many_findings_are_cut),
 	    cmocka_unit_test(fingerprints_hold_no_line),
 	    cmocka_unit_test(json_has_the_documented_keys),
+	    cmocka_unit_test(standings_are_told_apart),
+	    cmocka_unit_test(what_can_be_allowed),
 	    cmocka_unit_test(positions_are_clamped),
 	};
 	int failed;
