@@ -1,8 +1,8 @@
 # Third-party libraries, all from the distribution; script/setup names the packages.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-foreach(library IN ITEMS yaml-0.1 libcmark-gfm cairo freetype2 libpng gsl jansson libpcre2-8 gumbo
-		libutf8proc libxxhash libxml-2.0 zlib xlsxwriter nettle minizip)
+foreach(library IN ITEMS yaml-0.1 libcmark-gfm cairo freetype2 libpng gsl jansson libpcre2-8 libidn2 gumbo
+		libutf8proc libxxhash libxml-2.0 zlib xlsxwriter nettle minizip libgit2)
 	string(MAKE_C_IDENTIFIER "${library}" id)
 	pkg_check_modules(${id} REQUIRED IMPORTED_TARGET "${library}")
 	add_library(lib::${library} ALIAS PkgConfig::${id})

@@ -37,6 +37,8 @@ owner() { # header pattern, folders that may include it
 }
 owner 'xxhash|nettle|utf8proc' base
 owner 'yaml|cmark|gumbo|pcre2|jansson' read publish
+owner 'idn2' read
+owner 'git2' read
 owner 'gsl' measure
 owner 'cairo|ft2build|freetype|png' plot
 owner 'xlsxwriter|libxml|minizip|unzip' export

@@ -121,6 +121,11 @@ char *text_fold(struct arena *mem, const char *p, size_t n)
 	return map_text(mem, p, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
 }
 
+char *text_compose(struct arena *mem, const char *p, size_t n)
+{
+	return map_text(mem, p, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
 /* One character; where the bytes are not UTF-8, one byte as U+FFFD. */
 static size_t next_char(const char *p, size_t n, utf8proc_int32_t *c)
 {
@@ -131,6 +136,27 @@ static size_t next_char(const char *p, size_t n, utf8proc_int32_t *c)
 		return (size_t)used;
 	*c = 0xFFFD;
 	return 1;
+}
+
+struct text_direction text_direction(const char *p, size_t n)
+{
+	struct text_direction direction = {false, false, false};
+	bool european = false, arabic = false;
+	utf8proc_int32_t c;
+
+	for (size_t i = 0; i < n;) {
+		size_t used = next_char(p + i, n - i, &c);
+		utf8proc_propval_t class = utf8proc_get_property(c)->bidi_class;
+		bool right = class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
+		if (!i)
+			direction.strong_first = right || class == UTF8PROC_BIDI_CLASS_L;
+		arabic |= class == UTF8PROC_BIDI_CLASS_AN;
+		european |= class == UTF8PROC_BIDI_CLASS_EN;
+		direction.right_to_left |= right || arabic;
+		i += used;
+	}
+	direction.mixed_digits = european && arabic;
+	return direction;
 }
 
 static bool is_word(utf8proc_int32_t c)

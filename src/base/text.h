@@ -15,6 +15,8 @@ bool text_is_printable(const char *p, size_t n, size_t *bad);
 /* Case-folded and in NFC (utf8proc), for comparing names. Lives in the arena. Bytes that are
  * not UTF-8 are kept as they are. */
 char *text_fold(struct arena *mem, const char *p, size_t n);
+/* In NFC. Bytes that are not UTF-8 are kept as they are. */
+char *text_compose(struct arena *mem, const char *p, size_t n);
 /* Folded, punctuation and leading numbering dropped, runs of space made one: two headings with
  * the same key mean the same ("3. Root-cause analysis:" and "Root cause analysis"). */
 char *text_match_key(struct arena *mem, const char *p, size_t n);
@@ -22,6 +24,13 @@ char *text_match_key(struct arena *mem, const char *p, size_t n);
 char *text_collapse(struct arena *mem, const char *p, size_t n);
 /* Number of words: runs of letters, digits and marks. */
 size_t text_count_words(const char *p, size_t n);
+/* What the Bidi rule (RFC 5893, 2) asks about a label of a host name. */
+struct text_direction {
+	bool right_to_left; /* holds a character of class R, AL or AN */
+	bool strong_first;  /* begins with one of class L, R or AL */
+	bool mixed_digits;  /* holds digits of class EN and of class AN */
+};
+struct text_direction text_direction(const char *p, size_t n);
 /* GitHub's heading slug without the counter for repeats: lower-cased, everything but letters,
  * marks, digits, connector punctuation, '-' and ' ' dropped, each space a '-'. */
 char *text_slug(struct arena *mem, const char *p, size_t n);

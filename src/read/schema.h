@@ -5,12 +5,13 @@
  * (design.md, Records); a value that nobody wrote (`key:`) is null. Elsewhere the core kinds hold,
  * and a number that JSON would write otherwise is no number. A key is text.
  *
- * All keywords of 2020-12 are read but $dynamicRef, $vocabulary, content* and references to other
- * documents; those, keywords of older drafts, and unknown ones (but `x-…`) are a template/invalid
- * finding when the schema is compiled: nothing is passed over in silence. Formats are asserted;
- * an unknown one is an annotation, but a slip of a known one is a finding. Annotations (title,
- * description, default, examples, deprecated, $comment) are kept; a description is the help line
- * where nothing better is known.
+ * All keywords of 2020-12 are read. Keywords of older drafts, unknown ones (but `x-…`), other
+ * dialects and references to documents that were not given are a template/invalid finding when
+ * the schema is compiled: nothing is passed over in silence, and nothing is ever fetched. Formats
+ * are asserted; an unknown one is an annotation, but a slip of a known one is a finding.
+ * Annotations (title, description, default, examples, deprecated, $comment, and by the
+ * specification contentEncoding, contentMediaType and contentSchema) are kept; a description is
+ * the help line where nothing better is known.
  *
  * Rules of findings: a required key that is absent is data/missing-key, a key that no keyword
  * knows is data/unknown-key (only where the schema says additionalProperties or
@@ -26,6 +27,22 @@ struct schema;
  * as template/invalid and then allows everything. Lives in `mem`; `root` must outlive it. */
 struct schema *schema_compile(struct arena *mem, const struct data_node *root,
 			      struct diag_sink *diags);
+
+/* A document that schemas may refer to by its URI. */
+struct schema_document {
+	const char *uri;
+	const struct data_node *root;
+};
+/* How the specification reads a schema where a workspace asks for more; zero is a workspace's. */
+struct schema_options {
+	bool annotate_formats; /* unless the dialect of the schema asserts them */
+	bool allow_unknown;    /* unknown keywords are annotations; `dependencies` is read */
+	const struct schema_document *documents;
+	size_t n_documents;
+};
+/* The same, with options. The documents must outlive the schema. */
+struct schema *schema_compile_with(struct arena *mem, const struct data_node *root,
+				   const struct schema_options *options, struct diag_sink *diags);
 
 struct schema_rules {
 	enum rule

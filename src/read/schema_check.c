@@ -19,7 +19,23 @@ static bool fail_all(struct schema_checker *k, const struct data_node *node)
 	return false;
 }
 
-/* $ref and allOf: held against the value with everything that they find. */
+/* Where a `$dynamicRef` leads: to the outermost resource of the scope that has the anchor. A circle
+ * that arises only here ends at the greatest depth. */
+static const struct subschema *dynamic_target(struct schema_checker *k, const struct subschema *s)
+{
+	const struct subschema *target = s->dynamic;
+
+	for (const struct schema_scope *at = k->scope; s->dynamic_name && at; at = at->outer) {
+		const struct subschema *outer =
+		    map_get(&at->resource->dynamic_anchors, s->dynamic_name);
+		if (!schema_step(k))
+			break;
+		target = outer ? outer : target;
+	}
+	return target;
+}
+
+/* $ref, $dynamicRef and allOf: held against the value with everything that they find. */
 static bool check_conjunction(struct schema_checker *k, const struct subschema *s,
 			      const struct data_node *node, unsigned types, bool *marks)
 {
@@ -27,6 +43,8 @@ static bool check_conjunction(struct schema_checker *k, const struct subschema *
 
 	if (s->ref)
 		fits = schema_check_node(k, s->ref, node, types, marks);
+	if (s->dynamic && (fits || k->diags))
+		fits &= schema_check_node(k, dynamic_target(k, s), node, types, marks);
 	for (size_t i = 0; i < s->all_of.n && (fits || k->diags); i++)
 		fits &= schema_check_node(k, s->all_of.items[i], node, types, marks);
 	return fits;
@@ -85,6 +103,7 @@ static bool check_keywords(struct schema_checker *k, const struct subschema *s,
 bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 		       const struct data_node *node, unsigned types, bool *marks)
 {
+	const struct schema_scope *outer = k->scope, inner = {s->resource, outer};
 	bool *own = NULL;
 	bool fits;
 
@@ -97,6 +116,8 @@ bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 		return true;
 	}
 	k->depth++;
+	if (!outer || outer->resource != s->resource)
+		k->scope = &inner;
 	/* What a schema has looked at counts around it only where the value fits. */
 	if (node->n && (marks || s->unevaluated || s->unevaluated_items))
 		own = arena_new(k->mem, bool, node->n);
@@ -105,6 +126,7 @@ bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 		for (size_t i = 0; i < node->n; i++)
 			marks[i] |= own[i];
 	k->depth--;
+	k->scope = outer;
 	return fits;
 }
 

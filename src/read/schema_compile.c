@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define DIALECT "https://json-schema.org/draft/2020-12/schema"
-
 /* Takes a keyword's value into the member of its subschema. */
 typedef void take_keyword(struct schema_compiler *c, struct subschema *s,
 			  const struct data_pair *pair, void *member);
@@ -182,18 +180,18 @@ static void take_format(struct schema_compiler *c, struct subschema *s,
 	const struct schema_format **format = member;
 	const char *near;
 
-	(void)s;
 	if (!is_scalar(pair->value)) {
 		wrong_value(c, pair, "the name of a format");
 		return;
 	}
+	if (c->options->annotate_formats &&
+	    !(s->resource->vocabularies & VOCABULARY_FORMAT_ASSERTION))
+		return;
 	*format = schema_format_find(pair->value->text);
 	if (*format)
 		return;
 	near = schema_format_near(pair->value->text);
-	if (near && !strcmp(near, pair->value->text))
-		schema_fault(c, pair->value->at, "format '%s' is not checked here", near);
-	else if (near)
+	if (near)
 		diag_help(
 		    c->diags,
 		    schema_fault(c, pair->value->at, "format '%s' is not known", pair->value->text),
@@ -205,7 +203,7 @@ static void take_format(struct schema_compiler *c, struct subschema *s,
 static void take_schema(struct schema_compiler *c, struct subschema *s,
 			const struct data_pair *pair, void *member)
 {
-	*(struct subschema **)member = schema_compile_node(c, pair->value, s->base);
+	*(struct subschema **)member = schema_compile_node(c, pair->value, s->resource);
 }
 
 static void take_schemas(struct schema_compiler *c, struct subschema *s,
@@ -218,9 +216,18 @@ static void take_schemas(struct schema_compiler *c, struct subschema *s,
 		return;
 	}
 	for (size_t i = 0; i < pair->value->n; i++) {
-		struct subschema *one = schema_compile_node(c, pair->value->items[i], s->base);
+		struct subschema *one = schema_compile_node(c, pair->value->items[i], s->resource);
 		*ARENA_PUSH(c->mem, list) = one;
 	}
+}
+
+static void add_named(struct schema_compiler *c, struct subschema *s, struct schema_names *names,
+		      const struct data_pair *pair)
+{
+	struct subschema *one = schema_compile_node(c, pair->value, s->resource);
+
+	*ARENA_PUSH(c->mem, names) = (struct schema_named){.key = pair->key, .schema = one};
+	map_put_n(&names->by_key, c->mem, pair->key->text, pair->key->len, one);
 }
 
 static void take_named(struct schema_compiler *c, struct subschema *s, const struct data_pair *pair,
@@ -233,12 +240,8 @@ static void take_named(struct schema_compiler *c, struct subschema *s, const str
 		wrong_value(c, pair, "a map of schemas");
 		return;
 	}
-	for (size_t i = 0; i < map->n; i++) {
-		const struct data_node *key = map->pairs[i].key;
-		struct subschema *one = schema_compile_node(c, map->pairs[i].value, s->base);
-		*ARENA_PUSH(c->mem, names) = (struct schema_named){.key = key, .schema = one};
-		map_put_n(&names->by_key, c->mem, key->text, key->len, one);
-	}
+	for (size_t i = 0; i < map->n; i++)
+		add_named(c, s, names, &map->pairs[i]);
 }
 
 static void take_patterns(struct schema_compiler *c, struct subschema *s,
@@ -299,22 +302,27 @@ static void take_reference(struct schema_compiler *c, struct subschema *s,
 {
 	(void)member;
 	if (is_scalar(pair->value))
-		*ARENA_PUSH(c->mem, c) = (struct schema_reference){s, pair->value};
+		*ARENA_PUSH(c->mem, c) = (struct schema_reference){s, pair->value, false};
 	else
 		wrong_value(c, pair, "a reference such as '#/$defs/date'");
 }
 
-static void take_dialect(struct schema_compiler *c, struct subschema *s,
-			 const struct data_pair *pair, void *member)
+static void take_dynamic_reference(struct schema_compiler *c, struct subschema *s,
+				   const struct data_pair *pair, void *member)
 {
-	const char *text = pair->value->text;
+	(void)member;
+	if (is_scalar(pair->value))
+		*ARENA_PUSH(c->mem, c) = (struct schema_reference){s, pair->value, true};
+	else
+		wrong_value(c, pair, "a reference such as '#node'");
+}
 
+static void take_vocabulary(struct schema_compiler *c, struct subschema *s,
+			    const struct data_pair *pair, void *member)
+{
 	(void)s;
 	(void)member;
-	if (!strcmp(text, DIALECT) || !strcmp(text, DIALECT "#"))
-		return;
-	diag_help(c->diags, schema_fault(c, pair->value->at, "'%s' is not read here", text),
-		  "schemas are written in %s", DIALECT);
+	schema_vocabulary_check(c, pair);
 }
 
 /* schema_identify() has read it. */
@@ -327,16 +335,36 @@ static void take_nothing(struct schema_compiler *c, struct subschema *s,
 	(void)member;
 }
 
+/* `dependencies` of older drafts: lists of keys and schemas in one map. */
+static void take_dependencies(struct schema_compiler *c, struct subschema *s,
+			      const struct data_pair *pair, void *member)
+{
+	const struct data_node *map = pair->value;
+	struct data_node *lists = arena_new(c->mem, struct data_node, 1);
+
+	(void)member;
+	if (map->kind != DATA_MAP) {
+		wrong_value(c, pair, "a map of lists of keys and schemas");
+		return;
+	}
+	*lists = *map;
+	lists->pairs = arena_new(c->mem, struct data_pair, map->n);
+	lists->n = 0;
+	for (size_t i = 0; i < map->n; i++) {
+		if (are_keys(map->pairs[i].value))
+			lists->pairs[lists->n++] = map->pairs[i];
+		else
+			add_named(c, s, &s->dependent_schemas, &map->pairs[i]);
+	}
+	s->dependencies = lists;
+}
+
+/* Keywords of older drafts, which a workspace's schema is told how to write. */
 static const struct {
 	const char *keyword, *help;
 } refused[] = {
-    {"$dynamicRef", "use $ref"},
-    {"$recursiveRef", "use $ref"},
-    {"$recursiveAnchor", "use $anchor"},
-    {"$vocabulary", "schemas use the vocabularies of the 2020-12 dialect"},
-    {"contentEncoding", "content of text is not looked into"},
-    {"contentMediaType", "content of text is not looked into"},
-    {"contentSchema", "content of text is not looked into"},
+    {"$recursiveRef", "use $dynamicRef"},
+    {"$recursiveAnchor", "use $dynamicAnchor"},
     {"definitions", "use $defs"},
     {"dependencies", "use dependentRequired or dependentSchemas"},
     {"additionalItems", "use items beside prefixItems"},
@@ -363,73 +391,89 @@ struct keyword {
 	const char *name;
 	take_keyword *take;
 	size_t member;
+	unsigned vocabularies; /* it is read where the dialect has one of these */
 };
 #define MEMBER(name) offsetof(struct subschema, name)
 
 static const struct keyword keywords[] = {
-    {"$schema", take_dialect, 0},
-    {"$id", take_nothing, 0},
-    {"$anchor", take_nothing, 0},
-    {"$dynamicAnchor", take_nothing, 0},
-    {"$ref", take_reference, 0},
-    {"$defs", take_named, MEMBER(definitions)},
-    {"$comment", take_text, MEMBER(comment)},
-    {"title", take_text, MEMBER(title)},
-    {"description", take_text, MEMBER(description)},
-    {"default", take_any, MEMBER(fallback)},
-    {"examples", take_list, MEMBER(examples)},
-    {"deprecated", take_flag, MEMBER(deprecated)},
-    {"readOnly", take_flag, MEMBER(read_only)},
-    {"writeOnly", take_flag, MEMBER(write_only)},
-    {"type", take_type, MEMBER(types)},
-    {"enum", take_list, MEMBER(values)},
-    {"const", take_any, MEMBER(constant)},
-    {"minimum", take_limit, MEMBER(minimum)},
-    {"maximum", take_limit, MEMBER(maximum)},
-    {"exclusiveMinimum", take_limit, MEMBER(above)},
-    {"exclusiveMaximum", take_limit, MEMBER(below)},
-    {"multipleOf", take_multiple, MEMBER(multiple)},
-    {"minLength", take_count, MEMBER(min_length)},
-    {"maxLength", take_count, MEMBER(max_length)},
-    {"pattern", take_pattern, MEMBER(pattern)},
-    {"format", take_format, MEMBER(format)},
-    {"prefixItems", take_schemas, MEMBER(prefix)},
-    {"items", take_schema, MEMBER(items)},
-    {"contains", take_schema, MEMBER(contains)},
-    {"minContains", take_count, MEMBER(min_contains)},
-    {"maxContains", take_count, MEMBER(max_contains)},
-    {"minItems", take_count, MEMBER(min_items)},
-    {"maxItems", take_count, MEMBER(max_items)},
-    {"uniqueItems", take_flag, MEMBER(unique)},
-    {"unevaluatedItems", take_schema, MEMBER(unevaluated_items)},
-    {"properties", take_named, MEMBER(properties)},
-    {"patternProperties", take_patterns, MEMBER(patterns)},
-    {"additionalProperties", take_schema, MEMBER(additional)},
-    {"propertyNames", take_schema, MEMBER(key_schema)},
-    {"required", take_keys, MEMBER(required)},
-    {"minProperties", take_count, MEMBER(min_keys)},
-    {"maxProperties", take_count, MEMBER(max_keys)},
-    {"dependentRequired", take_dependent_keys, MEMBER(dependent_required)},
-    {"dependentSchemas", take_named, MEMBER(dependent_schemas)},
-    {"unevaluatedProperties", take_schema, MEMBER(unevaluated)},
-    {"allOf", take_schemas, MEMBER(all_of)},
-    {"anyOf", take_schemas, MEMBER(any_of)},
-    {"oneOf", take_schemas, MEMBER(one_of)},
-    {"not", take_schema, MEMBER(not )},
-    {"if", take_schema, MEMBER(condition)},
-    {"then", take_schema, MEMBER(then)},
-    {"else", take_schema, MEMBER(otherwise)},
+    {"$schema", take_nothing, 0, VOCABULARY_CORE},
+    {"$vocabulary", take_vocabulary, 0, VOCABULARY_CORE},
+    {"$dynamicRef", take_dynamic_reference, 0, VOCABULARY_CORE},
+    {"$id", take_nothing, 0, VOCABULARY_CORE},
+    {"$anchor", take_nothing, 0, VOCABULARY_CORE},
+    {"$dynamicAnchor", take_nothing, 0, VOCABULARY_CORE},
+    {"$ref", take_reference, 0, VOCABULARY_CORE},
+    {"$defs", take_named, MEMBER(definitions), VOCABULARY_CORE},
+    {"$comment", take_text, MEMBER(comment), VOCABULARY_CORE},
+    {"title", take_text, MEMBER(title), VOCABULARY_META_DATA},
+    {"description", take_text, MEMBER(description), VOCABULARY_META_DATA},
+    {"default", take_any, MEMBER(fallback), VOCABULARY_META_DATA},
+    {"examples", take_list, MEMBER(examples), VOCABULARY_META_DATA},
+    {"deprecated", take_flag, MEMBER(deprecated), VOCABULARY_META_DATA},
+    {"readOnly", take_flag, MEMBER(read_only), VOCABULARY_META_DATA},
+    {"writeOnly", take_flag, MEMBER(write_only), VOCABULARY_META_DATA},
+    {"type", take_type, MEMBER(types), VOCABULARY_VALIDATION},
+    {"enum", take_list, MEMBER(values), VOCABULARY_VALIDATION},
+    {"const", take_any, MEMBER(constant), VOCABULARY_VALIDATION},
+    {"minimum", take_limit, MEMBER(minimum), VOCABULARY_VALIDATION},
+    {"maximum", take_limit, MEMBER(maximum), VOCABULARY_VALIDATION},
+    {"exclusiveMinimum", take_limit, MEMBER(above), VOCABULARY_VALIDATION},
+    {"exclusiveMaximum", take_limit, MEMBER(below), VOCABULARY_VALIDATION},
+    {"multipleOf", take_multiple, MEMBER(multiple), VOCABULARY_VALIDATION},
+    {"minLength", take_count, MEMBER(min_length), VOCABULARY_VALIDATION},
+    {"maxLength", take_count, MEMBER(max_length), VOCABULARY_VALIDATION},
+    {"pattern", take_pattern, MEMBER(pattern), VOCABULARY_VALIDATION},
+    {"format", take_format, MEMBER(format),
+     VOCABULARY_FORMAT_ANNOTATION | VOCABULARY_FORMAT_ASSERTION},
+    {"prefixItems", take_schemas, MEMBER(prefix), VOCABULARY_APPLICATOR},
+    {"items", take_schema, MEMBER(items), VOCABULARY_APPLICATOR},
+    {"contains", take_schema, MEMBER(contains), VOCABULARY_APPLICATOR},
+    {"minContains", take_count, MEMBER(min_contains), VOCABULARY_VALIDATION},
+    {"maxContains", take_count, MEMBER(max_contains), VOCABULARY_VALIDATION},
+    {"minItems", take_count, MEMBER(min_items), VOCABULARY_VALIDATION},
+    {"maxItems", take_count, MEMBER(max_items), VOCABULARY_VALIDATION},
+    {"uniqueItems", take_flag, MEMBER(unique), VOCABULARY_VALIDATION},
+    {"unevaluatedItems", take_schema, MEMBER(unevaluated_items), VOCABULARY_UNEVALUATED},
+    {"properties", take_named, MEMBER(properties), VOCABULARY_APPLICATOR},
+    {"patternProperties", take_patterns, MEMBER(patterns), VOCABULARY_APPLICATOR},
+    {"additionalProperties", take_schema, MEMBER(additional), VOCABULARY_APPLICATOR},
+    {"propertyNames", take_schema, MEMBER(key_schema), VOCABULARY_APPLICATOR},
+    {"required", take_keys, MEMBER(required), VOCABULARY_VALIDATION},
+    {"minProperties", take_count, MEMBER(min_keys), VOCABULARY_VALIDATION},
+    {"maxProperties", take_count, MEMBER(max_keys), VOCABULARY_VALIDATION},
+    {"dependentRequired", take_dependent_keys, MEMBER(dependent_required), VOCABULARY_VALIDATION},
+    {"dependentSchemas", take_named, MEMBER(dependent_schemas), VOCABULARY_APPLICATOR},
+    {"unevaluatedProperties", take_schema, MEMBER(unevaluated), VOCABULARY_UNEVALUATED},
+    {"allOf", take_schemas, MEMBER(all_of), VOCABULARY_APPLICATOR},
+    {"anyOf", take_schemas, MEMBER(any_of), VOCABULARY_APPLICATOR},
+    {"oneOf", take_schemas, MEMBER(one_of), VOCABULARY_APPLICATOR},
+    {"not", take_schema, MEMBER(not ), VOCABULARY_APPLICATOR},
+    {"if", take_schema, MEMBER(condition), VOCABULARY_APPLICATOR},
+    {"then", take_schema, MEMBER(then), VOCABULARY_APPLICATOR},
+    {"else", take_schema, MEMBER(otherwise), VOCABULARY_APPLICATOR},
+    {"contentEncoding", take_text, MEMBER(encoding), VOCABULARY_CONTENT},
+    {"contentMediaType", take_text, MEMBER(media_type), VOCABULARY_CONTENT},
+    {"contentSchema", take_schema, MEMBER(content), VOCABULARY_CONTENT},
 };
 enum { N_KEYWORDS = sizeof keywords / sizeof *keywords };
 
-static const struct keyword refused_keyword = {"", take_refused, 0};
+static const struct keyword refused_keyword = {"", take_refused, 0, VOCABULARY_STANDARD};
+/* Keywords that 2020-12 has let go, for schemas that are older. */
+static const struct keyword former_keywords[] = {
+    {"definitions", take_named, MEMBER(definitions), VOCABULARY_STANDARD},
+    {"dependencies", take_dependencies, 0, VOCABULARY_STANDARD},
+};
 
 static void fill_keywords(struct schema_compiler *c)
 {
+	bool strict = !c->options->allow_unknown;
+
 	for (size_t i = 0; i < N_KEYWORDS; i++)
 		map_put(&c->keywords, c->mem, keywords[i].name, (void *)&keywords[i]);
-	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+	for (size_t i = 0; strict && i < sizeof refused / sizeof *refused; i++)
 		map_put(&c->keywords, c->mem, refused[i].keyword, (void *)&refused_keyword);
+	for (size_t i = 0; !strict && i < sizeof former_keywords / sizeof *former_keywords; i++)
+		map_put(&c->keywords, c->mem, former_keywords[i].name, (void *)&former_keywords[i]);
 }
 
 static void unknown_keyword(struct schema_compiler *c, const struct data_node *key)
@@ -437,7 +481,7 @@ static void unknown_keyword(struct schema_compiler *c, const struct data_node *k
 	const char *names[N_KEYWORDS], *near;
 	struct finding *f;
 
-	if (text_starts_with(key->text, "x-"))
+	if (c->options->allow_unknown || text_starts_with(key->text, "x-"))
 		return; /* annotations of others */
 	for (size_t i = 0; i < N_KEYWORDS; i++)
 		names[i] = keywords[i].name;
@@ -452,10 +496,10 @@ static void compile_keywords(struct schema_compiler *c, struct subschema *s)
 	for (size_t i = 0; i < s->node->n; i++) {
 		const struct data_pair *pair = &s->node->pairs[i];
 		const struct keyword *k = map_get_n(&c->keywords, pair->key->text, pair->key->len);
-		if (k)
-			k->take(c, s, pair, (char *)s + k->member);
-		else
+		if (!k)
 			unknown_keyword(c, pair->key);
+		else if (k->vocabularies & s->resource->vocabularies)
+			k->take(c, s, pair, (char *)s + k->member);
 	}
 }
 
@@ -466,7 +510,7 @@ struct subschema *schema_compiled(const struct schema_compiler *c, const struct 
 
 /* Recursion is bounded by the depth of the tree. */
 struct subschema *schema_compile_node(struct schema_compiler *c, const struct data_node *node,
-				      const char *base)
+				      struct schema_resource *around)
 {
 	struct subschema *s = schema_compiled(c, node);
 
@@ -474,11 +518,11 @@ struct subschema *schema_compile_node(struct schema_compiler *c, const struct da
 		return s;
 	s = arena_new(c->mem, struct subschema, 1);
 	s->node = node;
-	s->base = base;
+	s->resource = around;
 	s->all_types = SCHEMA_ANY;
 	map_put_n(&c->compiled, c->mem, (const char *)&s->node, sizeof s->node, s);
 	if (node->kind == DATA_MAP) {
-		schema_identify(c, s, base);
+		schema_identify(c, s, around);
 		compile_keywords(c, s);
 	} else if (node->kind == DATA_BOOL) {
 		s->form = node->truth ? SCHEMA_ALL : SCHEMA_NONE;
@@ -490,15 +534,36 @@ struct subschema *schema_compile_node(struct schema_compiler *c, const struct da
 	return s;
 }
 
-struct schema *schema_compile(struct arena *mem, const struct data_node *root,
-			      struct diag_sink *diags)
+struct subschema *schema_compile_document(struct schema_compiler *c, const struct data_node *root,
+					  const char *uri)
 {
-	struct schema_compiler c = {.mem = mem, .diags = diags};
+	struct schema_resource *around = arena_new(c->mem, struct schema_resource, 1);
+	struct subschema *s;
+
+	around->base = uri;
+	around->vocabularies = VOCABULARY_STANDARD;
+	s = schema_compile_node(c, root, around);
+	if (!map_get(&c->resources, uri))
+		map_put(&c->resources, c->mem, uri, s);
+	return s;
+}
+
+struct schema *schema_compile_with(struct arena *mem, const struct data_node *root,
+				   const struct schema_options *options, struct diag_sink *diags)
+{
+	struct schema_compiler c = {.mem = mem, .diags = diags, .options = options};
 	struct schema *schema = arena_new(mem, struct schema, 1);
 
 	fill_keywords(&c);
-	schema->root = schema_compile_node(&c, root, "");
-	map_put(&c.resources, mem, "", schema->root);
+	schema->root = schema_compile_document(&c, root, "");
 	schema_resolve_all(&c, schema->root);
 	return schema;
+}
+
+struct schema *schema_compile(struct arena *mem, const struct data_node *root,
+			      struct diag_sink *diags)
+{
+	static const struct schema_options workspace = {0};
+
+	return schema_compile_with(mem, root, &workspace, diags);
 }

@@ -183,31 +183,6 @@ bool schema_format_ipv6(const char *p, size_t n)
 	return gap ? groups < 8 : groups == 8;
 }
 
-/* RFC 1123, 2.1: labels of letters, digits and inner hyphens, 63 long, 253 in all. RFC 5890, 2.3.1:
- * hyphens in the third and fourth place stand in Punycode labels alone, which are not decoded. */
-bool schema_format_hostname(const char *p, size_t n)
-{
-	size_t label = 0;
-
-	if (!n || n > 253)
-		return false;
-	for (size_t i = 0; i <= n; i++) {
-		if (i == n || p[i] == '.') {
-			if (!label || label > 63 || p[i - 1] == '-')
-				return false;
-			label = 0;
-			continue;
-		}
-		if (!is_alnum(p[i]) && (p[i] != '-' || !label))
-			return false;
-		if (label == 3 && p[i] == '-' && p[i - 1] == '-' &&
-		    ((p[i - 3] | 32) != 'x' || (p[i - 2] | 32) != 'n'))
-			return false;
-		label++;
-	}
-	return true;
-}
-
 /* -- e-mail (RFC 5321, 4.1.2; RFC 6531 for other letters) -------------------------------------- */
 
 static size_t quoted_length(const char *p, size_t n)
@@ -237,6 +212,20 @@ static size_t local_length(const char *p, size_t n, bool international)
 	return i;
 }
 
+/* RFC 6531 leaves open how the domain's letters are composed. */
+static bool is_foreign_domain(const char *p, size_t n)
+{
+	struct arena scratch;
+	const char *composed;
+	bool fits;
+
+	arena_init(&scratch);
+	composed = text_compose(&scratch, p, n);
+	fits = schema_format_idn_hostname(composed, strlen(composed));
+	arena_release(&scratch);
+	return fits;
+}
+
 static bool is_domain(const char *p, size_t n, bool international)
 {
 	if (n > 2 && p[0] == '[' && p[n - 1] == ']') {
@@ -244,12 +233,7 @@ static bool is_domain(const char *p, size_t n, bool international)
 			return schema_format_ipv6(p + 6, n - 7);
 		return schema_format_ipv4(p + 1, n - 2);
 	}
-	if (!international)
-		return schema_format_hostname(p, n);
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)p[i] < 0x80 && !is_alnum(p[i]) && p[i] != '-' && p[i] != '.')
-			return false;
-	return n && p[0] != '.' && p[0] != '-' && p[n - 1] != '.' && p[n - 1] != '-';
+	return international ? is_foreign_domain(p, n) : schema_format_hostname(p, n);
 }
 
 static bool is_email(const char *p, size_t n, bool international)
@@ -310,7 +294,7 @@ static bool fits_regex(const char *p, size_t n)
 	bool fits;
 
 	arena_init(&scratch);
-	fits = schema_pattern_new(&scratch, p, n, &problem);
+	fits = schema_pattern_valid(&scratch, p, n, &problem);
 	arena_release(&scratch);
 	return fits;
 }
@@ -325,6 +309,7 @@ static const struct schema_format formats[] = {
     {"email", "an e-mail address", fits_email},
     {"idn-email", "an e-mail address", fits_idn_email},
     {"hostname", "a host name", schema_format_hostname},
+    {"idn-hostname", "a host name", schema_format_idn_hostname},
     {"ipv4", "an IPv4 address", schema_format_ipv4},
     {"ipv6", "an IPv6 address", schema_format_ipv6},
     {"uri", "a URI with its scheme", schema_format_uri},
@@ -349,10 +334,9 @@ const struct schema_format *schema_format_find(const char *name)
 
 const char *schema_format_near(const char *name)
 {
-	const char *names[N_FORMATS + 1];
+	const char *names[N_FORMATS];
 
 	for (size_t i = 0; i < N_FORMATS; i++)
 		names[i] = formats[i].name;
-	names[N_FORMATS] = "idn-hostname"; /* specified; its tables of characters are not here */
-	return text_nearest(name, names, N_FORMATS + 1);
+	return text_nearest(name, names, N_FORMATS);
 }

@@ -2,10 +2,11 @@
 /* read/schema_internal.h - a compiled schema, and what the parts of the engine share
  *
  * schema_compile.c turns each schema object of the tree into a struct subschema by a table of
- * keywords; schema_ref.c gives every `$ref` its target and refuses circles; schema_check.c holds a
- * value against a subschema, with schema_value.c (scalars), schema_list.c, schema_map.c and
- * schema_choice.c (anyOf, oneOf, not, if); schema_message.c says what was expected. A new keyword
- * is a member of struct subschema, a row of the table and its check. */
+ * keywords; schema_dialect.c reads vocabularies; schema_ref.c gives every `$ref` its target and
+ * refuses circles; schema_check.c holds a value against a subschema, with schema_value.c (scalars),
+ * schema_list.c, schema_map.c and schema_choice.c (anyOf, oneOf, not, if); schema_message.c says
+ * what was expected. A new keyword is a member of struct subschema, a row of the table and its
+ * check. */
 #ifndef READ_SCHEMA_INTERNAL_H
 #define READ_SCHEMA_INTERNAL_H
 #include "base/map.h"
@@ -51,9 +52,30 @@ struct schema_names {
 	struct map by_key; /* to struct subschema */
 };
 
+/* Vocabularies of the dialect that a schema is written in, as bits. */
+enum schema_vocabulary {
+	VOCABULARY_CORE = 1,
+	VOCABULARY_APPLICATOR = 2,
+	VOCABULARY_UNEVALUATED = 4,
+	VOCABULARY_VALIDATION = 8,
+	VOCABULARY_META_DATA = 16,
+	VOCABULARY_FORMAT_ANNOTATION = 32,
+	VOCABULARY_FORMAT_ASSERTION = 64,
+	VOCABULARY_CONTENT = 128,
+	VOCABULARY_STANDARD = 255 & ~VOCABULARY_FORMAT_ASSERTION
+};
+
+/* What an `$id` names, or a document without one: its schemas but those that have a resource of
+ * their own. */
+struct schema_resource {
+	const char *base;           /* URI that references in it are relative to */
+	unsigned vocabularies;      /* of enum schema_vocabulary */
+	struct map dynamic_anchors; /* name to subschema */
+};
+
 struct subschema {
 	const struct data_node *node;
-	const char *base; /* URI that references in it are relative to */
+	struct schema_resource *resource;
 	enum { SCHEMA_RULES, SCHEMA_ALL, SCHEMA_NONE } form;
 	enum { SCHEMA_NEW, SCHEMA_OPEN, SCHEMA_DONE } walk; /* while circles are looked for */
 	unsigned all_types; /* that `type` here, in $ref and in allOf leaves */
@@ -76,13 +98,17 @@ struct subschema {
 	struct schema_names properties, patterns, dependent_schemas;
 	struct subschema *additional, *key_schema, *unevaluated;
 	struct schema_count min_keys, max_keys;
-	const struct data_node *required, *dependent_required;
+	const struct data_node *required, *dependent_required, *dependencies;
 	/* the same value */
 	struct subschema *ref, *not, *condition, *then, *otherwise;
+	struct subschema *dynamic; /* where $dynamicRef leads at first */
+	const char *dynamic_name;  /* the anchor that is looked for in the scope; NULL: none */
 	struct schema_list all_of, any_of, one_of;
 	/* for readers */
 	const struct data_node *title, *description, *fallback, *examples, *comment;
 	bool deprecated, read_only, write_only;
+	const struct data_node *media_type, *encoding;
+	struct subschema *content;
 	struct schema_names definitions;
 };
 
@@ -92,15 +118,17 @@ struct schema {
 
 /* -- compiling -------------------------------------------------------------------------------- */
 
-/* A `$ref` on its way to its target. */
+/* A `$ref` or `$dynamicRef` on its way to its target. */
 struct schema_reference {
 	struct subschema *from;
 	const struct data_node *value;
+	bool dynamic;
 };
 
 struct schema_compiler {
 	struct arena *mem;
 	struct diag_sink *diags;
+	const struct schema_options *options;
 	struct map keywords;              /* name to row of the table */
 	struct map compiled;              /* address of a data_node to its subschema */
 	struct map resources;             /* URI without fragment to subschema */
@@ -111,12 +139,24 @@ struct schema_compiler {
 
 struct finding *schema_fault(struct schema_compiler *c, struct span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The subschema of a node, compiled when it is first asked for. */
+/* The subschema of a node, compiled when it is first asked for; `around` is the resource that it
+ * stands in. */
 struct subschema *schema_compile_node(struct schema_compiler *c, const struct data_node *node,
-				      const char *base);
+				      struct schema_resource *around);
 struct subschema *schema_compiled(const struct schema_compiler *c, const struct data_node *node);
-/* Registers `$id` and the anchors of a schema object and sets its base. */
-void schema_identify(struct schema_compiler *c, struct subschema *s, const char *base);
+/* The schema at the root of a document that was retrieved under `uri`. */
+struct subschema *schema_compile_document(struct schema_compiler *c, const struct data_node *root,
+					  const char *uri);
+/* A document of the options by its URI, NULL where there is none. */
+const struct data_node *schema_document_find(const struct schema_compiler *c, const char *uri);
+/* Registers `$id` and the anchors of a schema object and sets its resource. */
+void schema_identify(struct schema_compiler *c, struct subschema *s,
+		     struct schema_resource *around);
+/* The vocabularies that `$schema` names, of enum schema_vocabulary; those of 2020-12 where what it
+ * names cannot be used, which is a finding. */
+unsigned schema_dialect_find(struct schema_compiler *c, const struct data_node *name);
+/* Looks at the value of `$vocabulary`. */
+void schema_vocabulary_check(struct schema_compiler *c, const struct data_pair *pair);
 /* Gives each reference its target; refuses those that lead nowhere or in a circle, and sets
  * all_types. */
 void schema_resolve_all(struct schema_compiler *c, struct subschema *root);
@@ -129,6 +169,8 @@ char *uri_resolve(struct arena *mem, const char *base, const char *reference,
 /* A regular expression of ECMA 262 for PCRE2. NULL and *problem where it is none. */
 const struct schema_pattern *schema_pattern_new(struct arena *mem, const char *text, size_t len,
 						const char **problem);
+/* Whether ECMA 262 takes it. That is more than PCRE2 can match: lookbehind of any width. */
+bool schema_pattern_valid(struct arena *mem, const char *text, size_t len, const char **problem);
 const char *schema_pattern_text(const struct schema_pattern *pattern);
 enum schema_match { SCHEMA_MATCH, SCHEMA_NO_MATCH, SCHEMA_TOO_LONG };
 /* Whether it matches anywhere in the text. SCHEMA_TOO_LONG where that takes over a fixed number
@@ -143,7 +185,7 @@ struct schema_format {
 };
 /* NULL where the format is not known. */
 const struct schema_format *schema_format_find(const char *name);
-/* The known or specified format that `name` may be a slip of, NULL where there is none. */
+/* The known format that `name` may be a slip of, NULL where there is none. */
 const char *schema_format_near(const char *name);
 bool schema_format_uri(const char *text, size_t len);
 bool schema_format_uri_reference(const char *text, size_t len);
@@ -153,8 +195,15 @@ bool schema_format_uri_template(const char *text, size_t len);
 bool schema_format_ipv4(const char *text, size_t len);
 bool schema_format_ipv6(const char *text, size_t len);
 bool schema_format_hostname(const char *text, size_t len);
+bool schema_format_idn_hostname(const char *text, size_t len);
 
 /* -- checking --------------------------------------------------------------------------------- */
+
+/* The resources that the way to a schema led through, innermost first. */
+struct schema_scope {
+	const struct schema_resource *resource;
+	const struct schema_scope *outer;
+};
 
 struct schema_checker {
 	struct arena *mem;       /* scratch */
@@ -162,6 +211,7 @@ struct schema_checker {
 	const struct schema_rules *rules;
 	struct span root_at;
 	const struct data_node *root;
+	const struct schema_scope *scope;
 	bool lenient; /* unknown keys do not count */
 	unsigned depth;
 	unsigned long long steps, most_steps;

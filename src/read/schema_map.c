@@ -36,13 +36,15 @@ static bool check_keys(struct schema_checker *k, const struct subschema *s,
 static bool check_required(struct schema_checker *k, const struct subschema *s,
 			   const struct data_node *map)
 {
+	const struct data_node *const dependents[] = {s->dependent_required, s->dependencies};
 	bool fits = !s->required || check_keys(k, s, map, s->required, NULL);
 
-	for (size_t i = 0; s->dependent_required && i < s->dependent_required->n; i++) {
-		const struct data_pair *pair = &s->dependent_required->pairs[i];
-		if ((fits || k->diags) && data_find(map, pair->key->text))
-			fits &= check_keys(k, s, map, pair->value, pair->key->text);
-	}
+	for (size_t d = 0; d < 2; d++)
+		for (size_t i = 0; dependents[d] && i < dependents[d]->n; i++) {
+			const struct data_pair *pair = &dependents[d]->pairs[i];
+			if ((fits || k->diags) && data_find(map, pair->key->text))
+				fits &= check_keys(k, s, map, pair->value, pair->key->text);
+		}
 	return fits;
 }
 

@@ -296,18 +296,18 @@ struct candidates {
 static void collect_keys(const struct subschema *s, struct candidates *c)
 {
 	const struct schema_list *lists[] = {&s->all_of, &s->any_of, &s->one_of};
-	const struct subschema *ones[] = {s->ref, s->then, s->otherwise};
+	const struct subschema *ones[] = {s->ref, s->dynamic, s->then, s->otherwise};
 
 	if (++c->visits > MOST_CANDIDATES)
 		return;
 	for (size_t i = 0; i < s->properties.n && c->n < MOST_CANDIDATES; i++)
 		c->keys[c->n++] = s->properties.items[i].key->text;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof ones / sizeof *ones; i++)
 		if (ones[i])
 			collect_keys(ones[i], c);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		for (size_t j = 0; j < lists[i]->n && c->visits <= MOST_CANDIDATES; j++)
 			collect_keys(lists[i]->items[j], c);
-	}
 }
 
 void schema_unknown_key(struct schema_checker *k, const struct subschema *s,

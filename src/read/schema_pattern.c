@@ -25,6 +25,7 @@ struct writer {
 	const char *p, *end;
 	struct out out;
 	bool in_class;
+	bool look_ahead; /* lookbehind is written as lookahead, whose width PCRE2 leaves open */
 	const char *problem;
 };
 
@@ -372,6 +373,9 @@ static void write_part(struct writer *w)
 		out_putc(&w->out, c);
 		while (w->p < w->end && *w->p == '?')
 			out_putc(&w->out, *w->p++);
+		if (w->look_ahead && w->end - w->p >= 2 && *w->p == '<' && strchr("=!", w->p[1]) &&
+		    w->p[-1] == '?')
+			w->p++;
 	} else {
 		out_putc(&w->out, c);
 	}
@@ -407,22 +411,37 @@ static pcre2_code *compile(struct arena *mem, const struct out *text, const char
 	return code;
 }
 
+/* NULL and *problem where it is no pattern. */
+static pcre2_code *translate(struct arena *mem, struct writer *w, const char **problem)
+{
+	pcre2_code *code = NULL;
+
+	while (w->p < w->end && !w->problem)
+		write_part(w);
+	if (w->in_class && !w->problem)
+		w->problem = "'[' is not closed";
+	*problem = w->problem;
+	if (!w->problem)
+		code = compile(mem, &w->out, problem);
+	out_release(&w->out);
+	return code;
+}
+
+bool schema_pattern_valid(struct arena *mem, const char *text, size_t len, const char **problem)
+{
+	struct writer w = {.p = text, .end = text + len, .look_ahead = true};
+
+	return translate(mem, &w, problem);
+}
+
 const struct schema_pattern *schema_pattern_new(struct arena *mem, const char *text, size_t len,
 						const char **problem)
 {
 	struct writer w = {.p = text, .end = text + len};
 	struct schema_pattern *pattern;
-	pcre2_code *code = NULL;
+	pcre2_code *code = translate(mem, &w, problem);
 	uint32_t options = 0;
 
-	while (w.p < w.end && !w.problem)
-		write_part(&w);
-	if (w.in_class && !w.problem)
-		w.problem = "'[' is not closed";
-	*problem = w.problem;
-	if (!w.problem)
-		code = compile(mem, &w.out, problem);
-	out_release(&w.out);
 	if (!code)
 		return NULL;
 	pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read/schema_ref.c - $id, $anchor and $ref within one document
+/* read/schema_ref.c - $id, $anchor, $ref and $dynamicRef
  *
- * Every URI that can be named is in one map, so that further documents can be added to it. */
+ * Every URI that can be named is in one map; a document that was given with the options is compiled
+ * when something first refers to it. */
 #include "base/path.h"
 #include "base/text.h"
 #include "read/schema_internal.h"
@@ -20,35 +21,50 @@ static const struct data_node *text_of(struct schema_compiler *c, const struct d
 	return NULL;
 }
 
-static void register_anchor(struct schema_compiler *c, struct subschema *s, const char *keyword)
+static void register_anchor(struct schema_compiler *c, struct subschema *s,
+			    const struct data_node *name)
 {
-	const struct data_node *name = text_of(c, s->node, keyword);
-	const struct subschema *former;
+	char *uri = arena_printf(c->mem, "%s#%s", s->resource->base, name->text);
+	const struct subschema *former = map_put(&c->anchors, c->mem, uri, s);
 
-	if (!name)
-		return;
-	former =
-	    map_put(&c->anchors, c->mem, arena_printf(c->mem, "%s#%s", s->base, name->text), s);
 	if (former && former != s)
 		schema_fault(c, name->at, "anchor '%s' stands twice", name->text);
 }
 
-void schema_identify(struct schema_compiler *c, struct subschema *s, const char *base)
+/* A schema with `$id` begins a resource of its own. */
+static void begin_resource(struct schema_compiler *c, struct subschema *s,
+			   const struct data_node *id)
+{
+	struct schema_resource *resource = arena_new(c->mem, struct schema_resource, 1);
+	const char *fragment;
+
+	resource->base = uri_resolve(c->mem, s->resource->base, id->text, &fragment);
+	resource->vocabularies = s->resource->vocabularies;
+	if (*fragment)
+		schema_fault(c, id->at, "'$id' cannot have a fragment");
+	if (map_put(&c->resources, c->mem, resource->base, s))
+		schema_fault(c, id->at, "'$id' %s stands twice", id->text);
+	s->resource = resource;
+}
+
+void schema_identify(struct schema_compiler *c, struct subschema *s, struct schema_resource *around)
 {
 	const struct data_node *id = text_of(c, s->node, "$id");
+	const struct data_node *dialect = text_of(c, s->node, "$schema");
+	const struct data_node *anchor = text_of(c, s->node, "$anchor");
+	const struct data_node *dynamic = text_of(c, s->node, "$dynamicAnchor");
 
-	s->base = base;
-	if (id) {
-		const char *fragment;
-		char *uri = uri_resolve(c->mem, base, id->text, &fragment);
-		if (*fragment)
-			schema_fault(c, id->at, "'$id' cannot have a fragment");
-		if (map_put(&c->resources, c->mem, uri, s))
-			schema_fault(c, id->at, "'$id' %s stands twice", id->text);
-		s->base = uri;
+	s->resource = around;
+	if (id)
+		begin_resource(c, s, id);
+	if (dialect)
+		s->resource->vocabularies = schema_dialect_find(c, dialect);
+	if (anchor)
+		register_anchor(c, s, anchor);
+	if (dynamic) {
+		register_anchor(c, s, dynamic);
+		map_put(&s->resource->dynamic_anchors, c->mem, dynamic->text, s);
 	}
-	register_anchor(c, s, "$anchor");
-	register_anchor(c, s, "$dynamicAnchor");
 }
 
 /* "%25" and "~1" of one token of a JSON Pointer decoded; NULL where it is malformed. */
@@ -124,7 +140,7 @@ static struct subschema *follow_pointer(struct schema_compiler *c, const struct 
 					const char *pointer, const char **near)
 {
 	const struct data_node *node = resource->node;
-	const char *base = resource->base;
+	struct schema_resource *around = resource->resource;
 	struct subschema *found;
 
 	while (*pointer == '/') {
@@ -142,29 +158,57 @@ static struct subschema *follow_pointer(struct schema_compiler *c, const struct 
 		node = next;
 		found = schema_compiled(c, node);
 		if (found)
-			base = found->base;
+			around = found->resource;
 		pointer += n + 1;
 	}
 	/* Not reached by keywords: a schema in a place that only this reference knows. */
-	return schema_compile_node(c, node, base);
+	return schema_compile_node(c, node, around);
+}
+
+/* The root of the resource with this URI, NULL where nothing has it. */
+static struct subschema *find_resource(struct schema_compiler *c, char *uri)
+{
+	struct subschema *resource = map_get(&c->resources, uri);
+	const struct data_node *root = resource ? NULL : schema_document_find(c, uri);
+
+	return root ? schema_compile_document(c, root, uri) : resource;
+}
+
+/* `$dynamicRef` looks through the scope where what it leads to at first has a `$dynamicAnchor` of
+ * that name (Core, 8.2.3.2). */
+static void set_target(const struct schema_reference *reference, struct subschema *target,
+		       const char *fragment)
+{
+	struct subschema *from = reference->from;
+
+	if (!reference->dynamic) {
+		from->ref = target;
+		return;
+	}
+	from->dynamic = target;
+	if (*fragment && map_get(&target->resource->dynamic_anchors, fragment) == target)
+		from->dynamic_name = fragment;
 }
 
 static void resolve(struct schema_compiler *c, struct schema_reference reference)
 {
-	struct subschema *from = reference.from, *resource;
+	struct subschema *target = NULL, *resource;
 	const char *text = reference.value->text, *fragment, *near = NULL;
-	char *uri = uri_resolve(c->mem, from->base, text, &fragment);
+	char *uri = uri_resolve(c->mem, reference.from->resource->base, text, &fragment);
 	struct finding *f;
 
-	resource = map_get(&c->resources, uri);
+	resource = find_resource(c, uri);
 	if (resource && !*fragment)
-		from->ref = resource;
+		target = resource;
 	else if (resource && *fragment == '/')
-		from->ref = follow_pointer(c, resource, fragment, &near);
-	else
-		from->ref = map_get(&c->anchors, arena_printf(c->mem, "%s#%s", uri, fragment));
-	if (from->ref)
+		target = follow_pointer(c, resource, fragment, &near);
+	else if (resource)
+		target = map_get(&c->anchors,
+				 arena_printf(c->mem, "%s#%s", resource->resource->base, fragment));
+	if (target) {
+		set_target(&reference, target, fragment);
 		return;
+	}
 	f = schema_fault(c, reference.value->at, "'%s' leads to no schema of this file", text);
 	if (near)
 		diag_help(c->diags, f, "did you mean '%s'?", near);
@@ -213,6 +257,8 @@ static void walk(struct schema_compiler *c, struct subschema *s, unsigned depth)
 	s->walk = SCHEMA_OPEN;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
 		walk_to(c, ways[i], depth);
+	if (!s->dynamic_name)
+		walk_to(c, &s->dynamic, depth);
 	walk_list(c, &s->all_of, depth);
 	walk_list(c, &s->any_of, depth);
 	walk_list(c, &s->one_of, depth);

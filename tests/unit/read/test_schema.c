@@ -337,18 +337,32 @@ static void mistakes(void **state)
 	    {"format: dat", "1:9-1:12 template/invalid format 'dat' is not known (did you mean "
 			    "'date'?)\n"},
 	    {"format: colour-of-the-sky", ""},
-	    {"format: idn-hostname",
-	     "1:9-1:21 template/invalid format 'idn-hostname' is not checked here\n"},
+	    {"format: idn-hostnam", "1:9-1:20 template/invalid format 'idn-hostnam' is not known "
+				    "(did you mean 'idn-hostname'?)\n"},
 	    {"$schema: http://json-schema.org/draft-07/schema#",
 	     "1:10-1:49 template/invalid 'http://json-schema.org/draft-07/schema#' is not read "
 	     "here "
 	     "(schemas are written in https://json-schema.org/draft/2020-12/schema)\n"},
 	    {"$schema: https://json-schema.org/draft/2020-12/schema", ""},
 	    {"$dynamicRef: '#x'",
-	     "1:1-1:12 template/invalid keyword '$dynamicRef' is not read here (use $ref)\n"},
-	    {"contentEncoding: base64", "1:1-1:16 template/invalid keyword 'contentEncoding' is "
-					"not read here (content of text "
-					"is not looked into)\n"},
+	     "1:14-1:18 template/invalid '#x' leads to no schema of this file\n"},
+	    {"$dynamicRef: [a]",
+	     "1:14-1:17 template/invalid '$dynamicRef' takes a reference such as '#node'\n"},
+	    {"{$dynamicAnchor: x, properties: {next: {$dynamicRef: '#x'}}}", ""},
+	    {"contentEncoding: base64", ""},
+	    {"contentSchema: {type: nmber}",
+	     "1:23-1:28 template/invalid 'nmber' is no type (did you mean 'number'?)\n"},
+	    {"$vocabulary: [x]",
+	     "1:14-1:17 template/invalid '$vocabulary' takes a map of URIs to true or false\n"},
+	    {"definitions: {}",
+	     "1:1-1:12 template/invalid keyword 'definitions' is not read here (use $defs)\n"},
+	    {"dependencies: {}",
+	     "1:1-1:13 template/invalid keyword 'dependencies' is not read here "
+	     "(use dependentRequired or dependentSchemas)\n"},
+	    {"requird: [a]",
+	     "1:1-1:8 template/invalid keyword 'requird' is not known (did you mean "
+	     "'required'?)\n"},
+	    {"properties: {a: {x-refers-to: [model], x-not-before: b}}", ""},
 	    {"$ref: '#/$defs/dat'\n$defs: {date: {}}",
 	     "1:7-1:20 template/invalid '#/$defs/dat' leads to no schema of this file (did you "
 	     "mean "

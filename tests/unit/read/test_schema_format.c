@@ -77,6 +77,20 @@ static void formats(void **state)
 	    {"hostname", "a_b", false},
 	    {"hostname", "ab--cd", false},
 	    {"hostname", "xn--caf-dma", true},
+	    {"hostname", "XN--CAF-DMA", true},
+	    {"hostname", "xn--caf-dm", false},
+	    {"hostname", "xn--", false},
+	    {"hostname", "café", false},
+	    {"idn-hostname", "café", true},
+	    {"idn-hostname", "cafe\xCC\x81", false}, /* not composed */
+	    {"idn-hostname", "a。b", true},
+	    {"idn-hostname", "a。", false},
+	    {"idn-hostname", "", false},
+	    {"idn-hostname", "\xFF", false},
+	    {"idn-hostname", "0a.א", false}, /* the Bidi rule holds for all labels */
+	    {"idn-hostname", "a.א", true},
+	    {"idn-email", "a@cafe\xCC\x81.example", true},
+	    {"idn-email", "a@-é", false},
 	    {"ipv4", "127.0.0.1", true},
 	    {"ipv4", "127.0.0.01", false},
 	    {"ipv4", "256.0.0.1", false},
@@ -119,6 +133,9 @@ static void formats(void **state)
 	    {"relative-json-pointer", "01/a", false},
 	    {"regex", "^a+$", true},
 	    {"regex", "a(", false},
+	    {"regex", "(?<=a*)b", true}, /* more than can be matched */
+	    {"regex", "(?<!a|bc+)b", true},
+	    {"regex", "(?<=a", false},
 	};
 
 	(void)state;
