@@ -161,6 +161,8 @@ struct text_direction text_direction(const char *p, size_t n)
 
 static bool is_word(utf8proc_int32_t c)
 {
+	if (c < 0x80)
+		return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -215,8 +217,10 @@ char *text_match_key(struct arena *mem, const char *p, size_t n)
 	n = strlen(folded);
 	key = arena_alloc(mem, n + 1);
 	for (size_t i = 0; i < n; i += length) {
-		utf8proc_int32_t c;
-		length = next_char(folded + i, n - i, &c);
+		utf8proc_int32_t c = (unsigned char)folded[i];
+		length = 1;
+		if (c >= 0x80)
+			length = next_char(folded + i, n - i, &c);
 		if (!is_word(c)) {
 			/* An apostrophe does not part words: "model's". */
 			gap = gap || (c != '\'' && c != 0x2019);
@@ -263,8 +267,7 @@ size_t text_count_words(const char *p, size_t n)
 		length = 1;
 		if (c >= 0x80)
 			length = next_char(p + i, n - i, &c);
-		word = c < 0x80 ? (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')
-				: is_word(c);
+		word = is_word(c);
 		/* it's, p50-p99 and e-mail are one word each */
 		if (!word && inside && (c == '\'' || c == 0x2019 || c == '-'))
 			continue;
@@ -276,7 +279,8 @@ size_t text_count_words(const char *p, size_t n)
 
 char *text_slug(struct arena *mem, const char *p, size_t n)
 {
-	char *lower = map_text(mem, p, n, UTF8PROC_STABLE);
+	char *lower =
+	    is_ascii(p, n) ? arena_strndup(mem, p, n) : map_text(mem, p, n, UTF8PROC_STABLE);
 	char *slug;
 	size_t to = 0, length;
 

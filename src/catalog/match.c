@@ -111,18 +111,15 @@ static bool is_sample(struct matcher *m, const struct requirement *req, uint32_t
 	return !strcmp(text_match_key(m->mem, words, strlen(words)), req->sample);
 }
 
-/* Nodes of a section's own content: up to the first subsection that the template asks for apart,
- * so that each placeholder is reported once. */
-static uint32_t own_content_end(const struct matcher *m, const struct requirement *req,
-				const struct outline_section *section, size_t index)
+/* The section behind a section's own content: the first subsection where the template asks for
+ * some apart, so that each placeholder is reported once. */
+static size_t own_content_end(const struct requirement *req, const struct outline_section *section,
+			      size_t index)
 {
-	bool nested = false;
-
 	for (size_t i = 0; i < req->children.n; i++)
-		nested = nested || req->children.items[i]->type == REQUIRE_SECTION;
-	if (nested && section->last > index + 1)
-		return m->outline.sections.items[index + 1].node;
-	return section->after;
+		if (req->children.items[i]->type == REQUIRE_SECTION)
+			return index + 1;
+	return section->last;
 }
 
 static void fill_section(struct matcher *m, struct match *match, size_t index)
@@ -131,9 +128,12 @@ static void fill_section(struct matcher *m, struct match *match, size_t index)
 	const struct requirement *req = match->requirement;
 	const struct md_tree *tree = &m->doc->body;
 	const struct md_node *heading = &tree->nodes[section->node];
-	uint32_t from = heading->after, own_end = own_content_end(m, req, section, index);
-	struct outline_content all = outline_measure(m->mem, m->doc, from, section->after);
-	struct outline_content own = outline_measure(m->mem, m->doc, from, own_end);
+	size_t own_last = own_content_end(req, section, index);
+	uint32_t from = heading->after;
+	uint32_t own_end =
+	    own_last < section->last ? m->outline.sections.items[own_last].node : section->after;
+	struct outline_content all = outline_content(&m->outline, index, section->last);
+	struct outline_content own = outline_content(&m->outline, index, own_last);
 
 	match->node = section->node;
 	match->level = section->level;
@@ -146,7 +146,7 @@ static void fill_section(struct matcher *m, struct match *match, size_t index)
 	match->words = all.words;
 	match->steps = all.steps;
 	match->placeholder =
-	    req->wildcard ? outline_placeholder(m->mem, m->doc, section->node) : (struct span){0};
+	    req->wildcard ? outline_placeholder(m->doc, section->node) : (struct span){0};
 	if (match->placeholder.source) {
 		match->state = MATCH_PLACEHOLDER;
 	} else if (all.empty) {

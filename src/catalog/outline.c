@@ -37,34 +37,57 @@ static bool is_in_place(const char *text, const char *at, size_t n)
 	return (before[-1] == ':' || before[-1] == '\n') && (!*behind || *behind == '\n');
 }
 
-/* The first placeholder in a text: its offset, and *n its length; NULL where there is none. */
+static const struct placeholder {
+	const char *words;
+	bool any_case;
+	bool in_place; /* see is_in_place() */
+} placeholders[] = {
+    {"TODO", false, true},         {"TBD", true, true},
+    {"FIXME", false, true},        {"lorem ipsum", true, false},
+    {"<fill in", true, false},     {"[More Information Needed]", true, false},
+    {"[insert ", true, true},      {"to be determined", true, true},
+    {"to be written", true, true},
+};
+
+/* Bytes that a placeholder begins with: most texts hold few of them. */
+static const bool begins_placeholder[256] = {
+    ['T'] = true, ['t'] = true, ['F'] = true, ['L'] = true,
+    ['l'] = true, ['<'] = true, ['['] = true,
+};
+
+/* True where the placeholder stands at `at`, a place inside `text`. */
+static bool stands_at(const struct placeholder *p, const char *text, const char *at)
+{
+	size_t n = strlen(p->words);
+
+	if (p->any_case ? strncasecmp(at, p->words, n) != 0 : strncmp(at, p->words, n) != 0)
+		return false;
+	return (word_edge(p->words[n - 1]) || word_edge(at[n])) &&
+	       (!p->in_place || is_in_place(text, at, n));
+}
+
+/* The first placeholder in a text, by the order of the table and then by place: its offset, and *n
+ * its length; NULL where there is none. */
 static const char *find_placeholder(const char *text, size_t *n)
 {
-	static const struct {
-		const char *words;
-		bool any_case;
-		bool in_place; /* see is_in_place() */
-	} placeholders[] = {
-	    {"TODO", false, true},         {"TBD", true, true},
-	    {"FIXME", false, true},        {"lorem ipsum", true, false},
-	    {"<fill in", true, false},     {"[More Information Needed]", true, false},
-	    {"[insert ", true, true},      {"to be determined", true, true},
-	    {"to be written", true, true},
-	};
+	enum { COUNT = sizeof placeholders / sizeof *placeholders };
+	const char *found = NULL;
+	size_t best = COUNT; /* rows of the table before it are still looked for */
 
-	for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
-		const char *words = placeholders[i].words, *at = text;
-		*n = strlen(words);
-		while (
-		    (at = placeholders[i].any_case ? strcasestr(at, words) : strstr(at, words))) {
-			bool whole = (at == text || word_edge(at[-1]) || word_edge(*at)) &&
-				     (word_edge(words[*n - 1]) || word_edge(at[*n]));
-			if (whole && (!placeholders[i].in_place || is_in_place(text, at, *n)))
-				return at;
-			at += *n;
+	for (const char *at = text; *at && best; at++) {
+		if (!begins_placeholder[(unsigned char)*at] ||
+		    !(at == text || word_edge(at[-1]) || word_edge(*at)))
+			continue;
+		for (size_t i = 0; i < best; i++) {
+			if ((placeholders[i].words[0] | 32) != (*at | 32) ||
+			    !stands_at(&placeholders[i], text, at))
+				continue;
+			found = at;
+			*n = strlen(placeholders[i].words);
+			best = i;
 		}
 	}
-	return NULL;
+	return found;
 }
 
 bool outline_is_reason(const char *text)
@@ -77,9 +100,11 @@ bool outline_is_reason(const char *text)
 /* Finds "(n/a: reason)"; returns how much of the text stands before it. */
 static size_t find_not_applicable(struct arena *mem, struct outline_item *item)
 {
-	const char *at = strcasestr(item->text, "(n/a"), *close;
+	const char *at = strchr(item->text, '('), *close;
 	char *reason;
 
+	while (at && strncasecmp(at, "(n/a", 4) != 0)
+		at = strchr(at + 1, '(');
 	if (!at || !(close = strrchr(at, ')')) || (at[4] != ')' && at[4] != ':' && at[4] != ' '))
 		return strlen(item->text);
 	item->not_applicable = true;
@@ -132,40 +157,6 @@ static void close_sections(const struct md_tree *tree, struct outline *outline)
 	}
 }
 
-void outline_read(struct arena *mem, const struct document_text *doc, struct outline *outline)
-{
-	const struct md_tree *tree = &doc->body;
-
-	for (uint32_t i = 1; i < tree->n;) {
-		const struct md_node *n = &tree->nodes[i];
-		switch (n->type) {
-		case MD_HEADING:
-			/* headings inside lists do not part the document */
-			if (n->parent == 0)
-				add_section(mem, tree, i, outline);
-			i = n->after;
-			break;
-		case MD_ITEM:
-			if (n->flags & MD_TASK)
-				add_item(mem, tree, i, outline);
-			i++;
-			break;
-		case MD_TABLE:
-			*ARENA_PUSH(mem, &outline->tables) = i;
-			i = n->after;
-			break;
-		case MD_LIST:
-		case MD_DOCUMENT:
-			i++;
-			break;
-		case MD_FOOTNOTE:
-		default:
-			i = n->after;
-		}
-	}
-	close_sections(tree, outline);
-}
-
 /* Where `words` stand in the source of a node; the node itself where they were written otherwise
  * (with escapes or entities). */
 static struct span locate(struct source *source, const struct md_node *n, const char *words,
@@ -207,19 +198,14 @@ static size_t markup_length(const char *html)
 	return 0;
 }
 
-/* The words that raw HTML shows. */
-static char *html_words(struct arena *mem, const char *html)
+/* Adds the words that raw HTML shows. */
+static void html_words(const char *html, struct out *words)
 {
-	char *words = arena_strdup(mem, html);
-	size_t to = 0;
-
 	while (*html) {
 		size_t n = markup_length(html);
-		words[to++] = n ? ' ' : *html;
+		out_putc(words, n ? ' ' : *html);
 		html += n ? n : 1;
 	}
-	words[to] = '\0';
-	return words;
 }
 
 static bool shows_picture(const char *html)
@@ -228,23 +214,18 @@ static bool shows_picture(const char *html)
 }
 
 /* A paragraph's, cell's or item's own words, raw inline tags included ("<fill in>"). */
-static char *written_words(struct arena *mem, const struct md_tree *tree, uint32_t node)
+static void written_words(const struct md_tree *tree, uint32_t node, struct out *words)
 {
 	const struct md_node *nodes = tree->nodes;
-	struct out words = {0};
-	char *text;
 
 	for (uint32_t i = node + 1; i < nodes[node].after; i++) {
 		if (nodes[i].type == MD_TEXT || nodes[i].type == MD_HTML_INLINE)
-			out_write(&words, md_text(tree, &nodes[i]), nodes[i].text_len);
+			out_write(words, md_text(tree, &nodes[i]), nodes[i].text_len);
 		else if (nodes[i].type == MD_SOFT_BREAK || nodes[i].type == MD_LINE_BREAK)
-			out_putc(&words, nodes[i].type == MD_SOFT_BREAK ? '\n' : ' ');
+			out_putc(words, nodes[i].type == MD_SOFT_BREAK ? '\n' : ' ');
 		else if (nodes[i].type == MD_CODE)
-			out_putc(&words, '`');
+			out_putc(words, '`');
 	}
-	text = arena_strndup(mem, out_text(&words), words.n);
-	out_release(&words);
-	return text;
 }
 
 /* A number without words is no step. */
@@ -272,20 +253,35 @@ static void count_steps(const struct md_tree *tree, uint32_t list, struct outlin
 		content->steps = steps;
 }
 
-struct span outline_placeholder(struct arena *mem, const struct document_text *doc, uint32_t node)
+/* The first placeholder of a node; `words` is room to work in. */
+static struct span placeholder_of(const struct document_text *doc, uint32_t node, struct out *words)
 {
 	const struct md_node *n = &doc->body.nodes[node];
-	char *text = n->type == MD_HTML_BLOCK ? html_words(mem, md_text(&doc->body, n))
-					      : written_words(mem, &doc->body, node);
+	const char *at;
 	size_t len;
-	const char *at = find_placeholder(text, &len);
 
-	if (!at) { /* "to be" at the end of one line, "written" on the next */
-		for (char *p = text; (p = strchr(p, '\n'));)
+	out_clear(words);
+	if (n->type == MD_HTML_BLOCK)
+		html_words(md_text(&doc->body, n), words);
+	else
+		written_words(&doc->body, node, words);
+	at = find_placeholder(out_text(words), &len);
+	if (!at && words->n && memchr(words->p, '\n', words->n)) {
+		/* "to be" at the end of one line, "written" on the next */
+		for (char *p = words->p; (p = strchr(p, '\n'));)
 			*p = ' ';
-		at = find_placeholder(text, &len);
+		at = find_placeholder(words->p, &len);
 	}
 	return at ? locate(doc->source, n, at, len) : (struct span){0};
+}
+
+struct span outline_placeholder(const struct document_text *doc, uint32_t node)
+{
+	struct out words = {0};
+	struct span found = placeholder_of(doc, node, &words);
+
+	out_release(&words);
+	return found;
 }
 
 char *outline_words(struct arena *mem, const struct md_tree *tree, uint32_t from, uint32_t to)
@@ -317,16 +313,16 @@ static void add_words(struct outline_content *content, const char *text, size_t 
 	content->empty = content->empty && !words;
 }
 
-static void measure_html(struct arena *mem, const char *html, struct outline_content *content)
+static void measure_html(const char *html, struct out *words, struct outline_content *content)
 {
-	const char *words = html_words(mem, html);
-
-	if (text_count_words(words, strlen(words)) || shows_picture(html))
+	out_clear(words);
+	html_words(html, words);
+	if (text_count_words(out_text(words), words->n) || shows_picture(html))
 		content->empty = false;
 }
 
 /* Adds what one node holds; returns the node to go on with. */
-static uint32_t measure_node(struct arena *mem, const struct document_text *doc, uint32_t node,
+static uint32_t measure_node(const struct document_text *doc, uint32_t node, struct out *words,
 			     struct outline_content *content)
 {
 	const struct md_node *n = &doc->body.nodes[node];
@@ -339,15 +335,15 @@ static uint32_t measure_node(struct arena *mem, const struct document_text *doc,
 	case MD_TABLE_ROW:
 		return n->flags & MD_HEADER ? n->after : node + 1;
 	case MD_HTML_BLOCK:
-		measure_html(mem, text, content);
+		measure_html(text, words, content);
 		/* fall through */
 	case MD_PARAGRAPH:
 	case MD_TABLE_CELL:
 		if (!content->placeholder.source)
-			content->placeholder = outline_placeholder(mem, doc, node);
+			content->placeholder = placeholder_of(doc, node, words);
 		break;
 	case MD_HTML_INLINE:
-		measure_html(mem, text, content);
+		measure_html(text, words, content);
 		break;
 	case MD_LIST:
 		count_steps(&doc->body, node, content);
@@ -367,12 +363,68 @@ static uint32_t measure_node(struct arena *mem, const struct document_text *doc,
 	return node + 1;
 }
 
-struct outline_content outline_measure(struct arena *mem, const struct document_text *doc,
-				       uint32_t from, uint32_t to)
+/* What stands between each heading and the next: every node is looked at once, however deep the
+ * sections are nested. */
+static void measure_sections(const struct document_text *doc, struct outline *outline)
 {
-	struct outline_content content = {.empty = true};
+	struct out words = {0};
 
-	for (uint32_t i = from; i < to;)
-		i = measure_node(mem, doc, i, &content);
-	return content;
+	for (size_t i = 0; i < outline->sections.n; i++) {
+		struct outline_section *s = &outline->sections.items[i];
+		uint32_t end = i + 1 < outline->sections.n ? s[1].node : doc->body.n;
+		s->own = (struct outline_content){.empty = true};
+		for (uint32_t node = doc->body.nodes[s->node].after; node < end;)
+			node = measure_node(doc, node, &words, &s->own);
+	}
+	out_release(&words);
+}
+
+struct outline_content outline_content(const struct outline *outline, size_t first, size_t last)
+{
+	struct outline_content all = {.empty = true};
+
+	for (size_t i = first; i < last; i++) {
+		const struct outline_content *own = &outline->sections.items[i].own;
+		all.words += own->words;
+		all.steps = own->steps > all.steps ? own->steps : all.steps;
+		all.empty = all.empty && own->empty;
+		if (!all.placeholder.source)
+			all.placeholder = own->placeholder;
+	}
+	return all;
+}
+
+void outline_read(struct arena *mem, const struct document_text *doc, struct outline *outline)
+{
+	const struct md_tree *tree = &doc->body;
+
+	for (uint32_t i = 1; i < tree->n;) {
+		const struct md_node *n = &tree->nodes[i];
+		switch (n->type) {
+		case MD_HEADING:
+			/* headings inside lists do not part the document */
+			if (n->parent == 0)
+				add_section(mem, tree, i, outline);
+			i = n->after;
+			break;
+		case MD_ITEM:
+			if (n->flags & MD_TASK)
+				add_item(mem, tree, i, outline);
+			i++;
+			break;
+		case MD_TABLE:
+			*ARENA_PUSH(mem, &outline->tables) = i;
+			i = n->after;
+			break;
+		case MD_LIST:
+		case MD_DOCUMENT:
+			i++;
+			break;
+		case MD_FOOTNOTE:
+		default:
+			i = n->after;
+		}
+	}
+	close_sections(tree, outline);
+	measure_sections(doc, outline);
 }

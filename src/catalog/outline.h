@@ -4,13 +4,23 @@
 #define CATALOG_OUTLINE_H
 #include "read/document.h"
 
+/* What stands in a range of nodes. */
+struct outline_content {
+	size_t words; /* of text and code, without headings and comments */
+	size_t steps; /* items of the longest numbered list */
+	bool empty;   /* no word, picture or code: headings, header rows of tables, rules,
+			 comments and empty tags are no content, nor is a lone dash */
+	struct span placeholder; /* the first placeholder's words; no source where there is none */
+};
+
 struct outline_section {
 	uint32_t node; /* the heading */
 	uint8_t level;
-	const char *key; /* text_match_key of its text */
-	size_t last;     /* index behind the last section under it */
-	uint32_t after;  /* node behind its content, subsections included */
-	bool used;       /* a requirement was matched to it */
+	const char *key;            /* text_match_key of its text */
+	size_t last;                /* index behind the last section under it */
+	uint32_t after;             /* node behind its content, subsections included */
+	bool used;                  /* a requirement was matched to it */
+	struct outline_content own; /* up to the next heading, whatever its level */
 };
 
 struct outline_item {
@@ -47,16 +57,8 @@ char *outline_words(struct arena *mem, const struct md_tree *tree, uint32_t from
 bool outline_is_reason(const char *text);
 /* The first placeholder in the words of one node (a heading, paragraph or cell); no source where
  * there is none. */
-struct span outline_placeholder(struct arena *mem, const struct document_text *doc, uint32_t node);
+struct span outline_placeholder(const struct document_text *doc, uint32_t node);
 
-/* What the nodes [from, to) hold. */
-struct outline_content {
-	size_t words; /* of text and code, without headings and comments */
-	size_t steps; /* items of the longest numbered list */
-	bool empty;   /* no word, picture or code: headings, header rows of tables, rules,
-			 comments and empty tags are no content, nor is a lone dash */
-	struct span placeholder; /* the first placeholder's words; no source where there is none */
-};
-struct outline_content outline_measure(struct arena *mem, const struct document_text *doc,
-				       uint32_t from, uint32_t to);
+/* What sections [first, last) hold, taken together. */
+struct outline_content outline_content(const struct outline *outline, size_t first, size_t last);
 #endif
