@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
+#include "catalog/kinds.h"
 #include <errno.h>
 #include <string.h>
 
@@ -65,12 +66,7 @@ static void set_kind(struct catalog *c, struct document *doc)
 		return;
 	f = diag_add(c->diags, RULE_DOC_UNKNOWN_KIND, own ? doc->kind_at : rule->at, "'%s'",
 		     doc->kind);
-	{
-		const char **kinds = arena_new(c->mem, const char *, c->ws->templates.n + 1);
-		for (size_t i = 0; i < c->ws->templates.n; i++)
-			kinds[i] = c->ws->templates.items[i]->kind;
-		nearest = text_nearest(doc->kind, kinds, c->ws->templates.n);
-	}
+	nearest = nearest_document_kind(c->ws, c->mem, doc->kind);
 	if (nearest)
 		diag_help(c->diags, f, "did you mean '%s'?", nearest);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/records.c - data/: files, and the records in them under their ids */
 #include "base/path.h"
-#include "base/text.h"
 #include "catalog/catalog_internal.h"
+#include "catalog/kinds.h"
 #include "read/yaml.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -26,15 +26,11 @@ static const struct data_node *unwrap(struct catalog *c, const struct data_node 
 
 static void report_unknown_kind(struct catalog *c, const struct record *record, struct span at)
 {
-	const char **kinds = arena_new(c->mem, const char *, c->ws->record_kinds.n + 1);
+	const char *nearest = nearest_record_kind(c->ws, c->mem, record->kind);
 	struct finding *f;
-	const char *nearest;
 
-	for (size_t i = 0; i < c->ws->record_kinds.n; i++)
-		kinds[i] = c->ws->record_kinds.items[i]->kind;
 	f = diag_add(c->diags, RULE_DATA_UNKNOWN_REFERENCE, at, "record kind '%s' has no schema",
 		     record->kind);
-	nearest = text_nearest(record->kind, kinds, c->ws->record_kinds.n);
 	if (nearest)
 		diag_help(c->diags, f, "did you mean '%s'?", nearest);
 	else

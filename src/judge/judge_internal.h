@@ -10,7 +10,8 @@ struct court {
 	struct arena *mem;
 	struct diag_sink *diags;
 	size_t suggestions; /* made by judge_nearest_subject() */
-	struct map refused; /* places with data/schema, "path:offset" */
+	struct map found;   /* judge_has(): "rule path offset" of findings */
+	size_t looked_at;   /* judge_has(): findings of `diags` that are in it */
 };
 
 /* require: of modelbook.yaml. */
@@ -23,6 +24,19 @@ void judge_items(struct court *court, const struct document *doc, const struct m
 void judge_links(struct court *court, const struct document *doc);
 /* Schemas, subjects, and rules across records. */
 void judge_records(struct court *court);
+/* What schemas say by annotations (judge/annotation.h), over records and front matter. */
+void judge_annotations(struct court *court);
+/* A record about a version is not older than the version. */
+void judge_record_dates(struct court *court, const struct record *record);
+/* A version is in no stage, but development, before it was created. */
+void judge_stage_date(struct court *court, const struct version *version,
+		      const struct stage_change *change);
+/* Versions of a model: their order, history and numbers, which evaluation is theirs, and which of
+ * them was in production when. */
+void judge_versions(struct court *court, const struct model *model);
+/* Whether a finding of one of the rules data/schema (doc/front-matter-schema in documents),
+ * data/duplicate-id and data/unknown-reference begins at this place: one mistake is said once. */
+bool judge_has(struct court *court, enum rule rule, struct span at);
 /* Given figures beside measured ones. */
 void judge_figures(struct court *court);
 /* The nearest id of a model, version, run or incident; NULL where none is near. */

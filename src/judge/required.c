@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/required.c - documents that must exist */
-#include "base/text.h"
+#include "catalog/kinds.h"
 #include "judge/judge_internal.h"
 #include <string.h>
 
@@ -106,16 +106,13 @@ static void require_for_records(struct court *court, const struct require_rule *
 /* A kind without template requires nothing of the documents that have it. */
 static void check_kind(struct court *court, const char *kind, struct span at)
 {
-	const char **kinds = arena_new(court->mem, const char *, court->ws->templates.n + 1);
 	const char *nearest;
 	struct finding *f;
 
 	if (map_has(&court->ws->template_by_kind, kind))
 		return;
-	for (size_t i = 0; i < court->ws->templates.n; i++)
-		kinds[i] = court->ws->templates.items[i]->kind;
 	f = diag_add(court->diags, RULE_DOC_UNKNOWN_KIND, at, "'%s'", kind);
-	nearest = text_nearest(kind, kinds, court->ws->templates.n);
+	nearest = nearest_document_kind(court->ws, court->mem, kind);
 	if (nearest)
 		diag_help(court->diags, f, "did you mean '%s'?", nearest);
 }
