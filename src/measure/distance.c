@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure/distance.c - how far two samples lie apart, beside PSI and Kolmogorov-Smirnov */
+#include "measure/distance.h"
+#include "measure/psi.h"
+#include "measure/special.h"
+#include "measure/sum.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+static const struct bin_distances undefined = {NAN, NAN, NAN, NAN, NAN};
+
+/* The sum of shares; NAN where one is negative or not finite, or where all are 0. */
+static double total_of(const double *shares, size_t n)
+{
+	struct sum sum = {0};
+	double total;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isfinite(shares[i]) || shares[i] < 0)
+			return NAN;
+		sum_add(&sum, shares[i]);
+	}
+	total = sum_value(&sum);
+	return isfinite(total) && total > 0 ? total : NAN;
+}
+
+static double information(double p, double q)
+{
+	return p > 0 ? p * log(p / q) : 0;
+}
+
+/* The sums over bins that the distances are made from. */
+struct sums {
+	struct sum js, kl, overlap, difference;
+	double largest;
+	bool unbounded; /* q is 0 where p is not */
+};
+
+static void add_bin(struct sums *s, double p, double q)
+{
+	double middle = (p + q) / 2;
+
+	sum_add(&s->js, information(p, middle) / 2);
+	sum_add(&s->js, information(q, middle) / 2);
+	if (q > 0)
+		sum_add(&s->kl, information(p, q));
+	else if (p > 0)
+		s->unbounded = true;
+	sum_add(&s->overlap, sqrt(p) * sqrt(q));
+	sum_add(&s->difference, fabs(p - q));
+	s->largest = fmax(s->largest, fabs(p - q));
+}
+
+static struct bin_distances distances_of(const struct sums *s)
+{
+	/* Rounding may take the sums a last digit beyond their range. */
+	return (struct bin_distances){
+	    .js_distance = sqrt(fmax(0, sum_value(&s->js))),
+	    .kl_divergence = s->unbounded ? (double)INFINITY : fmax(0, sum_value(&s->kl)),
+	    .hellinger = sqrt(fmax(0, 1 - sum_value(&s->overlap))),
+	    .total_variation = fmin(1, sum_value(&s->difference) / 2),
+	    .l_infinity = s->largest,
+	};
+}
+
+struct bin_distances distances_from_shares(const double *p, const double *q, size_t n_bins)
+{
+	double of_p = total_of(p, n_bins), of_q = total_of(q, n_bins);
+	struct sums s = {0};
+
+	if (isnan(of_p) || isnan(of_q))
+		return undefined;
+	for (size_t b = 0; b < n_bins; b++)
+		add_bin(&s, p[b] / of_p, q[b] / of_q);
+	return distances_of(&s);
+}
+
+static double count_all(const size_t *counts, size_t n)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += (double)counts[i];
+	return all;
+}
+
+struct bin_distances distances_from_counts(const size_t *reference, const size_t *current,
+					   size_t n_bins)
+{
+	double n = count_all(reference, n_bins), m = count_all(current, n_bins);
+	struct sums s = {0};
+
+	if (n == 0 || m == 0)
+		return undefined;
+	for (size_t b = 0; b < n_bins; b++)
+		add_bin(&s, (double)reference[b] / n, (double)current[b] / m);
+	return distances_of(&s);
+}
+
+double kl_from_counts_filled(const size_t *reference, const size_t *current, size_t n_bins)
+{
+	double n = count_all(reference, n_bins), m = count_all(current, n_bins);
+	struct sum of_p = {0}, of_q = {0}, kl = {0};
+
+	if (n == 0 || m == 0)
+		return NAN;
+	for (size_t b = 0; b < n_bins; b++) {
+		sum_add(&of_p, reference[b] ? (double)reference[b] / n : PSI_EMPTY_SHARE);
+		sum_add(&of_q, current[b] ? (double)current[b] / m : PSI_EMPTY_SHARE);
+	}
+	for (size_t b = 0; b < n_bins; b++) {
+		double p = reference[b] ? (double)reference[b] / n : PSI_EMPTY_SHARE;
+		double q = current[b] ? (double)current[b] / m : PSI_EMPTY_SHARE;
+		sum_add(&kl, information(p / sum_value(&of_p), q / sum_value(&of_q)));
+	}
+	return fmax(0, sum_value(&kl));
+}
+
+double wasserstein_sorted(const double *a, size_t n, const double *b, size_t m)
+{
+	size_t i = 0, j = 0;
+	struct sum area = {0};
+	double from, value;
+
+	if (!n || !m)
+		return NAN;
+	from = fmin(a[0], b[0]);
+	while (i < n || j < m) {
+		double to = i == n ? b[j] : j == m ? a[i] : fmin(a[i], b[j]);
+		/* Shares below `to`, of each sample; halves keep the width finite. */
+		double gap = fabs((double)i / (double)n - (double)j / (double)m);
+		double half = to / 2 - from / 2;
+		sum_add(&area, gap * half);
+		sum_add(&area, gap * half);
+		for (; i < n && a[i] <= to; i++)
+			;
+		for (; j < m && b[j] <= to; j++)
+			;
+		from = to;
+	}
+	value = sum_value(&area);
+	return isfinite(value) ? value : NAN;
+}
+
+double standard_deviation(const double *values, size_t n)
+{
+	struct sum sum = {0}, squares = {0};
+	double largest = 0, mean;
+
+	if (!n)
+		return NAN;
+	for (size_t i = 0; i < n; i++)
+		largest = fmax(largest, fabs(values[i]));
+	if (largest == 0)
+		return 0;
+	/* Scaled by the largest value, so that no square leaves the range of doubles. */
+	for (size_t i = 0; i < n; i++)
+		sum_add(&sum, values[i] / largest);
+	mean = sum_value(&sum) / (double)n;
+	for (size_t i = 0; i < n; i++) {
+		double d = values[i] / largest - mean;
+		sum_add(&squares, d * d);
+	}
+	return largest * sqrt(sum_value(&squares) / (double)n);
+}
+
+/* Columns with a count in any row. */
+static size_t used_columns(const size_t *const *counts, size_t rows, size_t columns)
+{
+	size_t used = 0;
+
+	for (size_t c = 0; c < columns; c++) {
+		bool any = false;
+		for (size_t r = 0; r < rows; r++)
+			any = any || counts[r][c];
+		used += any;
+	}
+	return used;
+}
+
+struct chi_square chi_square_table(const size_t *const *counts, size_t rows, size_t columns,
+				   bool yates)
+{
+	size_t used = used_columns(counts, rows, columns);
+	struct chi_square test = {.freedom = rows && used ? (rows - 1) * (used - 1) : 0};
+	double all = 0, correction = yates && test.freedom == 1 ? 0.5 : 0;
+	struct sum statistic = {0};
+
+	for (size_t r = 0; r < rows; r++)
+		all += count_all(counts[r], columns);
+	for (size_t r = 0; r < rows; r++) {
+		double row = count_all(counts[r], columns);
+		if (row == 0)
+			return (struct chi_square){NAN, NAN, 0};
+		for (size_t c = 0; c < columns && test.freedom; c++) {
+			double column = 0, expected, d;
+			for (size_t k = 0; k < rows; k++)
+				column += (double)counts[k][c];
+			if (column == 0)
+				continue;
+			expected = row * (column / all);
+			d = fabs((double)counts[r][c] - expected);
+			d -= fmin(correction, d);
+			sum_add(&statistic, d * d / expected);
+		}
+	}
+	if (!test.freedom)
+		return (struct chi_square){rows ? 0 : NAN, rows ? 1 : NAN, 0};
+	test.statistic = sum_value(&statistic);
+	test.p_value = chi_square_tail(test.statistic, (double)test.freedom);
+	return test;
+}
+
+struct chi_square chi_square_test(const size_t *reference, const size_t *current, size_t n,
+				  bool yates)
+{
+	const size_t *rows[] = {reference, current};
+
+	return chi_square_table(rows, 2, n, yates);
+}
