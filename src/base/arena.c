@@ -29,7 +29,13 @@ struct arena_block {
 	alignas(max_align_t) char bytes[];
 };
 
-static _Noreturn void out_of_memory(size_t size)
+struct arena_keep {
+	struct arena_keep *before;
+	void (*release)(void *what);
+	void *what;
+};
+
+_Noreturn void mem_exhausted(size_t size)
 {
 	fprintf(stderr, "modelbook: out of memory (%zu bytes more were wanted)\n", size);
 	exit(EXIT_CANNOT);
@@ -40,7 +46,7 @@ void *mem_realloc(void *old, size_t size)
 	void *p = realloc(old, size ? size : 1);
 
 	if (!p)
-		out_of_memory(size);
+		mem_exhausted(size);
 	return p;
 }
 
@@ -58,8 +64,48 @@ static void free_blocks(struct arena_block *from, const struct arena_block *unti
 	}
 }
 
+void arena_keep(struct arena *mem, void (*release)(void *what), void *what)
+{
+	struct arena_keep *keep = mem_realloc(NULL, sizeof *keep);
+
+	*keep = (struct arena_keep){mem->kept, release, what};
+	mem->kept = keep;
+}
+
+void arena_adopt(struct arena *mem, struct arena *from)
+{
+	struct arena_block *first = from->last;
+	struct arena_keep **end = &from->kept;
+
+	while (*end)
+		end = &(*end)->before;
+	*end = mem->kept;
+	mem->kept = from->kept;
+	mem->total += from->total;
+	if (first) {
+		/* Its blocks go beneath the one that is being filled, which stays the last. */
+		first->used = from->used;
+		while (first->before)
+			first = first->before;
+		if (mem->last) {
+			first->before = mem->last->before;
+			mem->last->before = from->last;
+		} else {
+			mem->last = from->last;
+			mem->used = from->used;
+		}
+	}
+	arena_init(from);
+}
+
 void arena_release(struct arena *mem)
 {
+	while (mem->kept) {
+		struct arena_keep *keep = mem->kept;
+		mem->kept = keep->before;
+		keep->release(keep->what);
+		free(keep);
+	}
 	free_blocks(mem->last, NULL);
 	arena_init(mem);
 }
@@ -74,10 +120,10 @@ static void add_block(struct arena *mem, size_t need)
 	if (size < need || ONE_BLOCK_EACH)
 		size = need;
 	if (size > SIZE_MAX - sizeof *block)
-		out_of_memory(size);
+		mem_exhausted(size);
 	block = calloc(1, sizeof *block + size);
 	if (!block)
-		out_of_memory(size);
+		mem_exhausted(size);
 	block->before = mem->last;
 	if (mem->last)
 		mem->last->used = mem->used;
@@ -94,7 +140,7 @@ void *arena_alloc(struct arena *mem, size_t size)
 	void *p;
 
 	if (rounded < size)
-		out_of_memory(size);
+		mem_exhausted(size);
 	if (!rounded)
 		rounded = align;
 	if (!mem->last || ONE_BLOCK_EACH || mem->last->size - mem->used < rounded)
@@ -110,7 +156,7 @@ void *arena_alloc_n(struct arena *mem, size_t n, size_t size)
 	size_t total;
 
 	if (__builtin_mul_overflow(n, size, &total))
-		out_of_memory(SIZE_MAX);
+		mem_exhausted(SIZE_MAX);
 	return arena_alloc(mem, total);
 }
 

@@ -10,11 +10,13 @@
 #include <stddef.h>
 
 struct arena_block;
+struct arena_keep;
 
 struct arena {
 	struct arena_block *last; /* the block being filled, linked to those before it */
 	size_t used;              /* bytes taken from `last` */
 	size_t total;             /* bytes handed out since arena_init */
+	struct arena_keep *kept;  /* what arena_release() gives back besides memory */
 };
 
 struct arena_mark {
@@ -25,6 +27,13 @@ struct arena_mark {
 void arena_init(struct arena *mem);
 /* Frees all that came from the arena; it can be used again afterwards. */
 void arena_release(struct arena *mem);
+
+/* Hands all that came from `from` over to `mem`, as if it had been allocated there just now; `from`
+ * is empty afterwards. */
+void arena_adopt(struct arena *mem, struct arena *from);
+/* Has arena_release() call release(what), the last kept first: for memory that did not come from
+ * the arena and is to live as long. arena_reset() calls nothing. */
+void arena_keep(struct arena *mem, void (*release)(void *what), void *what);
 
 /* `size` zeroed bytes, aligned for any type; size 0 gives a unique pointer. */
 void *arena_alloc(struct arena *mem, size_t size);
@@ -57,4 +66,6 @@ void *arena_push(struct arena *mem, void **items, size_t *n, size_t *cap, size_t
 
 /* Heap memory for buffers that outlive no function; exits 2 when there is none. */
 void *mem_realloc(void *old, size_t size);
+/* Says that there is no memory left and exits 2. */
+_Noreturn void mem_exhausted(size_t wanted);
 #endif

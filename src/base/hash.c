@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* base/hash.c - SHA-256 by nettle, XXH3 by xxHash */
 #include "base/hash.h"
+#include "base/arena.h"
 #include <nettle/sha2.h>
+#include <sys/uio.h>
 #include <xxhash.h>
 
 _Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct sha256_stream), "state fits");
@@ -9,6 +11,21 @@ _Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct sha256_stream), "state
 uint64_t hash_bytes(const void *bytes, size_t n)
 {
 	return XXH3_64bits(bytes, n);
+}
+
+uint64_t hash_pieces(const struct iovec *pieces, size_t n)
+{
+	XXH3_state_t *state = XXH3_createState();
+	uint64_t hash;
+
+	if (!state)
+		mem_exhausted(576); /* bytes of its state */
+	XXH3_64bits_reset(state);
+	for (size_t i = 0; i < n; i++)
+		XXH3_64bits_update(state, pieces[i].iov_base, pieces[i].iov_len);
+	hash = XXH3_64bits_digest(state);
+	XXH3_freeState(state);
+	return hash;
 }
 
 void sha256_start(struct sha256_stream *s)

@@ -13,6 +13,7 @@ struct source {
 	size_t len;
 	uint32_t *line_starts; /* offset of each line */
 	size_t n_lines;
+	const char *sha256; /* of the text, hex; NULL where nobody has computed it */
 };
 
 /* Bytes [start, end) of `source`. A zero span is nowhere: a finding about the run itself. */

@@ -113,14 +113,54 @@ bool store_get(struct store *store, struct arena *mem, const char key[SHA256_HEX
 	return head.n == *n && head.hash == hash_bytes(*bytes, *n);
 }
 
+/* Writes all pieces; false where that fails. */
+static bool write_pieces(int fd, const struct iovec *pieces, size_t n)
+{
+	struct iovec left[256]; /* what is still to be written */
+
+	while (n) {
+		size_t count = n < sizeof left / sizeof *left ? n : sizeof left / sizeof *left;
+		size_t first = 0;
+		memcpy(left, pieces, count * sizeof *left);
+		while (first < count) {
+			ssize_t wrote = writev(fd, left + first, (int)(count - first));
+			if (wrote < 0 && errno != EINTR)
+				return false;
+			for (size_t done = wrote > 0 ? (size_t)wrote : 0; first < count;) {
+				size_t step =
+				    done < left[first].iov_len ? done : left[first].iov_len;
+				left[first].iov_base = (char *)left[first].iov_base + step;
+				left[first].iov_len -= step;
+				done -= step;
+				if (left[first].iov_len)
+					break;
+				first++;
+			}
+		}
+		pieces += count;
+		n -= count;
+	}
+	return true;
+}
+
 void store_put(struct store *store, const char key[SHA256_HEX], const void *bytes, size_t n)
 {
-	const struct entry_head head = {n, hash_bytes(bytes, n)};
+	const struct iovec piece = {(void *)bytes, n};
+
+	store_put_pieces(store, key, &piece, 1);
+}
+
+void store_put_pieces(struct store *store, const char key[SHA256_HEX], const struct iovec *pieces,
+		      size_t n)
+{
+	struct entry_head head = {.hash = store ? hash_pieces(pieces, n) : 0};
 	char path[SHA256_HEX + 2], beside[SHA256_HEX + 32];
 	int fd;
 	bool good;
 
-	if (!store || n > LARGEST_ENTRY - sizeof head)
+	for (size_t i = 0; i < n; i++)
+		head.n += pieces[i].iov_len;
+	if (!store || head.n > LARGEST_ENTRY - sizeof head)
 		return;
 	entry_path(path, key);
 	snprintf(beside, sizeof beside, "%s.%ld", path, (long)getpid());
@@ -130,8 +170,7 @@ void store_put(struct store *store, const char key[SHA256_HEX], const void *byte
 	    openat(store->root, beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return;
-	good = file_write_all(fd, &head, sizeof head) == ST_OK &&
-	       file_write_all(fd, bytes, n) == ST_OK;
+	good = file_write_all(fd, &head, sizeof head) == ST_OK && write_pieces(fd, pieces, n);
 	good = !close(fd) && good;
 	if (!good || renameat(store->root, beside, store->root, path))
 		unlinkat(store->root, beside, 0);

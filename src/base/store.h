@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include <stdbool.h>
+#include <sys/uio.h>
 
 struct store; /* NULL stands for no cache: get finds nothing, put does nothing */
 
@@ -22,4 +23,7 @@ char *store_default_dir(struct arena *mem);
 bool store_get(struct store *store, struct arena *mem, const char key[SHA256_HEX], char **bytes,
 	       size_t *n);
 void store_put(struct store *store, const char key[SHA256_HEX], const void *bytes, size_t n);
+/* store_put() of pieces that follow each other. */
+void store_put_pieces(struct store *store, const char key[SHA256_HEX], const struct iovec *pieces,
+		      size_t n);
 #endif

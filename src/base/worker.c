@@ -5,7 +5,11 @@
  * slot) and one region of memory for each slot that a worker runs in. A worker takes the next
  * item, writes what it hands back behind what the slot's region already holds, and enters place
  * and length on the board; the parent reads it where it lies. A slot holds the write end of a
- * pipe that only its worker has open, so that poll() tells which worker is gone. */
+ * pipe that only its worker has open, so that poll() tells which worker is gone.
+ *
+ * Once all workers are gone, each region is sealed against writing, which the kernel refuses
+ * while anybody could still write to it, and the board is copied: what was checked afterwards
+ * cannot change any more, though nothing was copied. */
 #include "base/worker.h"
 #include "base/arena.h"
 #include <assert.h>
@@ -66,6 +70,7 @@ struct board {
 struct region {
 	char *bytes;
 	size_t size;
+	int fd; /* of its memory while it is not sealed; -1: none, or no longer */
 };
 
 struct slot {
@@ -82,6 +87,7 @@ struct workers {
 	size_t shared_size;
 	struct board *board;
 	struct board_item *items;
+	struct board_item *final; /* copy of items, once all workers are gone */
 	struct board_slot *board_slots;
 	struct slot *slots;
 	struct region *regions;
@@ -221,17 +227,37 @@ static void child_run(struct workers *w, size_t slot_index)
 
 /* ---- in the parent ---- */
 
+/* Memory that is shared with children made later: sealable where the kernel gives such (*fd), else
+ * anonymous (*fd is -1). */
+static void *map_shared(size_t size, int *fd)
+{
+	void *bytes;
+
+	*fd = memfd_create("modelbook", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (*fd >= 0 && ftruncate(*fd, (off_t)size) != 0) { /* over a limit of file size */
+		close(*fd);
+		*fd = -1;
+	}
+	bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_NORESERVE | (*fd < 0 ? MAP_ANONYMOUS : 0), *fd, 0);
+	if (bytes == MAP_FAILED && *fd >= 0) {
+		close(*fd);
+		*fd = -1;
+	}
+	return bytes;
+}
+
 /* A new region; smaller where address space is short, but never under one result. */
 static bool add_region(struct workers *w, uint32_t *index)
 {
 	void *bytes = MAP_FAILED;
 	size_t size = 0;
+	int fd = -1;
 
 	for (size_t slack = REGION_SLACK; slack >= REGION_LEAST_SLACK && bytes == MAP_FAILED;
 	     slack /= 2) {
 		size = w->limits.output + slack;
-		bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		bytes = map_shared(size, &fd);
 	}
 	if (bytes == MAP_FAILED)
 		return false;
@@ -240,8 +266,72 @@ static bool add_region(struct workers *w, uint32_t *index)
 		w->regions = mem_realloc(w->regions, w->cap_regions * sizeof *w->regions);
 	}
 	*index = (uint32_t)w->n_regions;
-	w->regions[w->n_regions++] = (struct region){bytes, size};
+	w->regions[w->n_regions++] = (struct region){bytes, size, fd};
 	return true;
+}
+
+/* Where the region's last result ends, as the copied board says. */
+static size_t used_of_region(const struct workers *w, size_t index)
+{
+	size_t used = 0, size = w->regions[index].size;
+
+	for (size_t i = 0; i < w->n; i++) {
+		const struct board_item *item = &w->final[i];
+		if (item->region == index && item->at <= size && item->n <= size - item->at &&
+		    item->at + item->n > used)
+			used = (size_t)(item->at + item->n);
+	}
+	return used;
+}
+
+/* Puts memory of this process alone in a region's place. */
+static bool copy_region(struct workers *w, size_t index)
+{
+	struct region *region = &w->regions[index];
+	void *copy = mmap(NULL, region->size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (copy == MAP_FAILED)
+		return false;
+	memcpy(copy, region->bytes, used_of_region(w, index));
+	munmap(region->bytes, region->size);
+	region->bytes = copy;
+	return true;
+}
+
+/* Seals a region: afterwards nobody can write to it, a process that a worker left behind neither.
+ * False where that cannot be had. */
+static bool seal_region(struct region *region)
+{
+	void *sealed;
+
+	if (region->fd < 0)
+		return false;
+	/* Reading goes on in a mapping that cannot write; the one that could must be gone first. */
+	sealed = mmap(NULL, region->size, PROT_READ, MAP_PRIVATE | MAP_NORESERVE, region->fd, 0);
+	if (sealed == MAP_FAILED)
+		return false;
+	munmap(region->bytes, region->size);
+	region->bytes = sealed;
+	return !fcntl(region->fd, F_ADD_SEALS,
+		      F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+}
+
+/* Makes what the workers left behind unchangeable. False where there is no memory for that. */
+static bool close_regions(struct workers *w)
+{
+	bool ok = true;
+
+	w->final = mem_realloc(NULL, w->n * sizeof *w->final);
+	memcpy(w->final, w->items, w->n * sizeof *w->final);
+	for (size_t i = 0; i < w->n_regions && ok; i++) {
+		struct region *region = &w->regions[i];
+		ok = seal_region(region) || copy_region(w, i);
+		if (region->fd >= 0)
+			close(region->fd);
+		region->fd = -1;
+	}
+	return ok;
 }
 
 /* Forks a worker into a free slot. */
@@ -398,7 +488,7 @@ struct workers *workers_run(size_t n, size_t jobs, const struct worker_limits *l
 	w->data_size = private_memory();
 	fflush(NULL); /* so that no child holds a copy of what is not written yet */
 	sigaction(SIGCHLD, &standard, &former); /* where it is ignored, no status is kept */
-	bool ok = make_board(w) && run_all(w);
+	bool ok = make_board(w) && run_all(w) && close_regions(w);
 	int why = errno;
 	sigaction(SIGCHLD, &former, NULL);
 	if (ok)
@@ -411,7 +501,7 @@ struct workers *workers_run(size_t n, size_t jobs, const struct worker_limits *l
 struct worker_result workers_get(const struct workers *w, size_t item)
 {
 	assert(item < w->n);
-	struct board_item entry = w->items[item];
+	struct board_item entry = w->final[item];
 	struct worker_result crashed = {.end = WORKER_CRASH, .bytes = "", .n = 0};
 
 	/* The board was written by workers, so that nothing on it is taken on trust. */
@@ -432,10 +522,14 @@ void workers_release(struct workers *w)
 {
 	if (!w)
 		return;
-	for (size_t i = 0; i < w->n_regions; i++)
+	for (size_t i = 0; i < w->n_regions; i++) {
 		munmap(w->regions[i].bytes, w->regions[i].size);
+		if (w->regions[i].fd >= 0)
+			close(w->regions[i].fd);
+	}
 	if (w->shared)
 		munmap(w->shared, w->shared_size);
+	free(w->final);
 	free(w->regions);
 	free(w->slots);
 	free(w);

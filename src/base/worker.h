@@ -24,7 +24,8 @@ enum worker_end {
 
 struct worker_result {
 	enum worker_end end;
-	const void *bytes; /* what the item handed back; valid until workers_release() */
+	const void *bytes; /* what the item handed back; nobody can change it any more, and it is
+			      valid until workers_release() */
 	size_t n;
 };
 

@@ -6,6 +6,7 @@
  * unless a key stands on the next line that holds anything: then the block was left unclosed.
  * Behind blank lines and comments it opens only where it is closed and a key comes first. */
 #include "read/document.h"
+#include "base/parts.h"
 #include "base/text.h"
 #include "read/yaml.h"
 #include <string.h>
@@ -237,20 +238,6 @@ static bool pass_gate(struct document_text *doc, struct diag_sink *diags)
 	return false;
 }
 
-/* Marks the documents that the findings from `first` on are about; both are in one order. */
-static void mark_faulty(struct document_text **docs, size_t n, const struct diag_sink *diags,
-			size_t first)
-{
-	size_t k = 0;
-
-	for (size_t i = first; i < diags->n; i++) {
-		while (k < n && docs[k]->source != diags->items[i].at.source)
-			k++;
-		if (k < n)
-			docs[k]->faulty = true;
-	}
-}
-
 static struct md_tree tree_of_nothing(struct arena *mem, const struct source *source)
 {
 	struct md_node *document = arena_new(mem, struct md_node, 1);
@@ -262,29 +249,47 @@ static struct md_tree tree_of_nothing(struct arena *mem, const struct source *so
 	return (struct md_tree){.nodes = document, .n = 1, .text = "", .text_len = 1};
 }
 
+/* What the threads that split documents share. */
+struct splitting {
+	struct source *const *sources;
+	struct document_text *docs;
+	bool *sound; /* by document: its body may be given to the Markdown reader */
+};
+
+static void split_one(void *ctx, size_t i, struct part *part)
+{
+	const struct splitting *splitting = ctx;
+	struct source *source = splitting->sources[i];
+	struct document_text *doc = &splitting->docs[i];
+
+	*doc = (struct document_text){.source = source,
+				      .front_matter_at = span_at(source, 0, 0),
+				      .body_start = (uint32_t)source->len};
+	splitting->sound[i] = pass_gate(doc, part->diags);
+	if (splitting->sound[i])
+		document_split(part->mem, source, doc, part->diags);
+	else
+		doc->body = tree_of_nothing(part->mem, source);
+}
+
 void document_read_all(struct arena *mem, struct store *store, struct source *const *sources,
 		       size_t n, size_t jobs, struct document_text *docs, struct diag_sink *diags)
 {
 	struct md_input *inputs = arena_new(mem, struct md_input, n);
 	struct md_tree *trees = arena_new(mem, struct md_tree, n);
-	struct document_text **sound = arena_new(mem, struct document_text *, n);
+	struct splitting splitting = {sources, docs, arena_new(mem, bool, n)};
 	size_t n_sound = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		docs[i] = (struct document_text){.source = sources[i],
-						 .front_matter_at = span_at(sources[i], 0, 0),
-						 .body_start = (uint32_t)sources[i]->len};
-		if (!pass_gate(&docs[i], diags)) {
-			docs[i].body = tree_of_nothing(mem, sources[i]);
-			continue;
-		}
-		document_split(mem, sources[i], &docs[i], diags);
-		inputs[n_sound] = (struct md_input){sources[i], docs[i].body_start};
-		sound[n_sound++] = &docs[i];
-	}
-	size_t before = diags->n;
+	parts_run(mem, diags, n, jobs, split_one, &splitting);
+	for (size_t i = 0; i < n; i++)
+		if (splitting.sound[i])
+			inputs[n_sound++] = (struct md_input){sources[i], docs[i].body_start};
 	md_parse_all(mem, store, inputs, n_sound, jobs, trees, diags);
-	for (size_t i = 0; i < n_sound; i++)
-		sound[i]->body = trees[i];
-	mark_faulty(sound, n_sound, diags, before);
+	n_sound = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!splitting.sound[i])
+			continue;
+		docs[i].body = trees[n_sound++];
+		docs[i].faulty = docs[i].faulty || docs[i].body.refused;
+	}
 }

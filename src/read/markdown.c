@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/markdown.c - runs the Markdown reader in workers and checks what they hand back */
 #include "read/markdown.h"
+#include "base/parts.h"
 #include "base/text.h"
 #include "base/worker.h"
 #include "read/markdown_cache.h"
@@ -65,7 +66,8 @@ static struct md_tree empty_tree(struct arena *mem, const struct md_input *input
 	document->after = 1;
 	document->start = input->body_start;
 	document->end = (uint32_t)input->source->len;
-	return (struct md_tree){.nodes = document, .n = 1, .text = "", .text_len = 1};
+	return (struct md_tree){
+	    .nodes = document, .n = 1, .text = "", .text_len = 1, .refused = true};
 }
 
 static bool string_is_sound(const struct md_tree *t, uint32_t at, uint32_t n)
@@ -143,8 +145,8 @@ static struct md_tree refuse(struct arena *mem, const struct md_input *input, co
 	return empty_tree(mem, input);
 }
 
-/* The tree in what a worker or the store handed back; false where it is not sound, which is
- * otherwise said by a finding. */
+/* The tree in what a worker or the store handed back, where it lies; false where it is not sound,
+ * which is otherwise said by a finding. */
 static bool take_wire(struct arena *mem, const struct md_input *input, struct worker_result result,
 		      struct md_tree *tree, struct diag_sink *diags)
 {
@@ -169,10 +171,7 @@ static bool take_wire(struct arena *mem, const struct md_input *input, struct wo
 				 .n = wire.n,
 				 .text = bytes + nodes,
 				 .text_len = wire.text_len};
-	if (!tree_is_sound(tree, input))
-		return false;
-	*tree = copy_tree(mem, tree->nodes, tree->n, tree->text, tree->text_len);
-	return true;
+	return tree_is_sound(tree, input);
 }
 
 static void take_result(struct arena *mem, const struct md_input *input,
@@ -184,90 +183,114 @@ static void take_result(struct arena *mem, const struct md_input *input,
 		*tree = refuse(mem, input, end_text[WORKER_CRASH], input->body_start, diags);
 }
 
-/* The trees of a group from the store. Findings of a group that proves unsound are dropped. */
-static bool take_group(struct arena *mem, struct arena *scratch, struct store *store,
-		       const struct md_group *group, const struct md_input *inputs,
-		       struct md_tree *trees, struct diag_sink *diags)
+/* ---- many texts ---- */
+
+/* What the threads that take trees share. */
+struct taking {
+	struct store *store;
+	const struct md_input *inputs;
+	struct md_tree *trees;
+	const struct md_group *groups;
+	bool *present;                  /* by group: the store held it */
+	const struct md_group **absent; /* the others */
+	const size_t *place; /* of an absent group's first text among the workers' items */
+	const struct workers *workers; /* NULL: none could be made */
+	const char *no_workers;        /* why */
+};
+
+/* Takes the trees of a group from the store. Findings of a group that proves unsound are dropped,
+ * and all of it is read anew. */
+static void take_group(void *ctx, size_t index, struct part *part)
 {
-	struct worker_result *results = arena_new(scratch, struct worker_result, group->n);
+	const struct taking *taking = ctx;
+	const struct md_group *group = &taking->groups[index];
+	struct worker_result *results = arena_new(part->scratch, struct worker_result, group->n);
 	struct diag_sink found;
 
-	diag_init(&found, mem);
-	if (!md_group_get(scratch, store, group, results))
-		return false;
+	diag_init(&found, part->mem);
+	if (!md_group_get(part->mem, taking->store, group, results))
+		return;
 	for (size_t i = 0; i < group->n; i++)
-		if (!take_wire(mem, &inputs[group->first + i], results[i], &trees[group->first + i],
-			       &found))
-			return false;
-	diag_merge(diags, &found);
-	return true;
+		if (!take_wire(part->mem, &taking->inputs[group->first + i], results[i],
+			       &taking->trees[group->first + i], &found))
+			return;
+	diag_merge(part->diags, &found);
+	taking->present[index] = true;
 }
 
-/* Runs the workers over the inputs of the groups that the store did not hold. */
-static void read_groups(struct arena *mem, struct store *store, const struct md_input *inputs,
-			const struct md_group *const *groups, size_t n_groups, size_t jobs,
-			struct md_tree *trees, struct diag_sink *diags)
+/* Takes the trees of a group from the workers, and gives them to the store. */
+static void read_group(void *ctx, size_t index, struct part *part)
 {
-	size_t n = 0, most = 0, *which;
-	struct worker_result *results;
-	struct workers *workers;
-	int why;
+	const struct taking *taking = ctx;
+	const struct md_group *group = taking->absent[index];
+	struct worker_result *results = arena_new(part->scratch, struct worker_result, group->n);
 
-	for (size_t g = 0; g < n_groups; g++)
-		n += groups[g]->n;
-	which = arena_new(mem, size_t, n);
-	n = 0;
-	for (size_t g = 0; g < n_groups; g++)
-		for (size_t i = 0; i < groups[g]->n; i++)
-			which[n++] = groups[g]->first + i;
-	struct batch batch = {inputs, which};
-	workers = n ? workers_run(n, jobs, &LIMITS, parse_item, &batch) : NULL;
-	why = errno;
-	n = 0;
-	for (size_t g = 0; g < n_groups; g++)
-		most = groups[g]->n > most ? groups[g]->n : most;
-	results = arena_new(mem, struct worker_result, most);
-	for (size_t g = 0; g < n_groups; g++) {
-		for (size_t i = 0; i < groups[g]->n; i++, n++) {
-			const struct md_input *input = &inputs[which[n]];
-			if (!workers) {
-				trees[which[n]] = refuse(
-				    mem, input,
-				    arena_printf(mem, "no process could be made to read it: %s",
-						 strerror(why)),
-				    input->body_start, diags);
-				continue;
-			}
-			results[i] = workers_get(workers, n);
-			take_result(mem, input, results[i], &trees[which[n]], diags);
+	for (size_t i = 0; i < group->n; i++) {
+		const struct md_input *input = &taking->inputs[group->first + i];
+		struct md_tree *tree = &taking->trees[group->first + i];
+		if (!taking->workers) {
+			*tree = refuse(part->mem, input, taking->no_workers, input->body_start,
+				       part->diags);
+			continue;
 		}
-		if (workers && store)
-			md_group_put(store, groups[g], results);
+		results[i] = workers_get(taking->workers, taking->place[index] + i);
+		take_result(part->mem, input, results[i], tree, part->diags);
 	}
+	if (taking->workers && taking->store)
+		md_group_put(taking->store, group, results);
+}
+
+static void release_workers(void *workers)
+{
 	workers_release(workers);
+}
+
+/* Runs the workers over the texts of the groups that the store did not hold. Trees stay where the
+ * workers made them. */
+static void read_groups(struct arena *mem, struct taking *taking, size_t n_absent, size_t jobs,
+			struct diag_sink *diags)
+{
+	size_t n = 0, *which, *place = arena_new(mem, size_t, n_absent);
+	struct workers *workers;
+
+	for (size_t g = 0; g < n_absent; g++) {
+		place[g] = n;
+		n += taking->absent[g]->n;
+	}
+	which = arena_new(mem, size_t, n);
+	for (size_t g = 0; g < n_absent; g++)
+		for (size_t i = 0; i < taking->absent[g]->n; i++)
+			which[place[g] + i] = taking->absent[g]->first + i;
+	struct batch batch = {taking->inputs, which};
+	workers = workers_run(n, jobs, &LIMITS, parse_item, &batch);
+	if (workers)
+		arena_keep(mem, release_workers, workers);
+	else
+		taking->no_workers =
+		    arena_printf(mem, "no process could be made to read it: %s", strerror(errno));
+	taking->place = place;
+	taking->workers = workers;
+	parts_run(mem, diags, n_absent, jobs, read_group, taking);
 }
 
 void md_parse_all(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
 		  size_t jobs, struct md_tree *trees, struct diag_sink *diags)
 {
+	struct taking taking = {.store = store, .inputs = inputs, .trees = trees};
 	size_t n_groups, n_absent = 0;
-	struct md_group whole = {.first = 0, .n = n}, *groups = &whole;
-	const struct md_group **absent;
 
 	if (n == 0)
 		return;
-	n_groups = 1;
+	taking.groups = md_groups(mem, inputs, n, &n_groups);
+	taking.present = arena_new(mem, bool, n_groups);
+	taking.absent = arena_new(mem, const struct md_group *, n_groups);
 	if (store)
-		groups = md_groups(mem, inputs, n, &n_groups);
-	absent = arena_new(mem, const struct md_group *, n_groups);
-	for (size_t g = 0; g < n_groups; g++) {
-		struct arena scratch;
-		arena_init(&scratch);
-		if (!store || !take_group(mem, &scratch, store, &groups[g], inputs, trees, diags))
-			absent[n_absent++] = &groups[g];
-		arena_release(&scratch);
-	}
-	read_groups(mem, store, inputs, absent, n_absent, jobs, trees, diags);
+		parts_run(mem, diags, n_groups, jobs, take_group, &taking);
+	for (size_t g = 0; g < n_groups; g++)
+		if (!taking.present[g])
+			taking.absent[n_absent++] = &taking.groups[g];
+	if (n_absent)
+		read_groups(mem, &taking, n_absent, jobs, diags);
 }
 
 struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,

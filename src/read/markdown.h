@@ -75,6 +75,7 @@ struct md_tree {
 	uint32_t n;
 	const char *text;
 	uint32_t text_len;
+	bool refused; /* the text was not read, and a finding says why: the document is empty */
 };
 
 static inline const char *md_text(const struct md_tree *t, const struct md_node *n)
@@ -97,7 +98,8 @@ struct md_input {
 	uint32_t body_start; /* where the Markdown begins, behind front matter */
 };
 
-/* Parses n texts in at most `jobs` processes; trees[i] is the tree of inputs[i], in `mem`. A text
+/* Parses n texts in at most `jobs` processes; trees[i] is the tree of inputs[i], and lives as long
+ * as `mem`. A text
  * that is over the guards or limits is doc/unsafe, said with its reason and line, and gives an
  * empty document. Trees that `store` holds are taken from it, others put into it; NULL: no store.
  */

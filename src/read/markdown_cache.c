@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/markdown_cache.c - trees kept from run to run */
 #include "read/markdown_cache.h"
-#include "base/out.h"
 #include <string.h>
 
 enum {
@@ -31,9 +30,13 @@ static void set_key(struct md_group *group, const struct md_input *inputs)
 	sha256_add(&stream, store_program_id(), strlen(store_program_id()));
 	for (size_t i = 0; i < group->n; i++) {
 		const struct md_input *input = &inputs[group->first + i];
-		uint64_t numbers[] = {input->source->len, input->body_start};
+		const struct source *source = input->source;
+		uint64_t numbers[] = {source->len, input->body_start};
+		char digest[SHA256_HEX];
+		if (!source->sha256)
+			sha256_hex(source->text, source->len, digest);
 		sha256_add(&stream, numbers, sizeof numbers);
-		sha256_add(&stream, input->source->text, input->source->len);
+		sha256_add(&stream, source->sha256 ? source->sha256 : digest, SHA256_HEX - 1);
 	}
 	sha256_finish(&stream, group->key);
 }
@@ -86,17 +89,21 @@ void md_group_put(struct store *store, const struct md_group *group,
 		  const struct worker_result *results)
 {
 	static const char zeros[ALIGNMENT];
-	struct out entry = {0};
+	enum { PIECES = 3 }; /* of one result: its length, itself, padding */
+	uint64_t lengths[GROUP_MOST][ALIGNMENT / sizeof(uint64_t)];
+	struct iovec pieces[GROUP_MOST * PIECES];
 
 	for (size_t i = 0; i < group->n; i++)
 		if (results[i].end != WORKER_DONE)
 			return;
 	for (size_t i = 0; i < group->n; i++) {
-		uint64_t length[ALIGNMENT / sizeof(uint64_t)] = {results[i].n};
-		out_write(&entry, (const char *)length, sizeof length);
-		out_write(&entry, results[i].bytes, results[i].n);
-		out_write(&entry, zeros, padded(results[i].n) - results[i].n);
+		struct iovec *piece = &pieces[i * PIECES];
+		size_t n = results[i].n;
+		lengths[i][0] = n;
+		lengths[i][1] = 0;
+		piece[0] = (struct iovec){lengths[i], sizeof lengths[i]};
+		piece[1] = (struct iovec){(void *)results[i].bytes, n};
+		piece[2] = (struct iovec){(void *)zeros, padded(n) - n};
 	}
-	store_put(store, group->key, out_text(&entry), entry.n);
-	out_release(&entry);
+	store_put_pieces(store, group->key, pieces, group->n * PIECES);
 }
