@@ -6,10 +6,10 @@
 /* --- findings --- */
 
 static const struct sheet_column finding_columns[] = {
-    {"Severity", COLUMN_STATE, 11}, {"Rule", COLUMN_TEXT, 26}, {"Message", COLUMN_PROSE, 60},
-    {"Help", COLUMN_PROSE, 44},     {"Path", COLUMN_TEXT, 40}, {"Line", COLUMN_COUNT, 8},
-    {"Column", COLUMN_COUNT, 9},    {"Fault", COLUMN_TEXT, 8}, {"Fingerprint", COLUMN_TEXT, 19},
-    {"Page", COLUMN_TEXT, 36},
+    {"Severity", COLUMN_STATE, 11}, {"Rule", COLUMN_TEXT, 26},     {"Message", COLUMN_PROSE, 60},
+    {"Help", COLUMN_PROSE, 44},     {"Path", COLUMN_TEXT, 40},     {"Line", COLUMN_COUNT, 8},
+    {"Column", COLUMN_COUNT, 9},    {"Fault", COLUMN_TEXT, 8},     {"Fingerprint", COLUMN_TEXT, 19},
+    {"Page", COLUMN_TEXT, 36},      {"Standing", COLUMN_TEXT, 11}, {"Reason", COLUMN_PROSE, 44},
 };
 
 const struct sheet sheet_findings = {
@@ -17,6 +17,13 @@ const struct sheet sheet_findings = {
     .title = "What modelbook check reports",
     COLUMNS(finding_columns),
 };
+
+static const char *standing_name(enum standing standing)
+{
+	static const char *const names[] = {"open", "allowed", "known"};
+
+	return names[standing];
+}
 
 static void finding_row(struct sheet_builder *b, const struct finding *finding)
 {
@@ -45,6 +52,8 @@ static void finding_row(struct sheet_builder *b, const struct finding *finding)
 	cell_page(b, page,
 		  page && page->kind == PAGE_RECORD ? arena_printf(b->mem, "L%u", (unsigned)at.line)
 						    : NULL);
+	cell_text(b, standing_name(finding->standing));
+	cell_text(b, finding->reason);
 }
 
 void fill_findings(struct sheet_builder *b)
@@ -145,6 +154,8 @@ static void finding_rows(struct sheet_builder *b)
 	count_row(b, "Findings", "Errors", counts.errors, "Findings", "#Findings");
 	count_row(b, "Findings", "Warnings", counts.warnings, "Findings", "#Findings");
 	count_row(b, "Findings", "Notes", counts.notes, "Findings", "#Findings");
+	count_row(b, "Findings", "Allowed by comments in documents", counts.allowed, "Findings",
+		  "#Findings");
 }
 
 void fill_overview(struct sheet_builder *b)

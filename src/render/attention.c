@@ -90,7 +90,8 @@ static void add_findings(struct page_job *job, struct attention_list *list)
 		findings_of_file(job->book, path, &first, &last);
 		for (i = first; i < last; i++) {
 			const struct finding *finding = &findings->items[i];
-			if (finding->severity == SEVERITY_NOTE)
+			if (finding->severity == SEVERITY_NOTE ||
+			    finding->standing != STANDING_OPEN)
 				continue;
 			if (!counts[finding->rule]++ ||
 			    finding->severity > firsts[finding->rule]->severity)

@@ -89,12 +89,27 @@ static void fill_excerpt(struct page_job *job, struct view *entry, const struct 
 	view_text(entry, "after", arena_strndup(job->mem, line + end, len > end ? len - end : 0));
 }
 
+/* What is allowed does not call for attention, however grave it would be. */
+static struct word finding_word(struct page_job *job, const struct finding *finding)
+{
+	struct word word =
+	    severity_word(finding->severity, rule_info(finding->rule)->class == FAULT);
+
+	if (finding->standing == STANDING_OPEN)
+		return word;
+	return (struct word){
+	    arena_printf(job->mem, "%s, %s", word.word,
+			 finding->standing == STANDING_ALLOWED ? "allowed" : "known"),
+	    "◇", "unknown"};
+}
+
 void finding_fill(struct page_job *job, struct view *entry, const struct finding *finding)
 {
 	const struct rule_info *info = rule_info(finding->rule);
 	const struct page *list = page_single(&job->ws->pages, PAGE_FINDINGS);
 
-	view_word(entry, "severity", severity_word(finding->severity, info->class == FAULT));
+	view_word(entry, "severity", finding_word(job, finding));
+	view_text(entry, "reason", finding->reason);
 	view_text(entry, "message", finding_message(finding, job->mem));
 	view_text(entry, "rule", info->id);
 	view_address(entry, "rule_url", href(job, list, rule_anchor(job->mem, finding->rule)));
@@ -109,6 +124,16 @@ static bool lies_within(const struct span *at, const struct span *place)
 	return !place || (at->start >= place->start && at->start < place->end);
 }
 
+size_t findings_allowed(const struct book *book, const char *path)
+{
+	size_t first, last, n = 0;
+
+	findings_of_file(book, path, &first, &last);
+	for (size_t i = first; i < last; i++)
+		n += book->findings->items[i].standing == STANDING_ALLOWED;
+	return n;
+}
+
 size_t findings_fill(struct page_job *job, struct view *view, const char *path,
 		     const struct span *within, enum severity least, size_t max)
 {
@@ -117,7 +142,8 @@ size_t findings_fill(struct page_job *job, struct view *view, const char *path,
 	findings_of_file(job->book, path, &first, &last);
 	for (size_t i = first; i < last && n < max; i++) {
 		const struct finding *finding = &job->book->findings->items[i];
-		if (finding->severity < least || !lies_within(&finding->at, within))
+		if (finding->standing != STANDING_OPEN || finding->severity < least ||
+		    !lies_within(&finding->at, within))
 			continue;
 		finding_fill(job, view_list(view, "findings"), finding);
 		n++;

@@ -12,6 +12,9 @@ static const char *const names[] = {LAYOUT_NAMES,
 				    "template_url",
 				    ITEM_NAMES("requirements"),
 				    "has_findings",
+				    "has_open",
+				    "allowed",
+				    "allowed_url",
 				    FINDING_NAMES("findings"),
 				    "has_mentions",
 				    LINK_NAMES("mentions"),
@@ -57,11 +60,19 @@ static void fill_requirements(struct page_job *job, struct view *view, const str
 static void fill_findings(struct page_job *job, struct view *view, const struct document *doc)
 {
 	size_t n = findings_fill(job, view, doc->path, NULL, SEVERITY_NOTE, FINDINGS_MAX);
+	size_t allowed = findings_allowed(job->book, doc->path);
 
-	view_flag(view, "has_findings", n > 0);
-	if (n)
+	view_flag(view, "has_findings", n || allowed);
+	view_flag(view, "has_open", n > 0);
+	view_text(view, "allowed",
+		  allowed ? arena_printf(job->mem, "%s allowed here by comments in the text:",
+					 plural(job->mem, allowed, "finding is", "findings are"))
+			  : NULL);
+	view_address(view, "allowed_url",
+		     href(job, page_single(&job->ws->pages, PAGE_FINDINGS), "Mb-allowed"));
+	if (n || allowed)
 		contents_add(job, 2, "Findings in this document", "Mb-findings");
-	else
+	if (!n)
 		view_empty_list(view, "findings");
 }
 

@@ -3,18 +3,23 @@
 #include "render/page_writer.h"
 #include <stdlib.h>
 
-enum { FILE_MAX = 100, PAGE_MAX = 2000, CONTENTS_MAX = 100 };
+enum { FILE_MAX = 100, PAGE_MAX = 2000, CONTENTS_MAX = 100, ALLOWED_MAX = 1000 };
 
 static const char *const names[] = {LAYOUT_NAMES,
 				    "summary",
 				    "checked",
-				    "has_groups",
+				    "has_list",
 				    "groups[].id",
 				    "groups[].title",
 				    "groups[].counts",
 				    "groups[].page_url",
 				    FINDING_NAMES("groups[].findings"),
 				    "groups[].more",
+				    "nothing_open",
+				    "has_allowed",
+				    "allowed_summary",
+				    "allowed_more",
+				    FINDING_NAMES("allowed"),
 				    "rules[].id",
 				    "rules[].rule",
 				    "rules[].severity",
@@ -32,11 +37,20 @@ static const char *counts_text(struct page_job *job, const struct diag_sink *all
 	size_t n[SEVERITY_ERROR + 1] = {0};
 
 	for (size_t i = first; i < last; i++)
-		n[all->items[i].severity]++;
+		n[all->items[i].severity] += all->items[i].standing == STANDING_OPEN;
 	return arena_printf(job->mem, "%s, %s, %s",
 			    plural(job->mem, n[SEVERITY_ERROR], "error", "errors"),
 			    plural(job->mem, n[SEVERITY_WARNING], "warning", "warnings"),
 			    plural(job->mem, n[SEVERITY_NOTE], "note", "notes"));
+}
+
+static size_t count_open(const struct diag_sink *all, size_t first, size_t last)
+{
+	size_t n = 0;
+
+	for (size_t i = first; i < last; i++)
+		n += all->items[i].standing == STANDING_OPEN;
+	return n;
 }
 
 /* The worst of a file stand first where not all are shown. */
@@ -44,12 +58,13 @@ static size_t fill_worst(struct page_job *job, struct view *group, size_t first,
 			 size_t room)
 {
 	const struct diag_sink *all = job->book->findings;
-	bool cut = last - first > room;
+	bool cut = count_open(all, first, last) > room;
 	size_t n = 0;
 
 	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE && n < room; severity--) {
 		for (size_t i = first; i < last && n < room; i++) {
-			if (cut && all->items[i].severity != (enum severity)severity)
+			if (all->items[i].standing != STANDING_OPEN ||
+			    (cut && all->items[i].severity != (enum severity)severity))
 				continue;
 			finding_fill(job, view_list(group, "findings"), &all->items[i]);
 			n++;
@@ -70,7 +85,7 @@ static size_t fill_group(struct page_job *job, struct view *view, size_t number,
 	struct view *group = view_list(view, "groups");
 	const char *id = arena_printf(job->mem, "Mb-file-%zu", number);
 	const char *title = path[0] ? path : "The workspace";
-	size_t n;
+	size_t n, open = count_open(all, first, last);
 
 	view_text(group, "id", id);
 	view_text(group, "title", title);
@@ -78,19 +93,18 @@ static size_t fill_group(struct page_job *job, struct view *view, size_t number,
 	view_address(group, "page_url", href(job, page, NULL));
 	view_empty_list(group, "findings");
 	n = fill_worst(job, group, first, last, room < FILE_MAX ? room : FILE_MAX);
-	view_text(
-	    group, "more",
-	    n < last - first
-		? arena_printf(job->mem,
-			       "%s more in this file; modelbook check --format json lists all.",
-			       count_text(job->mem, last - first - n))
-		: NULL);
+	view_text(group, "more",
+		  n < open ? arena_printf(
+				 job->mem,
+				 "%s more in this file; modelbook check --format json lists all.",
+				 count_text(job->mem, open - n))
+			   : NULL);
 	if (number <= CONTENTS_MAX)
 		contents_add(job, 2, title, id);
 	return n;
 }
 
-/* Findings [first, last) of one file. */
+/* Findings [first, last) of one file, at least one of them open. */
 struct group {
 	size_t first, last;
 	enum severity worst;
@@ -116,14 +130,20 @@ static void fill_groups(struct page_job *job, struct view *view)
 
 	for (size_t i = 0; i < all->n;) {
 		const struct source *source = all->items[i].at.source;
-		struct group *group = ARENA_PUSH(job->mem, &groups);
-		findings_of_file(job->book, source ? source->path : "", &group->first,
-				 &group->last);
-		for (; i < group->last; i++)
-			if (all->items[i].severity > group->worst)
-				group->worst = all->items[i].severity;
+		struct group group = {0};
+		bool open = false;
+		findings_of_file(job->book, source ? source->path : "", &group.first, &group.last);
+		for (; i < group.last; i++) {
+			if (all->items[i].standing != STANDING_OPEN)
+				continue;
+			open = true;
+			if (all->items[i].severity > group.worst)
+				group.worst = all->items[i].severity;
+		}
+		if (open)
+			*ARENA_PUSH(job->mem, &groups) = group;
 	}
-	view_flag(view, "has_groups", groups.n > 0);
+	view_flag(view, "nothing_open", !groups.n);
 	if (!groups.n) {
 		view_empty_list(view, "groups");
 		return;
@@ -134,18 +154,58 @@ static void fill_groups(struct page_job *job, struct view *view)
 		    fill_group(job, view, i + 1, groups.items[i].first, groups.items[i].last, room);
 }
 
+/* Findings that comments in documents allow: they do not count, and who reads on must see them. */
+static void fill_allowed(struct page_job *job, struct view *view)
+{
+	const struct diag_sink *all = job->book->findings;
+	size_t n = diag_count(all).allowed, shown = 0;
+
+	view_flag(view, "has_allowed", n > 0);
+	view_text(view, "allowed_summary",
+		  n ? arena_printf(job->mem,
+				   "%s allowed by a comment in its document and left out of the "
+				   "counts above, each with the reason that the comment gives.",
+				   plural(job->mem, n, "finding is", "findings are"))
+		    : NULL);
+	for (size_t i = 0; i < all->n && shown < ALLOWED_MAX; i++) {
+		if (all->items[i].standing != STANDING_ALLOWED)
+			continue;
+		finding_fill(job, view_list(view, "allowed"), &all->items[i]);
+		shown++;
+	}
+	view_text(view, "allowed_more",
+		  shown < n
+		      ? arena_printf(job->mem, "%s more; modelbook check --format json lists all.",
+				     count_text(job->mem, n - shown))
+		      : NULL);
+	if (n)
+		contents_add(job, 2, "Allowed in documents", "Mb-allowed");
+	else
+		view_empty_list(view, "allowed");
+}
+
+static const char *rule_counts(struct page_job *job, size_t open, size_t allowed)
+{
+	const char *text = plural(job->mem, open, "finding", "findings");
+
+	return allowed ? arena_printf(job->mem, "%s here, %zu allowed", text, allowed)
+		       : arena_printf(job->mem, "%s here", text);
+}
+
 static void fill_rules(struct page_job *job, struct view *view)
 {
 	const struct diag_sink *all = job->book->findings;
-	size_t counts[RULE_COUNT] = {0};
+	size_t open[RULE_COUNT] = {0}, allowed[RULE_COUNT] = {0};
 	bool any = false;
 
-	for (size_t i = 0; i < all->n; i++)
-		counts[all->items[i].rule]++;
+	for (size_t i = 0; i < all->n; i++) {
+		open[all->items[i].rule] += all->items[i].standing == STANDING_OPEN;
+		allowed[all->items[i].rule] += all->items[i].standing == STANDING_ALLOWED;
+	}
 	for (size_t rule = 0; rule < RULE_COUNT; rule++) {
 		const struct rule_info *info = rule_info((enum rule)rule);
 		struct view *entry;
-		if (!counts[rule])
+		if (!open[rule] && !allowed[rule])
 			continue;
 		any = true;
 		entry = view_list(view, "rules");
@@ -153,7 +213,7 @@ static void fill_rules(struct page_job *job, struct view *view)
 		view_text(entry, "rule", info->id);
 		view_word(entry, "severity", severity_word(info->severity, info->class == FAULT));
 		view_text(entry, "title", info->title);
-		view_text(entry, "count", plural(job->mem, counts[rule], "finding", "findings"));
+		view_text(entry, "count", rule_counts(job, open[rule], allowed[rule]));
 		view_text(entry, "why", info->why);
 		view_code_text(job, entry, "mend", info->mend);
 	}
@@ -167,18 +227,22 @@ static void fill(struct page_job *job, struct view *view)
 {
 	const struct workspace *ws = job->ws;
 	const struct diag_sink *all = job->book->findings;
+	size_t allowed = diag_count(all).allowed;
 
 	view_text(view, "title", "Findings");
 	status_end(view, false);
 	view_text(view, "summary",
-		  arena_printf(job->mem, "%s. The same list as modelbook check prints, by file.",
-			       counts_text(job, all, 0, all->n)));
+		  arena_printf(job->mem, "%s%s. The same list as modelbook check prints, by file.",
+			       counts_text(job, all, 0, all->n),
+			       allowed ? arena_printf(job->mem, "; %zu allowed", allowed) : ""));
 	view_text(view, "checked",
 		  arena_printf(job->mem, "in %s, %s and %s.",
 			       plural(job->mem, ws->documents.n, "document", "documents"),
 			       plural(job->mem, ws->records.n, "record", "records"),
 			       plural(job->mem, ws->templates.n, "template", "templates")));
 	fill_groups(job, view);
+	view_flag(view, "has_list", all->n > 0);
+	fill_allowed(job, view);
 	fill_rules(job, view);
 }
 

@@ -129,10 +129,15 @@ static const char *found_text(struct page_job *job)
 {
 	struct diag_counts counts = diag_count(job->book->findings);
 
-	return arena_printf(job->mem, "%s, %s, %s",
+	const char *allowed =
+	    counts.allowed
+		? arena_printf(job->mem, "; %zu allowed by comments in documents", counts.allowed)
+		: "";
+
+	return arena_printf(job->mem, "%s, %s, %s%s",
 			    plural(job->mem, counts.errors, "error", "errors"),
 			    plural(job->mem, counts.warnings, "warning", "warnings"),
-			    plural(job->mem, counts.notes, "note", "notes"));
+			    plural(job->mem, counts.notes, "note", "notes"), allowed);
 }
 
 static void fill_attention_row(struct page_job *job, struct view *view, const struct attention *row)

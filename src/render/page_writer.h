@@ -50,7 +50,8 @@ extern const struct page_type page_overview_type, page_document_type, page_model
 #define FINDING_NAMES(list)                                                                        \
 	list "[].severity", list "[].tone", list "[].shape", list "[].message", list "[].rule",    \
 	    list "[].rule_url", list "[].place", list "[].place_url", list "[].excerpt",           \
-	    list "[].line", list "[].before", list "[].marked", list "[].after", list "[].help"
+	    list "[].line", list "[].before", list "[].marked", list "[].after", list "[].help",   \
+	    list "[].reason"
 #define ITEM_NAMES(list)                                                                           \
 	list "[].state", list "[].tone", list "[].shape", list "[].title", list "[].url",          \
 	    list "[].section", list "[].evidence", list "[].evidence_url",                         \
@@ -155,8 +156,11 @@ struct item_counts requirements_count(const struct page_job *job, const struct d
 /* Findings [first, last) of the book are those of the file; they are sorted by path. */
 void findings_of_file(const struct book *book, const char *path, size_t *first, size_t *last);
 void finding_fill(struct page_job *job, struct view *entry, const struct finding *finding);
-/* Appends the findings of a file as FINDING_NAMES("findings"), those of severity `least` or more,
- * at most `max`; returns how many. `within`: only those that lie in this place, NULL for all. */
+/* How many findings of a file are allowed by its comments. */
+size_t findings_allowed(const struct book *book, const char *path);
+/* Appends the open findings of a file as FINDING_NAMES("findings"), those of severity `least` or
+ * more, at most `max`; returns how many. `within`: only those that lie in this place, NULL for all.
+ */
 size_t findings_fill(struct page_job *job, struct view *view, const char *path,
 		     const struct span *within, enum severity least, size_t max);
 /* "rule-doc-missing-section", the id of a rule on the findings page. */

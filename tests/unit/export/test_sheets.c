@@ -193,6 +193,7 @@ static void findings_and_overview(void **state)
 		} else if (!strcmp(rule, "doc/missing-section")) {
 			expect_text(s, i, "Severity", "error");
 			expect_text(s, i, "Help", "add a heading 'Rollback'");
+			expect_text(s, i, "Standing", "open");
 		}
 	}
 	s = find(&sheets, "Overview");
