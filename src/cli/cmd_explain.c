@@ -3,55 +3,63 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/explain_print.h"
 #include "cli/session.h"
 #include <stdio.h>
+#include <string.h>
 
-static const struct option_spec options[] = {{0}};
+static const struct option_spec options[] = {
+    {"format", "FORMAT", "text or json (default: text)"},
+    {0},
+};
 
-static void list_rules(struct out *o)
+static bool is_area(const char *name)
 {
-	for (unsigned i = 0; i < RULE_COUNT; i++) {
-		const struct rule_info *rule = rule_info((enum rule)i);
-		out_printf(o, "%-28s %-8s %s\n", rule->id, severity_name(rule->severity),
-			   rule->title);
-	}
-}
-
-static void explain(const struct rule_info *rule, struct out *o)
-{
-	out_printf(o, "%s: %s\n", rule->id, rule->title);
-	out_printf(o, "severity: %s; %s\n\n", severity_name(rule->severity),
-		   rule->class == FAULT ? "a fault: a build with one publishes nothing"
-					: "a judgement: the site shows it");
-	out_printf(o, "Why: %s\n\nTo mend it: %s\n", rule->why, rule->mend);
-}
-
-static int unknown_rule(const char *id)
-{
-	const char *ids[RULE_COUNT], *nearest;
-
 	for (unsigned i = 0; i < RULE_COUNT; i++)
-		ids[i] = rule_info((enum rule)i)->id;
-	nearest = text_nearest(id, ids, RULE_COUNT);
-	fprintf(stderr, "modelbook: no rule '%s'%s%s%s; 'modelbook explain' lists all\n", id,
+		if (explain_is_in((enum rule)i, name))
+			return true;
+	return false;
+}
+
+static int unknown_rule(struct arena *mem, const char *name)
+{
+	const char *names[2 * RULE_COUNT], *nearest;
+
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		const char *id = rule_info((enum rule)i)->id;
+		names[i] = id;
+		names[RULE_COUNT + i] = arena_strndup(mem, id, strcspn(id, "/"));
+	}
+	nearest = text_nearest(name, names, 2 * RULE_COUNT);
+	fprintf(stderr, "modelbook: no rule '%s'%s%s%s; 'modelbook explain' lists all\n", name,
 		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 	return EXIT_CANNOT;
 }
 
 static int run(const struct command *command, const struct arguments *arguments)
 {
+	const char *format = option_text(arguments, "format");
+	const char *name = arguments->n_operands ? arguments->operands[0] : NULL;
+	enum rule rule = name ? rule_find(name) : RULE_COUNT;
+	struct explain_style style = {.width = explain_width()};
 	struct out o = {0};
 	int status;
 
 	(void)command;
-	if (!arguments->n_operands) {
-		list_rules(&o);
-	} else {
-		enum rule rule = rule_find(arguments->operands[0]);
-		if (rule == RULE_COUNT)
-			return unknown_rule(arguments->operands[0]);
-		explain(rule_info(rule), &o);
+	if (!session_color(arguments, &style.color))
+		return EXIT_CANNOT;
+	if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
+		fprintf(stderr, "modelbook: --format takes text or json, found '%s'\n", format);
+		return EXIT_CANNOT;
 	}
+	if (name && rule == RULE_COUNT && !is_area(name))
+		return unknown_rule(arguments->mem, name);
+	if (format && !strcmp(format, "json"))
+		explain_json(arguments->mem, name, &o);
+	else if (rule != RULE_COUNT)
+		explain_rule(arguments->mem, rule, &style, &o);
+	else
+		explain_list(arguments->mem, name, &style, &o);
 	status = print_and_exit(&o, EXIT_CLEAN);
 	out_release(&o);
 	return status;
@@ -59,14 +67,17 @@ static int run(const struct command *command, const struct arguments *arguments)
 
 const struct command cmd_explain = {
     .name = "explain",
-    .operands = "[RULE]",
+    .operands = "[RULE|AREA]",
     .summary = "say what a finding means, why it matters and how to mend it",
     .options = options,
-    .description = "Explains a rule by the id that stands behind each finding in brackets; without "
-		   "RULE, lists\n"
-		   "all rules.",
+    .description =
+	"Explains a rule by the id that stands behind each finding in brackets: why it exists,\n"
+	"what it serves, its severity, an example that fails, and the same mended. With AREA,\n"
+	"the part of the id before the slash, lists the rules of that area; without either,\n"
+	"all rules.",
     .examples = "  modelbook explain doc/missing-section\n"
-		"  modelbook explain\n",
+		"  modelbook explain data\n"
+		"  modelbook explain --format json > rules.json\n",
     .most_operands = 1,
     .run = run,
 };

@@ -13,19 +13,20 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool use_color(const char *when, bool *good)
+bool session_color(const struct arguments *arguments, bool *color)
 {
+	const char *when = option_text(arguments, "color");
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	*good = true;
-	if (when && !strcmp(when, "always"))
+	*color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+		 !(term && !strcmp(term, "dumb"));
+	if (!when || !strcmp(when, "auto"))
 		return true;
-	if (when && strcmp(when, "never") != 0 && strcmp(when, "auto") != 0)
-		*good = false;
-	if (when && !strcmp(when, "never"))
-		return false;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-	       !(term && !strcmp(term, "dumb"));
+	*color = !strcmp(when, "always");
+	if (*color || !strcmp(when, "never"))
+		return true;
+	fprintf(stderr, "modelbook: --color takes auto, always or never\n");
+	return false;
 }
 
 /* A cache that cannot be used costs time, and nothing else, unless it was asked for by name. */
@@ -44,17 +45,13 @@ static bool open_store(struct session *s, const struct arguments *arguments)
 bool session_options(struct session *s, const struct arguments *arguments)
 {
 	const char *jobs = option_text(arguments, "jobs"), *as_of = option_text(arguments, "as-of");
-	bool good;
 
 	*s =
 	    (struct session){.mem = arguments->mem, .jobs = parallel_cpus(), .as_of = date_today()};
 	diag_init(&s->diags, s->mem);
 	s->quiet = option_given(arguments, "quiet");
-	s->color = use_color(option_text(arguments, "color"), &good);
-	if (!good) {
-		fprintf(stderr, "modelbook: --color takes auto, always or never\n");
+	if (!session_color(arguments, &s->color))
 		return false;
-	}
 	if (jobs) {
 		char *end;
 		long n = strtol(jobs, &end, 10);
@@ -155,14 +152,17 @@ void session_close_inputs(struct session *s)
 	s->book.inputs_digest = hex;
 }
 
+bool rule_cannot(enum rule rule)
+{
+	return rule == RULE_IO_READ || rule == RULE_IO_WRITE || rule == RULE_CONFIG_INVALID ||
+	       rule == RULE_CONFIG_NO_CONTENT;
+}
+
 bool session_cannot(const struct session *s)
 {
-	for (size_t i = 0; i < s->diags.n; i++) {
-		enum rule rule = s->diags.items[i].rule;
-		if (rule == RULE_IO_READ || rule == RULE_IO_WRITE || rule == RULE_CONFIG_INVALID ||
-		    rule == RULE_CONFIG_NO_CONTENT)
+	for (size_t i = 0; i < s->diags.n; i++)
+		if (rule_cannot(s->diags.items[i].rule))
 			return true;
-	}
 	return false;
 }
 

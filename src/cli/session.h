@@ -19,6 +19,9 @@ struct session {
 	const char *dir;     /* the workspace's folder */
 };
 
+/* Whether standard output is coloured: --color, NO_COLOR, a terminal. False and a message where the
+ * option is malformed. */
+bool session_color(const struct arguments *arguments, bool *color);
 /* Reads the global options. False and a message where one is malformed. */
 bool session_options(struct session *s, const struct arguments *arguments);
 /* Finds the workspace: --workspace, else the nearest modelbook.yaml upward from `from` (NULL: the
@@ -31,6 +34,8 @@ enum status session_load(struct session *s, const char *content, bool configured
 /* Completes s->book (digest of the inputs) once all inputs were read. */
 void session_close_inputs(struct session *s);
 
+/* True for rules that say that something could not be read or used: exit status 2. */
+bool rule_cannot(enum rule rule);
 /* True where the findings hold one that says that something could not be read or used. */
 bool session_cannot(const struct session *s);
 /* Writes a buffer to standard output; EXIT_CANNOT and a message where that fails, else `status`. */

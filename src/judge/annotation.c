@@ -1,263 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judge/annotation.c - the x- keywords of a schema, read into a graph of schema objects */
-#include "judge/annotation.h"
-#include "base/text.h"
-#include "catalog/kinds.h"
+/* judge/annotation.c - what a schema says by annotations, read into a graph of its objects */
+#include "judge/annotation_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-struct reader {
-	struct court *court;
-	const struct data_node *root;
-	struct map seen; /* address of a schema object to its annotation */
-	struct map keys; /* every key that the schema declares */
-	bool some;       /* an annotation was found */
-	struct {
-		LIST_OF(struct annotation *);
-	} all;
-	struct {
-		LIST_OF(const struct data_node *);
-	} unresolved; /* references that lead out of the file */
-};
-
-static struct annotation *read_object(struct reader *r, const struct data_node *node);
-
-static struct finding *fault(struct reader *r, const struct data_node *node, const char *text)
-{
-	return diag_add(r->court->diags, RULE_TEMPLATE_INVALID, node->at, "%s", text);
-}
-
-static bool is_scalar(const struct data_node *node)
-{
-	return node->kind != DATA_LIST && node->kind != DATA_MAP && node->kind != DATA_NULL;
-}
-
-/* A key that no part of the schema declares would make a rule that never speaks. */
-static void check_key(struct reader *r, const struct data_node *key)
-{
-	const char **names, *nearest;
-	struct finding *f;
-
-	if (map_has(&r->keys, key->text))
-		return;
-	f = diag_add(r->court->diags, RULE_TEMPLATE_INVALID, key->at,
-		     "key '%s' is not declared by this schema", key->text);
-	names = arena_new(r->court->mem, const char *, r->keys.n + 1);
-	for (size_t i = 0; i < r->keys.n; i++)
-		names[i] = r->keys.entries[i].key;
-	nearest = text_nearest(key->text, names, r->keys.n);
-	if (nearest)
-		diag_help(r->court->diags, f, "did you mean '%s'?", nearest);
-}
-
-/* A scalar, or a list of scalars, at least one. */
-static bool take_list(struct reader *r, const struct data_node *value, struct key_list *list)
-{
-	bool good = value->kind == DATA_LIST ? value->n > 0 : is_scalar(value);
-
-	for (size_t i = 0; good && value->kind == DATA_LIST && i < value->n; i++)
-		good = is_scalar(value->items[i]);
-	if (!good)
-		return false;
-	if (value->kind == DATA_LIST)
-		for (size_t i = 0; i < value->n; i++)
-			*ARENA_PUSH(r->court->mem, list) = value->items[i];
-	else
-		*ARENA_PUSH(r->court->mem, list) = value;
-	return true;
-}
-
-/* -- the keywords ----------------------------------------------------------------------------- */
-
-static void take_refers_to(struct reader *r, struct annotation *a, const struct data_node *value)
-{
-	static const char *const more[] = {"model", "version", "document"};
-	const struct workspace *ws = r->court->ws;
-	struct finding *f;
-	const char *nearest;
-
-	if (!take_list(r, value, &a->refers_to)) {
-		fault(r, value, "'x-refers-to' takes a record kind, or a list of them");
-		return;
-	}
-	for (size_t i = 0; i < a->refers_to.n; i++) {
-		const struct data_node *kind = a->refers_to.items[i];
-		bool known = map_has(&ws->record_kind_by_name, kind->text);
-		for (size_t k = 0; k < sizeof more / sizeof *more; k++)
-			known = known || !strcmp(more[k], kind->text);
-		if (known)
-			continue;
-		f = diag_add(r->court->diags, RULE_TEMPLATE_INVALID, kind->at,
-			     "'x-refers-to' names '%s', which is no record kind, model, version or "
-			     "document",
-			     kind->text);
-		nearest = nearest_record_kind(ws, r->court->mem, kind->text);
-		if (nearest)
-			diag_help(r->court->diags, f, "did you mean '%s'?", nearest);
-	}
-}
-
-static void take_not_before(struct reader *r, struct annotation *a, const struct data_node *value)
-{
-	if (!take_list(r, value, &a->not_before))
-		fault(r, value, "'x-not-before' takes a key, or a list of keys");
-	for (size_t i = 0; i < a->not_before.n; i++)
-		check_key(r, a->not_before.items[i]);
-}
-
-static void take_not_after(struct reader *r, struct annotation *a, const struct data_node *value)
-{
-	const char *text = data_text(value);
-
-	if (text && !strcmp(text, "as_of"))
-		a->happened = true;
-	else
-		fault(r, value, "'x-not-after' takes as_of, the day that a run stands for");
-}
-
-static void take_unique_by(struct reader *r, struct annotation *a, const struct data_node *value)
-{
-	if (!is_scalar(value)) {
-		fault(r, value, "'x-unique-by' takes a key");
-		return;
-	}
-	check_key(r, value);
-	a->unique_by = value;
-}
-
-static bool take_sum_key(struct reader *r, struct sum_rule *sum, const struct data_pair *pair)
-{
-	const struct data_node *value = pair->value;
-	const char *key = pair->key->text;
-
-	if (!strcmp(key, "of")) {
-		if (value->quoted && !strcmp(value->text, "*"))
-			return true;
-		if (!take_list(r, value, &sum->of))
-			fault(r, value, "'of' takes a list of keys, or \"*\" for all of the map");
-		for (size_t i = 0; i < sum->of.n; i++)
-			check_key(r, sum->of.items[i]);
-		return true;
-	}
-	if (!strcmp(key, "equals") || !strcmp(key, "minimum") || !strcmp(key, "maximum")) {
-		if (value->kind != DATA_NUMBER)
-			fault(r, value, "limits of 'x-sum' are numbers");
-		*(*key == 'e'     ? &sum->equals
-		  : key[1] == 'i' ? &sum->minimum
-				  : &sum->maximum) = value;
-		return true;
-	}
-	if (!strcmp(key, "when")) {
-		bool good = value->kind == DATA_MAP && value->n;
-		for (size_t i = 0; good && i < value->n; i++)
-			good = is_scalar(value->pairs[i].value);
-		if (!good) {
-			fault(r, value, "'when' takes a map of keys and their values");
-			return true;
-		}
-		for (size_t i = 0; i < value->n; i++)
-			check_key(r, value->pairs[i].key);
-		sum->when = value;
-		return true;
-	}
-	if (!strcmp(key, "message")) {
-		sum->message = data_text(value);
-		if (!sum->message)
-			fault(r, value, "'message' takes text");
-		return true;
-	}
-	return false;
-}
-
-static void take_one_sum(struct reader *r, struct annotation *a, const struct data_node *value)
-{
-	static const char *const known[] = {"of",      "equals", "minimum",
-					    "maximum", "when",   "message"};
-	size_t before = r->court->diags->n;
-	struct sum_rule sum = {0};
-
-	if (value->kind != DATA_MAP) {
-		fault(r, value, "'x-sum' takes a map with 'of' and a limit, or a list of such");
-		return;
-	}
-	for (size_t i = 0; i < value->n; i++) {
-		struct finding *f;
-		const char *nearest;
-		if (take_sum_key(r, &sum, &value->pairs[i]))
-			continue;
-		f = diag_add(r->court->diags, RULE_TEMPLATE_INVALID, value->pairs[i].key->at,
-			     "'x-sum' has no '%s'", value->pairs[i].key->text);
-		nearest =
-		    text_nearest(value->pairs[i].key->text, known, sizeof known / sizeof *known);
-		if (nearest)
-			diag_help(r->court->diags, f, "did you mean '%s'?", nearest);
-	}
-	if (r->court->diags->n > before)
-		return;
-	if (!data_find(value, "of"))
-		fault(r, value, "'x-sum' needs 'of', the keys whose numbers are summed");
-	else if (!sum.equals && !sum.minimum && !sum.maximum)
-		fault(r, value, "'x-sum' needs a limit: equals, minimum or maximum");
-	else
-		*ARENA_PUSH(r->court->mem, &a->sums) = sum;
-}
-
-static void take_sum(struct reader *r, struct annotation *a, const struct data_node *value)
-{
-	if (value->kind != DATA_LIST) {
-		take_one_sum(r, a, value);
-		return;
-	}
-	for (size_t i = 0; i < value->n; i++)
-		take_one_sum(r, a, value->items[i]);
-}
-
-static const struct {
-	const char *name;
-	void (*take)(struct reader *r, struct annotation *a, const struct data_node *value);
-} keywords[] = {
-    {"x-refers-to", take_refers_to},
-    {"x-not-before", take_not_before},
-    {"x-not-after", take_not_after},
-    {"x-unique-by", take_unique_by},
-    {"x-sum", take_sum},
-};
-enum { N_KEYWORDS = sizeof keywords / sizeof *keywords };
-
-/* Annotations of others are theirs; a slip of one of ours would be a rule that never speaks. */
-static void take_keyword(struct reader *r, struct annotation *a, const struct data_pair *pair)
-{
-	const char *names[N_KEYWORDS], *key = pair->key->text, *nearest;
-
-	if (!text_starts_with(key, "x-"))
-		return;
-	for (size_t i = 0; i < N_KEYWORDS; i++) {
-		names[i] = keywords[i].name;
-		if (!strcmp(keywords[i].name, key)) {
-			a->annotated = r->some = true;
-			keywords[i].take(r, a, pair->value);
-			return;
-		}
-	}
-	nearest = text_nearest(key, names, N_KEYWORDS);
-	if (nearest && text_distance(key, nearest, 3) <= 2)
-		diag_help(r->court->diags,
-			  diag_add(r->court->diags, RULE_TEMPLATE_INVALID, pair->key->at,
-				   "annotation '%s' is not known", key),
-			  "did you mean '%s'?", nearest);
-}
+static struct annotation *read_object(struct annotation_reader *r, const struct data_node *node);
 
 /* -- the graph -------------------------------------------------------------------------------- */
 
-static void add_path(struct reader *r, struct annotation *from, struct annotation_path path,
-		     const struct data_node *node)
+static void add_path(struct annotation_reader *r, struct annotation *from,
+		     struct annotation_path path, const struct data_node *node)
 {
 	path.to = read_object(r, node);
 	*ARENA_PUSH(r->court->mem, &from->paths) = path;
 }
 
-static void add_guarded(struct reader *r, struct annotation *from, enum annotation_way way,
-			const struct data_node *guard, const struct data_node *node)
+static void add_guarded(struct annotation_reader *r, struct annotation *from,
+			enum annotation_way way, const struct data_node *guard,
+			const struct data_node *node)
 {
 	add_path(r, from, (struct annotation_path){.way = way, .part = guard}, node);
 }
@@ -280,7 +40,7 @@ static const struct data_node *find_anchor(const struct data_node *node, const c
 	return NULL;
 }
 
-static const struct data_node *find_target(struct reader *r, const char *reference)
+static const struct data_node *find_target(struct annotation_reader *r, const char *reference)
 {
 	const struct data_node *node = r->root;
 	char *key;
@@ -309,7 +69,8 @@ static const struct data_node *find_target(struct reader *r, const char *referen
 	return node;
 }
 
-static void read_reference(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_reference(struct annotation_reader *r, struct annotation *a,
+			   const struct data_node *value)
 {
 	const struct data_node *target = data_text(value) ? find_target(r, value->text) : NULL;
 
@@ -319,14 +80,16 @@ static void read_reference(struct reader *r, struct annotation *a, const struct 
 		*ARENA_PUSH(r->court->mem, &r->unresolved) = value;
 }
 
-static void read_properties(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_properties(struct annotation_reader *r, struct annotation *a,
+			    const struct data_node *value)
 {
 	for (size_t i = 0; value->kind == DATA_MAP && i < value->n; i++)
 		map_put(&a->properties, r->court->mem, value->pairs[i].key->text,
 			read_object(r, value->pairs[i].value));
 }
 
-static void read_patterns(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_patterns(struct annotation_reader *r, struct annotation *a,
+			  const struct data_node *value)
 {
 	for (size_t i = 0; value->kind == DATA_MAP && i < value->n; i++)
 		add_path(r, a,
@@ -334,19 +97,22 @@ static void read_patterns(struct reader *r, struct annotation *a, const struct d
 			 value->pairs[i].value);
 }
 
-static void read_additional(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_additional(struct annotation_reader *r, struct annotation *a,
+			    const struct data_node *value)
 {
 	add_path(r, a, (struct annotation_path){.way = WAY_ADDITIONAL}, value);
 }
 
-static void read_prefix(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_prefix(struct annotation_reader *r, struct annotation *a,
+			const struct data_node *value)
 {
 	for (size_t i = 0; value->kind == DATA_LIST && i < value->n; i++)
 		add_path(r, a, (struct annotation_path){.way = WAY_PREFIX, .index = i},
 			 value->items[i]);
 }
 
-static void read_items(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_items(struct annotation_reader *r, struct annotation *a,
+		       const struct data_node *value)
 {
 	const struct data_node *prefix = data_find(a->node, "prefixItems");
 
@@ -354,19 +120,22 @@ static void read_items(struct reader *r, struct annotation *a, const struct data
 		 value);
 }
 
-static void read_all_of(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_all_of(struct annotation_reader *r, struct annotation *a,
+			const struct data_node *value)
 {
 	for (size_t i = 0; value->kind == DATA_LIST && i < value->n; i++)
 		add_path(r, a, (struct annotation_path){.way = WAY_SAME}, value->items[i]);
 }
 
-static void read_branches(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_branches(struct annotation_reader *r, struct annotation *a,
+			  const struct data_node *value)
 {
 	for (size_t i = 0; value->kind == DATA_LIST && i < value->n; i++)
 		add_guarded(r, a, WAY_IF_FITS, value->items[i], value->items[i]);
 }
 
-static void read_then(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_then(struct annotation_reader *r, struct annotation *a,
+		      const struct data_node *value)
 {
 	const struct data_node *condition = data_find(a->node, "if");
 
@@ -374,7 +143,8 @@ static void read_then(struct reader *r, struct annotation *a, const struct data_
 		add_guarded(r, a, WAY_IF_FITS, condition, value);
 }
 
-static void read_else(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_else(struct annotation_reader *r, struct annotation *a,
+		      const struct data_node *value)
 {
 	const struct data_node *condition = data_find(a->node, "if");
 
@@ -382,7 +152,8 @@ static void read_else(struct reader *r, struct annotation *a, const struct data_
 		add_guarded(r, a, WAY_IF_NOT, condition, value);
 }
 
-static void read_dependent(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_dependent(struct annotation_reader *r, struct annotation *a,
+			   const struct data_node *value)
 {
 	for (size_t i = 0; value->kind == DATA_MAP && i < value->n; i++)
 		add_path(
@@ -392,18 +163,20 @@ static void read_dependent(struct reader *r, struct annotation *a, const struct 
 }
 
 /* What stands here holds for no value in particular. */
-static void read_nowhere(struct reader *r, struct annotation *a, const struct data_node *value)
+static void read_nowhere(struct annotation_reader *r, struct annotation *a,
+			 const struct data_node *value)
 {
 	struct annotation *there = read_object(r, value);
 
 	(void)a;
 	if (there->annotated)
-		fault(r, value, "annotations are not read here");
+		annotation_fault(r, value, "annotations are not read here");
 }
 
 static const struct {
 	const char *name;
-	void (*read)(struct reader *r, struct annotation *a, const struct data_node *value);
+	void (*read)(struct annotation_reader *r, struct annotation *a,
+		     const struct data_node *value);
 } ways[] = {
     {"$ref", read_reference},
     {"properties", read_properties},
@@ -426,7 +199,7 @@ static const struct {
 };
 
 /* Recursion is bounded by the depth of the tree: an object that was seen is not read again. */
-static struct annotation *read_object(struct reader *r, const struct data_node *node)
+static struct annotation *read_object(struct annotation_reader *r, const struct data_node *node)
 {
 	struct annotation *a = map_get_n(&r->seen, (const char *)&node, sizeof node);
 
@@ -438,7 +211,7 @@ static struct annotation *read_object(struct reader *r, const struct data_node *
 	*ARENA_PUSH(r->court->mem, &r->all) = a;
 	for (size_t i = 0; node->kind == DATA_MAP && i < node->n; i++) {
 		const struct data_pair *pair = &node->pairs[i];
-		take_keyword(r, a, pair);
+		annotation_take(r, a, pair);
 		for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
 			if (!strcmp(ways[k].name, pair->key->text))
 				ways[k].read(r, a, pair->value);
@@ -448,7 +221,7 @@ static struct annotation *read_object(struct reader *r, const struct data_node *
 
 /* -- the whole -------------------------------------------------------------------------------- */
 
-static void collect_keys(struct reader *r, const struct data_node *node)
+static void collect_keys(struct annotation_reader *r, const struct data_node *node)
 {
 	const struct data_node *properties = data_find(node, "properties");
 
@@ -475,7 +248,7 @@ static bool spread(struct annotation *a)
 	return a->matters != before;
 }
 
-static struct data_node *new_node(struct reader *r, const struct data_node *from,
+static struct data_node *new_node(struct annotation_reader *r, const struct data_node *from,
 				  enum data_kind kind)
 {
 	struct data_node *node = arena_new(r->court->mem, struct data_node, 1);
@@ -487,7 +260,7 @@ static struct data_node *new_node(struct reader *r, const struct data_node *from
 }
 
 /* A part of the schema as a schema of its own, with the definitions that it may refer to. */
-static const struct schema *compile_part(struct reader *r, const struct data_node *part)
+static const struct schema *compile_part(struct annotation_reader *r, const struct data_node *part)
 {
 	const struct data_node *definitions = data_find(r->root, "$defs");
 	struct data_node *whole = new_node(r, part, DATA_MAP), *key;
@@ -513,7 +286,8 @@ static const struct schema *compile_part(struct reader *r, const struct data_nod
 }
 
 /* Keys of patternProperties: as a schema of the key. */
-static const struct schema *compile_pattern(struct reader *r, const struct data_node *pattern)
+static const struct schema *compile_pattern(struct annotation_reader *r,
+					    const struct data_node *pattern)
 {
 	struct data_node *schema = new_node(r, pattern, DATA_MAP);
 	struct data_node *key = new_node(r, pattern, DATA_TEXT);
@@ -527,7 +301,7 @@ static const struct schema *compile_pattern(struct reader *r, const struct data_
 
 /* Conditions of those paths alone that lead to an annotation: each is compiled with all
  * definitions. */
-static void compile_guards(struct reader *r, struct annotation *a)
+static void compile_guards(struct annotation_reader *r, struct annotation *a)
 {
 	for (size_t i = 0; i < a->paths.n; i++) {
 		struct annotation_path *path = &a->paths.items[i];
@@ -541,7 +315,7 @@ static void compile_guards(struct reader *r, struct annotation *a)
 }
 
 /* One that leads nowhere at all was said when the schema was compiled. */
-static void report_unresolved(struct reader *r, const struct data_node *node)
+static void report_unresolved(struct annotation_reader *r, const struct data_node *node)
 {
 	const struct diag_sink *diags = r->court->diags;
 
@@ -551,13 +325,13 @@ static void report_unresolved(struct reader *r, const struct data_node *node)
 		    diags->items[i].at.start == node->at.start)
 			return;
 	diag_help(r->court->diags,
-		  fault(r, node, "annotations are not followed through this reference"),
+		  annotation_fault(r, node, "annotations are not followed through this reference"),
 		  "use a reference such as '#/$defs/NAME'");
 }
 
 struct annotation *annotation_read(struct court *court, const struct data_node *root)
 {
-	struct reader r = {.court = court, .root = root};
+	struct annotation_reader r = {.court = court, .root = root};
 	struct annotation *top;
 	bool changed = true;
 

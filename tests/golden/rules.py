@@ -71,14 +71,13 @@ def main():
             print(f"{os.path.basename(path)}: {problem}")
         failed += bool(problems)
     # Every rule has both cases.
-    listed = subprocess.run([PROGRAM, "explain"], capture_output=True, text=True).stdout
+    listed = json.loads(subprocess.run([PROGRAM, "explain", "--format", "json"], capture_output=True).stdout)
     have = {os.path.basename(p)[:-4] for p in paths}
     missing = []
     if not names:
-        for line in listed.split("\n"):
-            rule = line.split(" ")[0]
+        for rule in (r["rule"] for r in listed["rules"]):
             for kind in ("fires", "silent"):
-                if rule and f"{rule.replace('/', '-', 1)}.{kind}" not in have:
+                if f"{rule.replace('/', '-', 1)}.{kind}" not in have:
                     missing.append(f"{rule} ({kind})")
     exempt = {l.split("#")[0].strip() for l in open(os.path.join(HERE, "rules", "EXEMPT"))}
     missing = [m for m in missing if m.split(" ")[0] not in exempt]
