@@ -54,6 +54,17 @@ static void grow(struct map *m, struct arena *mem)
 		put_slot(m, m->entries[i].hash, (uint32_t)i);
 }
 
+void map_reserve(struct map *m, struct arena *mem, size_t n)
+{
+	if (m->cap || !n)
+		return;
+	m->entries = arena_new(mem, struct map_entry, n);
+	m->cap = n;
+	for (m->n_slots = 8; m->n_slots < n * 2;)
+		m->n_slots *= 2;
+	m->slots = arena_new(mem, uint32_t, m->n_slots);
+}
+
 void *map_put_n(struct map *m, struct arena *mem, const char *key, size_t len, void *value)
 {
 	uint64_t hash = hash_bytes(key, len);

@@ -29,5 +29,7 @@ void *map_get_n(const struct map *m, const char *key, size_t len);
 /* Sets the key's value and returns the one that it had, NULL where it was absent. */
 void *map_put(struct map *m, struct arena *mem, const char *key, void *value);
 void *map_put_n(struct map *m, struct arena *mem, const char *key, size_t len, void *value);
+/* Takes room for n entries in an empty map. */
+void map_reserve(struct map *m, struct arena *mem, size_t n);
 bool map_has(const struct map *m, const char *key);
 #endif

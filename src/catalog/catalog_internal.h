@@ -16,8 +16,17 @@ struct catalog {
  * an input; NULL and a finding where it cannot be read. */
 struct source *catalog_read_file(struct catalog *c, int root, const char *path, bool is_default);
 
+/* The two halves of catalog_read_file(): reading, which threads may do, into `mem`; and counting
+ * what was read as an input. `shown` is the path that findings name. */
+struct source *catalog_read_source(struct arena *mem, struct diag_sink *diags, int root,
+				   const char *path, const char *shown);
+void catalog_add_input(struct catalog *c, const struct source *source);
+
 /* templates/documents and templates/records, the workspace's and then the installed ones. */
 void catalog_read_templates(struct catalog *c);
+/* The part of it behind reading: templates under their kinds, each with what it extends and with
+ * its former versions; those leave the list. */
+void catalog_link_templates(struct catalog *c);
 /* content/: documents with their trees, and other files. */
 void catalog_read_content(struct catalog *c);
 /* data/: files, records, logs. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/documents.c - content/: every document under its id, with its kind and title */
+#include "base/parts.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
@@ -61,6 +62,9 @@ static void set_kind(struct catalog *c, struct document *doc)
 	if (!doc->kind)
 		return;
 	doc->tmpl = map_get(&c->ws->template_by_kind, doc->kind);
+	if (doc->tmpl)
+		doc->tmpl =
+		    template_in_force(doc->tmpl, front_text(doc, "template_version"), c->ws->as_of);
 	/* A workspace without a configuration is read for its Markdown alone. */
 	if (doc->tmpl || !c->options->configured)
 		return;
@@ -135,6 +139,19 @@ static void set_id(struct catalog *c, struct document *doc)
 		map_put(&c->ws->document_by_id, c->mem, id, doc);
 }
 
+/* True where "{{<" or "{{%" stands in a text. */
+static bool has_shortcodes(const struct source *source)
+{
+	const char *at = source->text, *end = at + source->len;
+
+	while ((at = memchr(at, '{', (size_t)(end - at)))) {
+		at++;
+		if (*at == '{' && (at[1] == '<' || at[1] == '%'))
+			return true;
+	}
+	return false;
+}
+
 static void build_document(struct catalog *c, struct document *doc)
 {
 	const char *base = path_base(doc->path);
@@ -144,8 +161,7 @@ static void build_document(struct catalog *c, struct document *doc)
 	set_decision(c, doc);
 	set_id(c, doc);
 	doc->owner = front_text(doc, "owner");
-	doc->has_shortcodes =
-	    strstr(doc->text.source->text, "{{<") || strstr(doc->text.source->text, "{{%");
+	doc->has_shortcodes = has_shortcodes(doc->text.source);
 	map_put(&c->ws->document_by_path, c->mem, doc->path, doc);
 	if (!map_has(&c->ws->document_by_name, base))
 		map_put(&c->ws->document_by_name, c->mem, base, doc);
@@ -165,34 +181,56 @@ static bool is_published(const struct config *config, const char *path)
 	return false;
 }
 
+/* What the threads that read files share. */
+struct reading {
+	int root;
+	const struct file_list *files;
+	struct source **sources; /* by file; NULL: no document, or unreadable */
+	bool *usable;            /* by file */
+};
+
+static void read_one(void *ctx, size_t i, struct part *part)
+{
+	const struct reading *reading = ctx;
+	const struct file_entry *entry = &reading->files->items[i];
+
+	if (entry->type != FILE_REGULAR || !path_page(part->scratch, entry->path)) {
+		diag_add(part->diags, RULE_PATH_UNSAFE,
+			 span_at(source_named(part->mem, entry->path), 0, 0), "%s",
+			 entry->type == FILE_LINK    ? "it is a symbolic link"
+			 : entry->type == FILE_OTHER ? "it is no regular file"
+						     : "its name cannot be used for a page");
+		return;
+	}
+	reading->usable[i] = true;
+	if (catalog_is_markdown(entry->path))
+		reading->sources[i] = catalog_read_source(part->mem, part->diags, reading->root,
+							  entry->path, entry->path);
+}
+
 /* Sources of the Markdown files; other files are listed. */
 static struct source **read_files(struct catalog *c, const struct file_list *files, size_t *n)
 {
 	struct source **sources = arena_new(c->mem, struct source *, files->n);
+	struct reading reading = {c->ws->root, files, sources, arena_new(c->mem, bool, files->n)};
 
+	parts_run(c->mem, c->diags, files->n, c->options->jobs, read_one, &reading);
 	*n = 0;
 	for (size_t i = 0; i < files->n; i++) {
-		const struct file_entry *entry = &files->items[i];
-		struct source *source;
+		const char *path = files->items[i].path;
 		struct content_file *file;
-		if (entry->type != FILE_REGULAR || !path_page(c->mem, entry->path)) {
-			diag_add(c->diags, RULE_PATH_UNSAFE,
-				 span_at(source_named(c->mem, entry->path), 0, 0), "%s",
-				 entry->type == FILE_LINK ? "it is a symbolic link"
-				 : entry->type == FILE_OTHER
-				     ? "it is no regular file"
-				     : "its name cannot be used for a page");
+		if (!reading.usable[i])
 			continue;
-		}
-		if (catalog_is_markdown(entry->path)) {
-			source = catalog_read_file(c, c->ws->root, entry->path, false);
-			if (source)
-				sources[(*n)++] = source;
+		if (catalog_is_markdown(path)) {
+			if (sources[i]) {
+				catalog_add_input(c, sources[i]);
+				sources[(*n)++] = sources[i];
+			}
 			continue;
 		}
 		file = arena_new(c->mem, struct content_file, 1);
-		file->path = entry->path;
-		file->published = is_published(&c->ws->config, entry->path);
+		file->path = path;
+		file->published = is_published(&c->ws->config, path);
 		map_put(&c->ws->file_by_path, c->mem, file->path, file);
 		*ARENA_PUSH(c->mem, &c->ws->files) = file;
 	}
@@ -266,13 +304,18 @@ static void count_items(struct document *doc, const struct match *match)
 	}
 }
 
+static void match_one(void *ctx, size_t i, struct part *part)
+{
+	const struct catalog *c = ctx;
+	struct document *doc = c->ws->documents.items[i];
+
+	if (!doc->tmpl || doc->text.faulty)
+		return;
+	doc->match = match_document(part->mem, doc->tmpl, &doc->text, stage_of(doc));
+	count_items(doc, doc->match);
+}
+
 void catalog_match_documents(struct catalog *c)
 {
-	for (size_t i = 0; i < c->ws->documents.n; i++) {
-		struct document *doc = c->ws->documents.items[i];
-		if (!doc->tmpl || doc->text.faulty)
-			continue;
-		doc->match = match_document(c->mem, doc->tmpl, &doc->text, stage_of(doc));
-		count_items(doc, doc->match);
-	}
+	parts_run(c->mem, c->diags, c->ws->documents.n, c->options->jobs, match_one, c);
 }

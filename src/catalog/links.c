@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/links.c - what the links and pictures of documents lead to */
+#include "base/parts.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
@@ -15,36 +16,69 @@ enum { MOST_SUGGESTIONS = 100 };
 /* Anything that is not NULL: anchors are a set. */
 static void *const present = (void *)"";
 
-static void add_match_anchors(struct catalog *c, struct document *doc, const struct match *match)
+static void add_match_anchors(struct arena *mem, struct document *doc, const struct match *match)
 {
 	for (size_t i = 0; i < match->children.n; i++) {
 		const struct match *child = match->children.items[i];
 		if (child->requirement->type == REQUIRE_ITEM && child->anchor &&
 		    !map_has(&doc->anchors, child->anchor))
-			map_put(&doc->anchors, c->mem, child->anchor, present);
-		add_match_anchors(c, doc, child);
+			map_put(&doc->anchors, mem, child->anchor, present);
+		add_match_anchors(mem, doc, child);
 	}
 }
 
-static void add_anchors(struct catalog *c, struct document *doc)
+/* How many of each there are among the nodes: room is taken once. */
+struct census {
+	size_t headings, links, html;
+};
+
+static struct census count_nodes(const struct md_tree *tree)
 {
-	const struct md_tree *tree = &doc->text.body;
+	struct census census = {0};
 
 	for (uint32_t i = 1; i < tree->n; i++) {
+		uint8_t type = tree->nodes[i].type;
+		census.headings += type == MD_HEADING;
+		census.links += type == MD_LINK || type == MD_IMAGE;
+		census.html += type == MD_HTML_BLOCK || type == MD_HTML_INLINE;
+	}
+	return census;
+}
+
+static void add_html_anchors(struct arena *mem, struct document *doc, const struct md_node *n)
+{
+	const char **ids;
+	size_t count = html_ids(mem, md_text(&doc->text.body, n), n->text_len, &ids);
+
+	for (size_t k = 0; k < count; k++)
+		if (!map_has(&doc->anchors, ids[k]))
+			map_put(&doc->anchors, mem, ids[k], present);
+}
+
+/* A document's anchors, and room for its links. */
+static void add_anchors(void *ctx, size_t index, struct part *part)
+{
+	const struct catalog *c = ctx;
+	struct document *doc = c->ws->documents.items[index];
+	const struct md_tree *tree = &doc->text.body;
+	struct census census = count_nodes(tree);
+
+	map_reserve(&doc->anchors, part->mem, census.headings + doc->n_items);
+	for (uint32_t i = 1; i < tree->n && census.headings + census.html; i++) {
 		const struct md_node *n = &tree->nodes[i];
-		const char **ids;
-		size_t count;
 		if (n->type == MD_HEADING && n->extra_len)
-			map_put(&doc->anchors, c->mem, md_extra(tree, n), present);
-		if (n->type != MD_HTML_BLOCK && n->type != MD_HTML_INLINE)
-			continue;
-		count = html_ids(c->mem, md_text(tree, n), n->text_len, &ids);
-		for (size_t k = 0; k < count; k++)
-			if (!map_has(&doc->anchors, ids[k]))
-				map_put(&doc->anchors, c->mem, ids[k], present);
+			map_put(&doc->anchors, part->mem, md_extra(tree, n), present);
+		if (n->type == MD_HTML_BLOCK || n->type == MD_HTML_INLINE)
+			add_html_anchors(part->mem, doc, n);
 	}
 	if (doc->match)
-		add_match_anchors(c, doc, doc->match);
+		add_match_anchors(part->mem, doc, doc->match);
+	if (census.links) {
+		doc->links.items = arena_new(part->mem, struct link, census.links);
+		doc->links.cap = census.links;
+	}
+	doc->has_html = census.html > 0;
+	doc->has_links = census.links > 0;
 }
 
 /* Length of "scheme:" at the front, 0 where there is none (RFC 3986, 3.1). */
@@ -102,17 +136,17 @@ static void check_anchor(const struct workspace *ws, struct link *link)
 }
 
 /* The anchor that was meant, maybe. */
-static void suggest_anchor(struct catalog *c, struct link *link)
+static void suggest_anchor(struct arena *scratch, struct link *link)
 {
 	const struct map *anchors = link->page->anchors;
-	struct arena_mark mark = arena_save(c->mem);
+	struct arena_mark mark = arena_save(scratch);
 	size_t n = anchors ? anchors->n : 0;
-	const char **ids = arena_new(c->mem, const char *, n + 1);
+	const char **ids = arena_new(scratch, const char *, n + 1);
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = anchors->entries[i].key;
 	link->nearest = text_nearest(link->anchor, ids, n);
-	arena_reset(c->mem, mark);
+	arena_reset(scratch, mark);
 }
 
 static bool take_page(const struct workspace *ws, struct link *link, const struct page *page)
@@ -254,7 +288,8 @@ static void add_mention(struct catalog *c, const struct document *doc, const str
 
 /* Collects the addresses of raw HTML as the cleaner comes across them. */
 struct raw_collector {
-	struct catalog *c;
+	struct arena *mem;
+	const struct workspace *ws;
 	struct document *doc;
 	const struct md_node *node;
 };
@@ -264,14 +299,14 @@ static const char *collect_address(void *ctx, const char *url, bool is_image)
 	struct raw_collector *raw = ctx;
 	struct source *source = raw->doc->text.source;
 	const struct md_node *n = raw->node;
-	struct link *link = ARENA_PUSH(raw->c->mem, &raw->doc->links);
-	char *address = arena_strdup(raw->c->mem, url);
+	struct link *link = ARENA_PUSH(raw->mem, &raw->doc->links);
+	char *address = arena_strdup(raw->mem, url);
 	const char *written =
 	    n->end > n->start && n->end <= source->len
 		? memmem(source->text + n->start, n->end - n->start, url, strlen(url))
 		: NULL;
 
-	*link = link_resolve(raw->c->mem, raw->c->ws, raw->doc, address, is_image);
+	*link = link_resolve(raw->mem, raw->ws, raw->doc, address, is_image);
 	link->at = span_at(source, n->start, n->end);
 	if (written && *url)
 		link->at = span_at(source, (size_t)(written - source->text),
@@ -287,9 +322,9 @@ static bool take_no_id(void *ctx, const char *id)
 }
 
 /* Links and pictures in raw HTML have node 0 and stand first. */
-static void resolve_raw_html(struct catalog *c, struct document *doc)
+static void resolve_raw_html(struct arena *mem, const struct workspace *ws, struct document *doc)
 {
-	struct raw_collector raw = {c, doc, NULL};
+	struct raw_collector raw = {mem, ws, doc, NULL};
 	const struct html_policy policy = {collect_address, take_no_id, &raw};
 	const struct md_tree *tree = &doc->text.body;
 	struct out dropped = {0};
@@ -307,34 +342,40 @@ static void resolve_raw_html(struct catalog *c, struct document *doc)
 	out_release(&dropped);
 }
 
-static void resolve_document(struct catalog *c, struct document *doc)
+static void resolve_document(void *ctx, size_t index, struct part *part)
 {
+	const struct catalog *c = ctx;
+	struct document *doc = c->ws->documents.items[index];
 	const struct md_tree *tree = &doc->text.body;
 	size_t suggestions = 0;
 
-	resolve_raw_html(c, doc);
-	for (uint32_t i = 1; i < tree->n; i++) {
+	if (doc->has_html)
+		resolve_raw_html(part->mem, c->ws, doc);
+	for (uint32_t i = 1; i < tree->n && doc->has_links; i++) {
 		const struct md_node *n = &tree->nodes[i];
 		struct link *link;
 		if (n->type != MD_LINK && n->type != MD_IMAGE)
 			continue;
-		link = ARENA_PUSH(c->mem, &doc->links);
-		*link = link_resolve(c->mem, c->ws, doc, md_extra(tree, n), n->type == MD_IMAGE);
+		link = ARENA_PUSH(part->mem, &doc->links);
+		*link = link_resolve(part->mem, c->ws, doc, md_extra(tree, n), n->type == MD_IMAGE);
 		link->node = i;
 		link->at = span_at(doc->text.source, n->start, n->end);
 		if (link->kind == LINK_BROKEN_ANCHOR && suggestions++ < MOST_SUGGESTIONS)
-			suggest_anchor(c, link);
+			suggest_anchor(part->scratch, link);
 	}
-	for (size_t i = 0; i < doc->links.n; i++)
-		add_mention(c, doc, &doc->links.items[i]);
 }
 
 void catalog_resolve_links(struct catalog *c)
 {
-	for (size_t i = 0; i < c->ws->documents.n; i++)
-		add_anchors(c, c->ws->documents.items[i]);
-	for (size_t i = 0; i < c->ws->documents.n; i++)
-		resolve_document(c, c->ws->documents.items[i]);
+	size_t n = c->ws->documents.n;
+
+	parts_run(c->mem, c->diags, n, c->options->jobs, add_anchors, c);
+	parts_run(c->mem, c->diags, n, c->options->jobs, resolve_document, c);
+	for (size_t i = 0; i < n; i++) {
+		const struct document *doc = c->ws->documents.items[i];
+		for (size_t k = 0; k < doc->links.n; k++)
+			add_mention(c, doc, &doc->links.items[k]);
+	}
 }
 
 const struct link *document_link(const struct document *doc, uint32_t node)

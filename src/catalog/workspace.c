@@ -81,26 +81,45 @@ const struct kind_rule *catalog_kind_by_place(const struct kind_rule *rules, siz
 	return NULL;
 }
 
-struct source *catalog_read_file(struct catalog *c, int root, const char *path, bool is_default)
+struct source *catalog_read_source(struct arena *mem, struct diag_sink *diags, int root,
+				   const char *path, const char *shown)
 {
-	const char *shown = is_default ? arena_printf(c->mem, "default:%s", path) : path;
-	struct input_file *input;
-	char *text;
+	struct source *source;
+	char *text, *sha256;
 	size_t len;
 
-	if (file_read(c->mem, root, path, LARGEST_FILE, &text, &len) != ST_OK) {
+	if (file_read(mem, root, path, LARGEST_FILE, &text, &len) != ST_OK) {
 		enum rule rule =
 		    errno == ELOOP || errno == EINVAL ? RULE_PATH_UNSAFE : RULE_IO_READ;
-		diag_add(c->diags, rule, span_at(source_named(c->mem, shown), 0, 0), "%s",
+		diag_add(diags, rule, span_at(source_named(mem, shown), 0, 0), "%s",
 			 rule == RULE_IO_READ ? strerror(errno)
 					      : "it is a symbolic link or no regular file");
 		return NULL;
 	}
-	input = ARENA_PUSH(c->mem, &c->ws->inputs);
-	input->path = shown;
-	input->size = len;
-	sha256_hex(text, len, input->sha256);
-	return source_new(c->mem, shown, text, len);
+	sha256 = arena_alloc(mem, SHA256_HEX);
+	sha256_hex(text, len, sha256);
+	source = source_new(mem, shown, text, len);
+	source->sha256 = sha256;
+	return source;
+}
+
+void catalog_add_input(struct catalog *c, const struct source *source)
+{
+	struct input_file *input = ARENA_PUSH(c->mem, &c->ws->inputs);
+
+	input->path = source->path;
+	input->size = source->len;
+	memcpy(input->sha256, source->sha256, SHA256_HEX);
+}
+
+struct source *catalog_read_file(struct catalog *c, int root, const char *path, bool is_default)
+{
+	const char *shown = is_default ? arena_printf(c->mem, "default:%s", path) : path;
+	struct source *source = catalog_read_source(c->mem, c->diags, root, path, shown);
+
+	if (source)
+		catalog_add_input(c, source);
+	return source;
 }
 
 struct source *workspace_asset(struct workspace *ws, const char *path, struct diag_sink *diags)
@@ -162,8 +181,11 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	struct catalog c = {mem, ws, options, diags};
 	const char *defaults = defaults_dir(mem);
 
-	*ws = (struct workspace){
-	    .mem = mem, .dir = options->dir, .as_of = options->as_of, .defaults = -1};
+	*ws = (struct workspace){.mem = mem,
+				 .dir = options->dir,
+				 .as_of = options->as_of,
+				 .jobs = options->jobs,
+				 .defaults = -1};
 	ws->root = file_open_root(options->dir);
 	if (ws->root < 0) {
 		diag_add(diags, RULE_IO_READ, (struct span){0}, "'%s': %s", options->dir,

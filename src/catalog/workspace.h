@@ -90,8 +90,9 @@ struct document {
 	struct {
 		LIST_OF(struct mention);
 	} mentions;
-	struct map anchors;  /* id -> any; those that may be linked */
-	bool has_shortcodes; /* "{{<" or "{{%" of another generator is in its text */
+	struct map anchors;       /* id -> any; those that may be linked */
+	bool has_html, has_links; /* its tree holds raw HTML, links or pictures */
+	bool has_shortcodes;      /* "{{<" or "{{%" of another generator is in its text */
 	const struct page *page;
 };
 
@@ -193,6 +194,7 @@ struct workspace {
 	int root;        /* the folder, open */
 	int defaults;    /* the installed defaults, open; -1 */
 	int32_t as_of;
+	size_t jobs; /* threads that work on it */
 	struct config config;
 	struct source *config_source; /* modelbook.yaml, named even where absent */
 	struct {

@@ -2,25 +2,64 @@
 /* judge/judge.c - all rules over a workspace, group by group */
 #include "judge/judge.h"
 #include "base/number.h"
+#include "base/parts.h"
 #include "base/text.h"
 #include "judge/judge_internal.h"
 #include "judge/settle.h"
 
 enum { MOST_SUGGESTIONS = 100 };
 
+/* What the threads that judge documents share. */
+struct docket {
+	const struct court *court;
+	const bool *suggests; /* by document: it may ask for the nearest subject */
+};
+
+static bool is_judged(const struct document *doc)
+{
+	return !doc->text.faulty; /* the fault says it; what it hides is not reported apart */
+}
+
+static void judge_one(void *ctx, size_t i, struct part *part)
+{
+	const struct docket *docket = ctx;
+	const struct document *doc = docket->court->ws->documents.items[i];
+	struct court court = {.ws = docket->court->ws,
+			      .evidence = docket->court->evidence,
+			      .mem = part->mem,
+			      .diags = part->diags,
+			      .suggestions = docket->suggests[i] ? 0 : MOST_SUGGESTIONS,
+			      .looked_at = part->diags->n};
+
+	if (!is_judged(doc))
+		return;
+	if (doc->tmpl)
+		judge_document(&court, doc);
+	judge_links(&court, doc);
+}
+
+/* Each document by itself, in threads. Which of them may ask for the nearest subject is settled
+ * before, in their order. */
+static void judge_documents(struct court *court)
+{
+	const struct workspace *ws = court->ws;
+	bool *suggests = arena_new(court->mem, bool, ws->documents.n);
+	const struct docket docket = {court, suggests};
+
+	for (size_t i = 0; i < ws->documents.n; i++) {
+		const struct document *doc = ws->documents.items[i];
+		if (is_judged(doc) && doc->tmpl && doc->about.unresolved)
+			suggests[i] = court->suggestions++ < MOST_SUGGESTIONS;
+	}
+	parts_run(court->mem, court->diags, ws->documents.n, ws->jobs, judge_one, (void *)&docket);
+}
+
 void judge_all(const struct workspace *ws, const struct evidence *evidence, struct diag_sink *diags)
 {
 	struct court court = {.ws = ws, .evidence = evidence, .mem = diags->mem, .diags = diags};
 
 	judge_required(&court);
-	for (size_t i = 0; i < ws->documents.n; i++) {
-		const struct document *doc = ws->documents.items[i];
-		if (doc->text.faulty)
-			continue; /* the fault says it; what it hides is not reported apart */
-		if (doc->tmpl)
-			judge_document(&court, doc);
-		judge_links(&court, doc);
-	}
+	judge_documents(&court);
 	judge_records(&court);
 	judge_figures(&court);
 	settle(ws, diags);

@@ -132,7 +132,7 @@ static inline struct document *add_document(struct book_fixture *f, const char *
 	doc->owner = "Ada";
 	doc->decision = DECISION_APPROVED;
 	doc->text.source = source;
-	doc->text.body = (struct md_tree){&f->node, 1, "", 0};
+	doc->text.body = (struct md_tree){.nodes = &f->node, .n = 1, .text = ""};
 	if (about)
 		doc->about = (struct subject){.kind = ABOUT_VERSION,
 					      .text = about->name,
