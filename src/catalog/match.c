@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/match.c - a document held against its template */
-#include "catalog/match.h"
 #include "base/text.h"
-#include "catalog/outline.h"
+#include "catalog/match_internal.h"
 #include <stdint.h>
 #include <string.h>
-
-struct matcher {
-	struct arena *mem;
-	const struct document_text *doc;
-	struct outline outline;
-	enum stage stage;
-};
-
-/* Sections [first, last) and nodes [from, to) in which a requirement is looked for. */
-struct range {
-	size_t first, last;
-	uint32_t from, to;
-};
 
 static void match_children(struct matcher *m, struct match *parent, const struct range *range);
 
 /* A requirement of a later stage is not asked for yet. */
-static bool is_asked_for(const struct matcher *m, const struct requirement *req)
+bool match_is_asked_for(const struct matcher *m, const struct requirement *req)
 {
 	return !req->optional &&
 	       (req->stage == STAGE_NONE || (m->stage != STAGE_RETIRED && m->stage >= req->stage));
@@ -39,8 +25,8 @@ static const char *identity_of(struct matcher *m, const struct match *parent,
 	return arena_printf(m->mem, "%s%s%s", before, slash, req->id);
 }
 
-static struct match *add_match(struct matcher *m, struct match *parent,
-			       const struct requirement *req, size_t number)
+struct match *match_add(struct matcher *m, struct match *parent, const struct requirement *req,
+			size_t number)
 {
 	struct match *match = arena_new(m->mem, struct match, 1);
 
@@ -55,16 +41,16 @@ static struct match *add_match(struct matcher *m, struct match *parent,
 /* The requirement and all under it are not there. */
 static void add_missing(struct matcher *m, struct match *parent, const struct requirement *req)
 {
-	struct match *match = add_match(m, parent, req, req->repeat_max ? 1 : 0);
+	struct match *match = match_add(m, parent, req, req->repeat_max ? 1 : 0);
 
 	match->state = MATCH_MISSING;
 	match->at = parent->at;
 	for (size_t i = 0; i < req->children.n; i++)
-		if (is_asked_for(m, req->children.items[i]))
+		if (match_is_asked_for(m, req->children.items[i]))
 			add_missing(m, match, req->children.items[i]);
 }
 
-static bool key_fits(const struct requirement *req, const char *key)
+bool match_key_fits(const struct requirement *req, const char *key)
 {
 	for (size_t i = 0; i < req->n_keys; i++) {
 		size_t n = strlen(req->keys[i]);
@@ -88,7 +74,7 @@ static size_t find_sections(struct matcher *m, const struct requirement *req,
 	for (int pass = 0; pass < 2 && !n; pass++) {
 		for (size_t i = range->first; i < range->last && n < limit; i++) {
 			if (s[i].used || (s[i].level == req->level) == (pass == 1) ||
-			    !key_fits(req, s[i].key))
+			    !match_key_fits(req, s[i].key))
 				continue;
 			/* A bare * would take any heading at any level. */
 			if (pass == 1 && req->wildcard && !*req->keys[0])
@@ -170,12 +156,12 @@ static void match_section(struct matcher *m, struct match *parent, const struct 
 	size_t n = find_sections(m, req, range, limit, found);
 
 	if (!n) {
-		if (is_asked_for(m, req))
+		if (match_is_asked_for(m, req))
 			add_missing(m, parent, req);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct match *match = add_match(m, parent, req, i + 1);
+		struct match *match = match_add(m, parent, req, i + 1);
 		const struct range inner = {found[i] + 1, s[found[i]].last,
 					    m->doc->body.nodes[s[found[i]].node].after,
 					    s[found[i]].after};
@@ -183,87 +169,6 @@ static void match_section(struct matcher *m, struct match *parent, const struct 
 		fill_section(m, match, found[i]);
 		match_children(m, match, &inner);
 	}
-}
-
-static bool item_fits(const struct requirement *req, const struct outline_item *item)
-{
-	for (size_t i = 0; i < item->n_keys; i++)
-		if (key_fits(req, item->keys[i]))
-			return true;
-	return false;
-}
-
-/* An item from its box to the end of its first paragraph. */
-static struct span item_span(struct matcher *m, uint32_t item)
-{
-	const struct md_node *nodes = m->doc->body.nodes, *n = &nodes[item];
-	size_t end = item + 1 < n->after ? nodes[item + 1].end : n->end;
-	const char *text = m->doc->source->text;
-	const char *box = end > n->start ? memchr(text + n->start, '[', end - n->start) : NULL;
-
-	return span_at(m->doc->source, box ? (size_t)(box - text) : n->start, end);
-}
-
-static void match_item(struct matcher *m, struct match *parent, const struct requirement *req,
-		       const struct range *range)
-{
-	const struct md_node *nodes = m->doc->body.nodes;
-
-	for (size_t i = 0; i < m->outline.items.n; i++) {
-		struct outline_item *item = &m->outline.items.items[i];
-		const struct md_node *n = &nodes[item->node];
-		struct match *match;
-		if (item->used || item->node < range->from || item->node >= range->to ||
-		    !item_fits(req, item))
-			continue;
-		item->used = true;
-		match = add_match(m, parent, req, 0);
-		match->node = item->node;
-		match->ticked = n->flags & MD_TICKED;
-		match->not_applicable = item->not_applicable;
-		match->reason = item->reason;
-		match->title = item->text;
-		match->anchor = match->identity;
-		match->at = item_span(m, item->node);
-		return;
-	}
-	if (is_asked_for(m, req))
-		add_missing(m, parent, req);
-}
-
-static void match_column(struct matcher *m, struct match *parent, const struct requirement *req,
-			 const struct range *range)
-{
-	const struct md_node *nodes = m->doc->body.nodes;
-	uint32_t first_table = 0;
-	struct match *missing;
-
-	for (size_t i = 0; i < m->outline.tables.n; i++) {
-		uint32_t table = m->outline.tables.items[i];
-		if (table < range->from || table >= range->to || table + 1 >= nodes[table].after)
-			continue;
-		if (!first_table)
-			first_table = table;
-		for (uint32_t cell = table + 2; cell < nodes[table + 1].after;
-		     cell = nodes[cell].after) {
-			const char *title = md_plain(m->mem, &m->doc->body, cell);
-			struct match *match;
-			if (!key_fits(req, text_match_key(m->mem, title, strlen(title))))
-				continue;
-			match = add_match(m, parent, req, 0);
-			match->node = cell;
-			match->at = span_at(m->doc->source, nodes[cell].start, nodes[cell].end);
-			return;
-		}
-	}
-	if (!is_asked_for(m, req))
-		return;
-	missing = add_match(m, parent, req, 0);
-	missing->state = MATCH_MISSING;
-	missing->at = parent->at;
-	if (first_table)
-		missing->at = span_at(m->doc->source, nodes[first_table + 1].start,
-				      nodes[first_table + 1].end);
 }
 
 static int wildness(const struct requirement *req)
@@ -281,21 +186,17 @@ static void match_children(struct matcher *m, struct match *parent, const struct
 	for (int wild = 0; wild < 3; wild++)
 		for (size_t i = 0; i < req->children.n; i++) {
 			const struct requirement *child = req->children.items[i];
-			if (wildness(child) != wild)
-				continue;
-			if (child->type == REQUIRE_SECTION)
+			if (child->type == REQUIRE_SECTION && wildness(child) == wild)
 				match_section(m, parent, child, range);
-			else if (child->type == REQUIRE_ITEM)
-				match_item(m, parent, child, range);
-			else
-				match_column(m, parent, child, range);
 		}
+	match_items(m, parent, range);
+	match_tables(m, parent, range);
 	/* Back to the template's order. */
 	for (size_t i = first + 1; i < parent->children.n; i++) {
 		struct match *moved = parent->children.items[i];
 		size_t at = i;
-		while (at > first && parent->children.items[at - 1]->requirement->node >
-					 moved->requirement->node) {
+		while (at > first && parent->children.items[at - 1]->requirement->order >
+					 moved->requirement->order) {
 			parent->children.items[at] = parent->children.items[at - 1];
 			at--;
 		}

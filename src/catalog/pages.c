@@ -202,24 +202,33 @@ static void plan_records(struct planner *p)
 	}
 }
 
+static void plan_template(struct planner *p, struct page *up, struct template *tmpl)
+{
+	struct page *page =
+	    add_page(p, PAGE_TEMPLATE, page_path(p, "templates/", tmpl->name, ".html"),
+		     tmpl->source->path, tmpl->title);
+
+	if (!page)
+		return;
+	page->tmpl = tmpl;
+	page->section = "templates";
+	page->up = up;
+	tmpl->page = page->path;
+}
+
 static void plan_templates(struct planner *p)
 {
 	struct workspace *ws = p->c->ws;
-	struct page *index, *page;
+	struct page *index;
 
 	if (!ws->templates.n)
 		return;
 	index = plan_index(p, PAGE_TEMPLATES, "templates/index.html", "Templates", "templates");
 	for (size_t i = 0; i < ws->templates.n; i++) {
 		struct template *tmpl = ws->templates.items[i];
-		page = add_page(p, PAGE_TEMPLATE, page_path(p, "templates/", tmpl->kind, ".html"),
-				tmpl->source->path, tmpl->title);
-		if (!page)
-			continue;
-		page->tmpl = tmpl;
-		page->section = "templates";
-		page->up = index;
-		tmpl->page = page->path;
+		plan_template(p, index, tmpl);
+		for (size_t k = 0; k < tmpl->former.n; k++)
+			plan_template(p, index, tmpl->former.items[k]);
 	}
 }
 

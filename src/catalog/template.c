@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/template.c - a document template read into a tree of requirements */
 #include "catalog/template.h"
+#include "base/date.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/outline.h"
@@ -28,6 +29,7 @@ static struct requirement *add_child(struct builder *b, struct requirement *pare
 	req->type = type;
 	req->node = node;
 	req->parent = parent;
+	req->home = b->tmpl;
 	req->guidance = req->sample = "";
 	req->at = span_at(b->tmpl->source, n->start, n->end);
 	*ARENA_PUSH(b->mem, &parent->children) = req;
@@ -93,6 +95,24 @@ static void read_title(struct builder *b, struct requirement *req, size_t start,
 			 "a title without words matches nothing");
 }
 
+/* The first heading of level 1 stands for the document's title; `# *` names no kind. Its
+ * {.ordered} speaks of the sections under it. */
+static void read_first_heading(struct builder *b, uint32_t node)
+{
+	const struct md_node *n = &b->tree->nodes[node];
+	struct requirement heading = {.type = REQUIRE_ROOT, .home = b->tmpl};
+	size_t start, end;
+
+	heading.at = span_at(b->tmpl->source, n->start, n->end);
+	heading_text(b, n, &start, &end);
+	read_title(b, &heading, start, end, md_text(b->tree, n));
+	b->tmpl->root.ordered = heading.ordered;
+	b->tmpl->root.text = heading.text;
+	b->tmpl->root.node = node;
+	if (!b->tmpl->title && !heading.wildcard)
+		b->tmpl->title = heading.title;
+}
+
 static void add_section(struct builder *b, uint32_t node)
 {
 	const struct md_node *n = &b->tree->nodes[node];
@@ -101,8 +121,7 @@ static void add_section(struct builder *b, uint32_t node)
 
 	if (n->level == 1 && !b->titled) {
 		b->titled = true;
-		if (!b->tmpl->title)
-			b->tmpl->title = md_text(b->tree, n);
+		read_first_heading(b, node);
 		return;
 	}
 	for (unsigned level = n->level; level-- > 1;)
@@ -142,13 +161,10 @@ static void add_item(struct builder *b, uint32_t node)
 	read_title(b, req, start, end, md_plain(b->mem, b->tree, paragraph));
 }
 
-static void add_columns(struct builder *b, uint32_t table)
+static void add_columns(struct builder *b, uint32_t row)
 {
 	const struct md_node *nodes = b->tree->nodes;
-	uint32_t row = table + 1;
 
-	if (row >= nodes[table].after)
-		return;
 	for (uint32_t cell = row + 1; cell < nodes[row].after; cell = nodes[cell].after) {
 		char *title = md_plain(b->mem, b->tree, cell);
 		struct requirement *req;
@@ -158,6 +174,39 @@ static void add_columns(struct builder *b, uint32_t table)
 		req->title = title;
 		req->id = text_slug(b->mem, title, strlen(title));
 		requirement_add_key(b->mem, req, title);
+	}
+}
+
+/* A body row is required where its first cell names it. */
+static void add_row(struct builder *b, uint32_t row)
+{
+	const struct md_node *nodes = b->tree->nodes;
+	uint32_t cell = row + 1;
+	struct requirement *req;
+	char *title;
+
+	if (cell >= nodes[row].after)
+		return;
+	title = md_plain(b->mem, b->tree, cell);
+	if (!*text_match_key(b->mem, title, strlen(title)))
+		return;
+	req = add_child(b, b->current, REQUIRE_ROW, cell);
+	read_title(b, req, nodes[cell].start, nodes[cell].end, title);
+	if (req->wildcard)
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, req->at,
+			 "a required row has no *: '%s'; min-rows asks for rows of any name",
+			 req->title);
+}
+
+static void add_table(struct builder *b, uint32_t table)
+{
+	const struct md_node *nodes = b->tree->nodes;
+
+	for (uint32_t row = table + 1; row < nodes[table].after; row = nodes[row].after) {
+		if (nodes[row].flags & MD_HEADER)
+			add_columns(b, row);
+		else
+			add_row(b, row);
 	}
 }
 
@@ -195,7 +244,7 @@ static void read_nodes(struct builder *b)
 			i++;
 			break;
 		case MD_TABLE:
-			add_columns(b, i);
+			add_table(b, i);
 			i = nodes[i].after;
 			break;
 		case MD_HTML_BLOCK:
@@ -249,16 +298,25 @@ static void check_ids(struct builder *b, const struct requirement *req)
 	}
 }
 
-static void count_requirements(struct template *tmpl, const struct requirement *req)
+static void number_requirements(struct template *tmpl, struct requirement *req, bool asked_for,
+				uint32_t *order)
 {
 	for (size_t i = 0; i < req->children.n; i++) {
-		const struct requirement *child = req->children.items[i];
-		if (child->optional)
-			continue;
-		tmpl->n_sections += child->type == REQUIRE_SECTION;
-		tmpl->n_items += child->type == REQUIRE_ITEM;
-		count_requirements(tmpl, child);
+		struct requirement *child = req->children.items[i];
+		bool counts = asked_for && !child->optional;
+		child->order = ++*order;
+		tmpl->n_sections += counts && child->type == REQUIRE_SECTION;
+		tmpl->n_items += counts && child->type == REQUIRE_ITEM;
+		number_requirements(tmpl, child, counts, order);
 	}
+}
+
+void template_number(struct template *tmpl)
+{
+	uint32_t order = 0;
+
+	tmpl->n_sections = tmpl->n_items = 0;
+	number_requirements(tmpl, &tmpl->root, true, &order);
 }
 
 static void read_about(struct builder *b, const struct data_node *node)
@@ -281,41 +339,125 @@ static void read_about(struct builder *b, const struct data_node *node)
 		 "'about' must be workspace, model, version, run or incident, or a list of them");
 }
 
-/* `kind` is required and must be the file's name, so that a kind is found where one looks. */
-static void read_front_matter(struct builder *b)
+static void read_version(struct builder *b, const struct data_node *node)
 {
-	static const char *const known[] = {"kind", "title", "about", "front_matter"};
-	const struct data_node *map = b->tmpl->text->front_matter, *node;
-	const char *base = path_base(b->tmpl->source->path), *kind;
-	size_t n = strlen(base) - strlen(path_extension(base));
+	double number;
 
-	b->tmpl->kind = arena_strndup(b->mem, base, n);
-	kind = data_find_text(map, "kind");
+	if (data_number(node, &number) && number >= 1 && number <= 1e6 &&
+	    number == (double)(size_t)number)
+		b->tmpl->version = (size_t)number;
+	else
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, node->at,
+			 "'version' must be a whole number from 1");
+}
+
+static void read_accepts_former(struct builder *b, const struct data_node *node)
+{
+	const char *text = data_text(node);
+
+	b->tmpl->accepts_former_at = node->at;
+	if (!text || !date_parse(text, strlen(text), &b->tmpl->accepts_former_until)) {
+		b->tmpl->accepts_former_until = INT32_MIN;
+		b->tmpl->accepts_former_at = (struct span){0};
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, node->at,
+			 "'accepts_former_until' must be a day, YYYY-MM-DD, found %s%s%s",
+			 text ? "'" : "", text ? text : data_kind_name(node->kind),
+			 text ? "'" : "");
+	}
+}
+
+static void read_extends(struct builder *b, const struct data_node *node)
+{
+	if (data_text(node) && *data_text(node))
+		b->tmpl->extends = node;
+	else
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, node->at,
+			 "'extends' must be the kind of another template, found %s",
+			 data_kind_name(node->kind));
+}
+
+/* The whole document's. */
+static void read_language(struct builder *b, const struct data_node *node)
+{
+	const char *text = data_text(node);
+	enum language one = text ? language_find(text) : 0;
+
+	for (size_t i = 0; node->kind == DATA_LIST && i < node->n; i++)
+		read_language(b, node->items[i]);
+	b->tmpl->root.language |= one;
+	if (node->kind != DATA_LIST && (!one || one == LANGUAGE_NONE))
+		diag_add(b->diags, RULE_TEMPLATE_INVALID, node->at,
+			 "'language' must be blame or vague, or a list of them");
+}
+
+static void read_schema(struct builder *b, const struct data_node *node)
+{
+	b->tmpl->front_matter_node = node;
+	b->tmpl->front_matter = schema_compile(b->mem, node, b->diags);
+}
+
+/* The file's name is KIND, or KIND@VERSION for a former version. */
+static void read_name(struct builder *b)
+{
+	struct template *tmpl = b->tmpl;
+	const char *base = path_base(tmpl->source->path), *at;
+
+	tmpl->name = arena_strndup(b->mem, base, strlen(base) - strlen(path_extension(base)));
+	at = strrchr(tmpl->name, '@');
+	tmpl->kind = at ? arena_strndup(b->mem, tmpl->name, (size_t)(at - tmpl->name)) : tmpl->name;
+}
+
+/* `kind` is required and must be the file's name, so that a kind is found where one looks. */
+static void check_kind(struct builder *b, const struct data_node *map)
+{
+	const char *kind = data_find_text(map, "kind");
+
 	if (!kind && !b->tmpl->text->faulty)
 		diag_add(b->diags, RULE_TEMPLATE_INVALID, b->tmpl->text->front_matter_at,
 			 "front matter with 'kind: %s' is missing", b->tmpl->kind);
 	else if (kind && strcmp(kind, b->tmpl->kind) != 0)
 		diag_add(b->diags, RULE_TEMPLATE_INVALID, data_find(map, "kind")->at,
 			 "kind '%s' must have the file's name: '%s'", kind, b->tmpl->kind);
+}
+
+static void read_front_matter(struct builder *b)
+{
+	static const struct {
+		const char *name;
+		void (*read)(struct builder *b, const struct data_node *node);
+	} keys[] = {
+	    {"kind", NULL},
+	    {"title", NULL},
+	    {"about", read_about},
+	    {"front_matter", read_schema},
+	    {"extends", read_extends},
+	    {"version", read_version},
+	    {"accepts_former_until", read_accepts_former},
+	    {"language", read_language},
+	};
+	enum { KEYS = sizeof keys / sizeof *keys };
+	const struct data_node *map = b->tmpl->text->front_matter;
+	const char *known[KEYS], *nearest;
+	struct finding *f;
+
+	read_name(b);
+	check_kind(b, map);
 	b->tmpl->title = data_find_text(map, "title");
-	if ((node = data_find(map, "about")))
-		read_about(b, node);
-	if ((node = data_find(map, "front_matter"))) {
-		b->tmpl->front_matter_node = node;
-		b->tmpl->front_matter = schema_compile(b->mem, node, b->diags);
-	}
+	for (size_t k = 0; k < KEYS; k++)
+		known[k] = keys[k].name;
 	for (size_t i = 0; map && i < map->n; i++) {
 		const struct data_node *key = map->pairs[i].key;
-		const char *nearest;
-		struct finding *f;
-		bool found = false;
-		for (size_t k = 0; k < sizeof known / sizeof *known && !found; k++)
-			found = !strcmp(known[k], key->text);
-		if (found)
+		size_t k = 0;
+		while (k < KEYS && strcmp(keys[k].name, key->text) != 0)
+			k++;
+		if (k < KEYS) {
+			if (keys[k].read)
+				keys[k].read(b, map->pairs[i].value);
 			continue;
+		}
 		f = diag_add(b->diags, RULE_TEMPLATE_INVALID, key->at, "unknown key '%s'",
 			     key->text);
-		nearest = text_nearest(key->text, known, sizeof known / sizeof *known);
+		nearest = text_nearest(key->text, known, KEYS);
 		if (nearest)
 			diag_help(b->diags, f, "did you mean '%s'?", nearest);
 	}
@@ -341,8 +483,11 @@ struct template *template_read(struct arena *mem, struct source *source, struct 
 	struct md_input input = {.source = source};
 
 	tmpl->source = source;
+	tmpl->version = 1;
+	tmpl->accepts_former_until = tmpl->accepted_until = INT32_MIN;
 	tmpl->text = arena_new(mem, struct document_text, 1);
-	tmpl->root = (struct requirement){.title = "", .id = "", .guidance = "", .sample = ""};
+	tmpl->root =
+	    (struct requirement){.title = "", .id = "", .guidance = "", .sample = "", .home = tmpl};
 	check_text(&b, source);
 	document_split(mem, source, tmpl->text, diags);
 	read_front_matter(&b);
@@ -353,7 +498,7 @@ struct template *template_read(struct arena *mem, struct source *source, struct 
 	read_nodes(&b);
 	set_samples(&b, &tmpl->root);
 	check_ids(&b, &tmpl->root);
-	count_requirements(tmpl, &tmpl->root);
+	template_number(tmpl);
 	if (!tmpl->title)
 		tmpl->title = tmpl->kind;
 	return tmpl;

@@ -60,21 +60,31 @@ static void invalid(const struct attribute *a, const char *what)
 	diag_add(a->diags, RULE_TEMPLATE_INVALID, a->at, "%s", what);
 }
 
-static size_t whole_number(const struct attribute *a, const char *p, size_t n)
+/* More than any document of people for people holds: a slip of a digit asks for what nobody can
+ * write. */
+enum { MOST_WORDS = 20000, MOST_STEPS = 500, MOST_ROWS = 10000, MOST_REPEATS = 1000 };
+
+static size_t whole_number(const struct attribute *a, const char *p, size_t n, size_t most)
 {
 	size_t value = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (p[i] < '0' || p[i] > '9' || value > 100000) {
+		if (p[i] < '0' || p[i] > '9') {
 			value = 0;
 			break;
 		}
-		value = value * 10 + (size_t)(p[i] - '0');
+		if (value <= most)
+			value = value * 10 + (size_t)(p[i] - '0');
 	}
-	if (!value)
+	if (value && value <= most)
+		return value;
+	if (value)
+		invalid(a, arena_printf(a->mem, "expected a whole number to %zu, found '%.*s'",
+					most, (int)n, p));
+	else
 		invalid(a, arena_printf(a->mem, "expected a whole number from 1, found '%.*s'",
 					(int)n, p));
-	return value;
+	return 0;
 }
 
 static void read_repeat(struct attribute *a)
@@ -83,24 +93,32 @@ static void read_repeat(struct attribute *a)
 	size_t n = strlen(a->value);
 
 	if (!dots) {
-		a->req->repeat_min = a->req->repeat_max = whole_number(a, a->value, n);
+		a->req->repeat_min = a->req->repeat_max =
+		    whole_number(a, a->value, n, MOST_REPEATS);
 		return;
 	}
 	a->req->repeat_min =
-	    dots == a->value ? 0 : whole_number(a, a->value, (size_t)(dots - a->value));
-	a->req->repeat_max = dots[2] ? whole_number(a, dots + 2, strlen(dots + 2)) : SIZE_MAX;
-	if (a->req->repeat_max < a->req->repeat_min)
+	    dots == a->value ? 0
+			     : whole_number(a, a->value, (size_t)(dots - a->value), MOST_REPEATS);
+	a->req->repeat_max =
+	    dots[2] ? whole_number(a, dots + 2, strlen(dots + 2), MOST_REPEATS) : SIZE_MAX;
+	if (a->req->repeat_max && a->req->repeat_max < a->req->repeat_min)
 		invalid(a, arena_printf(a->mem, "no number is in the range '%s'", a->value));
 }
 
 static void read_min_words(struct attribute *a)
 {
-	a->req->min_words = whole_number(a, a->value, strlen(a->value));
+	a->req->min_words = whole_number(a, a->value, strlen(a->value), MOST_WORDS);
 }
 
 static void read_min_steps(struct attribute *a)
 {
-	a->req->min_steps = whole_number(a, a->value, strlen(a->value));
+	a->req->min_steps = whole_number(a, a->value, strlen(a->value), MOST_STEPS);
+}
+
+static void read_min_rows(struct attribute *a)
+{
+	a->req->min_rows = whole_number(a, a->value, strlen(a->value), MOST_ROWS);
 }
 
 static void read_stage(struct attribute *a)
@@ -137,52 +155,104 @@ static void read_alias(struct attribute *a)
 	}
 }
 
+enum language language_find(const char *name)
+{
+	return !strcmp(name, "blame")   ? LANGUAGE_BLAME
+	       : !strcmp(name, "vague") ? LANGUAGE_VAGUE
+	       : !strcmp(name, "none")  ? LANGUAGE_NONE
+					: 0;
+}
+
+static void read_language(struct attribute *a)
+{
+	const char *p = a->value + strspn(a->value, " ");
+
+	while (*p) {
+		size_t n = strcspn(p, " ");
+		enum language one = language_find(arena_strndup(a->mem, p, n));
+		a->req->language |= one;
+		if (!one)
+			break;
+		p += n + strspn(p + n, " ");
+	}
+	if (*p || !a->req->language || a->req->language > LANGUAGE_NONE)
+		invalid(a, arena_printf(a->mem,
+					"expected blame, vague, both with a space between, or "
+					"none, found '%s'",
+					a->value));
+}
+
+enum { IN_SECTION = 1 << REQUIRE_SECTION, IN_ITEM = 1 << REQUIRE_ITEM, IN_ROW = 1 << REQUIRE_ROW };
+
 static const struct {
 	const char *name;
-	bool section, item;
+	unsigned where; /* requirements that it goes with */
 	void (*read)(struct attribute *a);
 } attributes[] = {
-    {"repeat", true, false, read_repeat},       {"min-words", true, false, read_min_words},
-    {"min-steps", true, false, read_min_steps}, {"stage", true, true, read_stage},
-    {"accepts", false, true, read_accepts},     {"alias", true, true, read_alias},
+    {"repeat", IN_SECTION, read_repeat},
+    {"min-words", IN_SECTION, read_min_words},
+    {"min-steps", IN_SECTION, read_min_steps},
+    {"min-rows", IN_SECTION, read_min_rows},
+    {"stage", IN_SECTION | IN_ITEM | IN_ROW, read_stage},
+    {"accepts", IN_ITEM, read_accepts},
+    {"alias", IN_SECTION | IN_ITEM | IN_ROW, read_alias},
+    {"language", IN_SECTION, read_language},
 };
 
 enum { ATTRIBUTES = sizeof attributes / sizeof *attributes };
+
+static const char *type_name(enum requirement_type type)
+{
+	static const char *const names[] = {"the title", "a section", "an item", "a column",
+					    "a row"};
+
+	return names[type];
+}
 
 static void read_pair(struct attribute *a, const char *name)
 {
 	const char *known[ATTRIBUTES];
 	const char *nearest;
 	struct finding *f;
-	bool item = a->req->type == REQUIRE_ITEM;
 
 	for (size_t i = 0; i < ATTRIBUTES; i++) {
 		known[i] = attributes[i].name;
 		if (strcmp(attributes[i].name, name) != 0)
 			continue;
-		if (item ? attributes[i].item : attributes[i].section)
+		if (attributes[i].where & (1u << a->req->type))
 			attributes[i].read(a);
 		else
 			invalid(a, arena_printf(a->mem, "'%s' does not go with %s", name,
-						item ? "an item" : "a section"));
+						type_name(a->req->type)));
 		return;
 	}
 	nearest = text_nearest(name, known, ATTRIBUTES);
 	f = diag_add(a->diags, RULE_TEMPLATE_INVALID, a->at, "unknown attribute '%s'", name);
 	if (nearest)
 		diag_help(a->diags, f, "did you mean '%s'?", nearest);
+	else if (!strcmp(name, "evidence"))
+		diag_help(a->diags, f,
+			  "records show an item by a link that accepts=\"KIND\" allows");
 }
 
 static void read_class(struct attribute *a, const char *name)
 {
-	if (!strcmp(name, "optional"))
+	bool is_title = a->req->type == REQUIRE_ROOT;
+	struct finding *f;
+
+	if (!strcmp(name, "optional") && !is_title) {
 		a->req->optional = true;
-	else if (!strcmp(name, "ordered") && a->req->type == REQUIRE_SECTION)
+		return;
+	}
+	if (!strcmp(name, "ordered") && (is_title || a->req->type == REQUIRE_SECTION)) {
 		a->req->ordered = true;
-	else
-		invalid(a, arena_printf(a->mem,
-					"unknown class '.%s' (.optional, and .ordered of sections)",
-					name));
+		return;
+	}
+	f = diag_add(a->diags, RULE_TEMPLATE_INVALID, a->at,
+		     "unknown class '.%s' (.optional, and .ordered of sections)", name);
+	if (!strcmp(name, "removed"))
+		diag_help(a->diags, f,
+			  "a template that extends another can only ask for more than it");
 }
 
 static size_t name_length(const char *p, size_t n)
@@ -206,7 +276,7 @@ static size_t read_value(struct attribute *a, const char *p, size_t n, size_t na
 		return 0;
 	value = arena_alloc(a->mem, n + 1);
 	for (; i < n && p[i] != '"'; i++) {
-		if (p[i] == '\\' && i + 1 < n && (p[i + 1] == '"' || p[i + 1] == '\\'))
+		if (p[i] == '\\' && i + 1 < n && strchr("\"\\|", p[i + 1]))
 			i++;
 		value[to++] = p[i];
 	}

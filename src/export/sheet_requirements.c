@@ -27,7 +27,7 @@ static const char *decision_text(enum decision decision)
 
 static const char *type_text(enum requirement_type type)
 {
-	static const char *const names[] = {"document", "section", "item", "column"};
+	static const char *const names[] = {"document", "section", "item", "column", "row"};
 
 	return names[type];
 }

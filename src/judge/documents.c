@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/documents.c - front matter, sections, items and columns of a document */
+#include "base/date.h"
 #include "judge/judge_internal.h"
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -130,6 +132,52 @@ static void judge_order(struct court *court, const struct match *match)
 	}
 }
 
+static const char *box_text(bool ticked, bool not_applicable)
+{
+	return not_applicable ? "marked (n/a)" : ticked ? "ticked" : "not ticked";
+}
+
+/* An item is there, and there once: of two boxes one may be ticked and the other not. */
+static void judge_presence(struct court *court, const struct match *match)
+{
+	const char *title = match->requirement->title;
+
+	if (match->state == MATCH_MISSING) {
+		diag_help(court->diags,
+			  diag_add(court->diags, RULE_DOC_MISSING_ITEM, match->at, "'%s'", title),
+			  "add `- [ ] %s` to this section", title);
+		return;
+	}
+	for (size_t i = 0; i < match->copies.n; i++) {
+		const struct item_copy *copy = &match->copies.items[i];
+		struct position first = source_position(&match->at);
+		const char *counted = box_text(match->ticked, match->not_applicable);
+		const char *other = box_text(copy->ticked, copy->not_applicable);
+		struct finding *f =
+		    diag_add(court->diags, RULE_DOC_DUPLICATE_ITEM, copy->at, "'%s'", title);
+		if (counted == other)
+			diag_help(court->diags, f, "it stands at line %u, too", first.line);
+		else
+			diag_help(court->diags, f,
+				  "it is %s here and %s at line %u, which is the one that counts",
+				  other, counted, first.line);
+	}
+}
+
+static void judge_row(struct court *court, const struct match *match)
+{
+	const char *title = match->requirement->title;
+	struct finding *f;
+
+	if (match->state != MATCH_MISSING && match->state != MATCH_EMPTY)
+		return;
+	f = diag_add(court->diags, RULE_DOC_MISSING_ROW, match->at, "'%s'", title);
+	if (match->state == MATCH_EMPTY)
+		diag_help(court->diags, f, "the row is there, and its other cells are empty");
+	else
+		diag_help(court->diags, f, "add a row to the table that begins with '%s'", title);
+}
+
 static void judge_match(struct court *court, const struct document *doc, const struct match *match)
 {
 	const struct requirement *req = match->requirement;
@@ -147,16 +195,15 @@ static void judge_match(struct court *court, const struct document *doc, const s
 		judge_content(court, match);
 		break;
 	case REQUIRE_ITEM:
-		if (match->state == MATCH_MISSING)
-			diag_help(court->diags,
-				  diag_add(court->diags, RULE_DOC_MISSING_ITEM, match->at, "'%s'",
-					   req->title),
-				  "add `- [ ] %s` to this section", req->title);
+		judge_presence(court, match);
 		return;
 	case REQUIRE_COLUMN:
 		if (match->state == MATCH_MISSING)
 			diag_add(court->diags, RULE_DOC_MISSING_COLUMN, match->at, "'%s'",
 				 req->title);
+		return;
+	case REQUIRE_ROW:
+		judge_row(court, match);
 		return;
 	}
 	if (req->ordered)
@@ -216,8 +263,6 @@ static void judge_front_matter(struct court *court, const struct document *doc)
 	const struct data_node *map = doc->text.front_matter;
 	struct data_node *none;
 
-	if (!doc->tmpl->front_matter)
-		return;
 	if (!map) {
 		none = arena_new(court->mem, struct data_node, 1);
 		none->kind = DATA_MAP;
@@ -225,14 +270,65 @@ static void judge_front_matter(struct court *court, const struct document *doc)
 		none->text = "";
 		map = none;
 	}
-	schema_check(doc->tmpl->front_matter, map, doc->text.front_matter_at, &rules, court->mem,
-		     court->diags);
+	/* Each schema says its own; what two of them say alike is one finding. */
+	for (const struct template *tmpl = doc->tmpl; tmpl; tmpl = tmpl->base)
+		if (tmpl->front_matter)
+			schema_check(tmpl->front_matter, map, doc->text.front_matter_at, &rules,
+				     court->mem, court->diags);
+}
+
+/* A document may say which version of its template it follows. */
+static void judge_template_version(struct court *court, const struct document *doc)
+{
+	const struct data_node *node = data_find(doc->text.front_matter, "template_version");
+	const struct template *tmpl = doc->tmpl, *current = tmpl->current ? tmpl->current : tmpl;
+	char day[DATE_TEXT];
+	struct finding *f;
+	double number;
+
+	if (!node || (data_number(node, &number) && number == (double)current->version))
+		return;
+	if (!data_number(node, &number) || number < 1 || number != floor(number)) {
+		diag_add(court->diags, RULE_DOC_FRONT_MATTER_SCHEMA, node->at,
+			 "'template_version' must be a whole number from 1, found %s",
+			 data_text(node) ? arena_printf(court->mem, "'%s'", data_text(node))
+					 : data_kind_name(node->kind));
+		return;
+	}
+	f = diag_add(court->diags, RULE_DOC_FORMER_TEMPLATE, node->at, "version %.0f of '%s'",
+		     number, doc->kind);
+	if (tmpl->current) {
+		diag_help(court->diags, f, "accepted until %s; the version in force is %zu",
+			  date_format(day, tmpl->accepted_until), current->version);
+		return;
+	}
+	f->severity = SEVERITY_WARNING;
+	for (size_t i = 0; i < current->former.n; i++) {
+		const struct template *former = current->former.items[i];
+		if (number != (double)former->version)
+			continue;
+		if (former->accepted_until == INT32_MIN)
+			diag_help(court->diags, f,
+				  "it is not accepted; the document is held against version %zu",
+				  current->version);
+		else
+			diag_help(court->diags, f,
+				  "it was accepted until %s; the document is held against version "
+				  "%zu",
+				  date_format(day, former->accepted_until), current->version);
+		return;
+	}
+	diag_help(court->diags, f,
+		  "there is no such version; the document is held against version "
+		  "%zu",
+		  current->version);
 }
 
 void judge_document(struct court *court, const struct document *doc)
 {
 	judge_about(court, doc);
 	judge_front_matter(court, doc);
+	judge_template_version(court, doc);
 	if (!doc->match)
 		return;
 	judge_match(court, doc, doc->match);

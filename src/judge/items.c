@@ -26,6 +26,16 @@ const char *item_state_shape(enum item_state state)
 	return states[state].shape;
 }
 
+/* What is about nothing is about nothing else that is about nothing. */
+static bool about_the_same(const struct subject *doc, const struct subject *record)
+{
+	if (doc->version)
+		return record->version == doc->version;
+	if (doc->record && record->record == doc->record)
+		return true;
+	return doc->model && record->model == doc->model;
+}
+
 /* A record that the item's `accepts=` allows: of that kind, about the same subject, passed. */
 static const struct record *accepted_record(const struct document *doc, const struct match *item,
 					    const struct link *link)
@@ -35,10 +45,9 @@ static const struct record *accepted_record(const struct document *doc, const st
 	for (size_t i = 0; file && i < file->records.n; i++) {
 		const struct record *record = file->records.items[i];
 		const char *result = data_find_text(record->node, "result");
-		bool same = doc->about.version ? record->about.version == doc->about.version
-					       : record->about.model == doc->about.model;
-		if (record->kind && !strcmp(record->kind, item->requirement->accepts) && same &&
-		    result && !strcmp(result, "pass"))
+		if (record->kind && !strcmp(record->kind, item->requirement->accepts) &&
+		    about_the_same(&doc->about, &record->about) && result &&
+		    !strcmp(result, "pass"))
 			return record;
 	}
 	return NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/required.c - documents that must exist */
+#include "base/path.h"
 #include "catalog/kinds.h"
 #include "judge/judge_internal.h"
 #include <string.h>
@@ -37,9 +38,22 @@ static size_t count_documents(const struct court *court, const struct require_ru
 	return n;
 }
 
+/* A document of the kind that would count if it said what it is about. */
+static const struct document *find_silent(const struct court *court,
+					  const struct require_rule *rule)
+{
+	for (size_t i = 0; rule->each != ABOUT_WORKSPACE && i < court->ws->documents.n; i++) {
+		const struct document *doc = court->ws->documents.items[i];
+		if (doc->kind && !strcmp(doc->kind, rule->kind) && !*doc->about.text)
+			return doc;
+	}
+	return NULL;
+}
+
 static void report(struct court *court, const struct require_rule *rule, size_t found,
 		   const char *subject)
 {
+	const struct document *silent;
 	const char *count = "";
 	struct finding *f;
 
@@ -49,8 +63,14 @@ static void report(struct court *court, const struct require_rule *rule, size_t 
 		count = arena_printf(court->mem, " (%zu of %zu)", found, rule->count);
 	f = diag_add(court->diags, RULE_DOC_MISSING_DOCUMENT, rule->at, "%s%s%s%s", rule->kind,
 		     subject ? " about " : "", subject ? subject : "", count);
-	diag_help(court->diags, f, "modelbook new %s%s%s", rule->kind, subject ? " --about " : "",
-		  subject ? subject : "");
+	silent = subject ? find_silent(court, rule) : NULL;
+	if (silent)
+		diag_help(court->diags, f,
+			  "%s is of this kind and does not say what it is about: about: %s",
+			  silent->path, subject);
+	else
+		diag_help(court->diags, f, "modelbook new %s%s%s", rule->kind,
+			  subject ? " --about " : "", subject ? subject : "");
 }
 
 /* A version, or the furthest version of a model, has come to the rule's stage or asks for it. */
@@ -117,15 +137,78 @@ static void check_kind(struct court *court, const char *kind, struct span at)
 		diag_help(court->diags, f, "did you mean '%s'?", nearest);
 }
 
+/* A document cannot be about what its template does not allow. */
+static bool can_be_satisfied(struct court *court, const struct require_rule *rule)
+{
+	static const struct {
+		enum about_kind kind;
+		const char *name;
+	} names[] = {{ABOUT_WORKSPACE, "workspace"},
+		     {ABOUT_MODEL, "model"},
+		     {ABOUT_VERSION, "version"},
+		     {ABOUT_RUN, "run"},
+		     {ABOUT_INCIDENT, "incident"}};
+	const struct template *tmpl = map_get(&court->ws->template_by_kind, rule->kind);
+	const char *each = "", *about = "";
+
+	if (!tmpl || !tmpl->about || rule->each == ABOUT_WORKSPACE || (tmpl->about & rule->each))
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (names[i].kind == rule->each)
+			each = names[i].name;
+		if (tmpl->about & names[i].kind)
+			about = *about ? arena_printf(court->mem, "%s or %s", about, names[i].name)
+				       : names[i].name;
+	}
+	diag_help(court->diags,
+		  diag_add(court->diags, RULE_CONFIG_INVALID, rule->at,
+			   "'%s' for each %s, and no document of the kind can be about one",
+			   rule->kind, each),
+		  "%s says that they are about: %s", tmpl->source->path, about);
+	return false;
+}
+
+/* A pattern that matches nothing protects nothing: the files may have moved away from it. */
+static void check_patterns(struct court *court)
+{
+	const struct workspace *ws = court->ws;
+	const struct config *config = &ws->config;
+
+	for (size_t i = 0; i < config->documents.n; i++) {
+		const struct kind_rule *rule = &config->documents.items[i];
+		size_t k = 0;
+		while (k < ws->documents.n &&
+		       !path_match(rule->pattern, ws->documents.items[k]->path))
+			k++;
+		if (k == ws->documents.n)
+			diag_add(court->diags, RULE_CONFIG_UNMATCHED, rule->at, "'%s'",
+				 rule->pattern);
+	}
+	for (size_t i = 0; i < config->records.n; i++) {
+		const struct kind_rule *rule = &config->records.items[i];
+		size_t k = 0;
+		while (k < ws->data_files.n &&
+		       (ws->data_files.items[k]->is_log ||
+			!path_match(rule->pattern, ws->data_files.items[k]->path)))
+			k++;
+		if (k == ws->data_files.n)
+			diag_add(court->diags, RULE_CONFIG_UNMATCHED, rule->at, "'%s'",
+				 rule->pattern);
+	}
+}
+
 void judge_required(struct court *court)
 {
 	const struct config *config = &court->ws->config;
 
+	check_patterns(court);
 	for (size_t i = 0; i < config->documents.n; i++)
 		check_kind(court, config->documents.items[i].kind, config->documents.items[i].at);
 	for (size_t i = 0; i < config->require.n; i++) {
 		const struct require_rule *rule = &config->require.items[i];
 		check_kind(court, rule->kind, rule->at);
+		if (!can_be_satisfied(court, rule))
+			continue;
 		switch (rule->each) {
 		case ABOUT_WORKSPACE:
 			report(court, rule, count_documents(court, rule, NULL, NULL, NULL), NULL);

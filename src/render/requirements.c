@@ -13,8 +13,7 @@ static bool is_listed(const struct match *match)
 {
 	enum requirement_type type = match->requirement->type;
 
-	return type == REQUIRE_ITEM || ((type == REQUIRE_SECTION || type == REQUIRE_COLUMN) &&
-					match->state != MATCH_PRESENT);
+	return type == REQUIRE_ITEM || (type != REQUIRE_ROOT && match->state != MATCH_PRESENT);
 }
 
 static void walk_matches(const struct walk *walk, const struct match *match)
@@ -107,12 +106,13 @@ static void fill_part(struct fill *fill, struct view *entry, const struct match 
 	    [MATCH_EMPTY] = {"empty", "∅", "critical"},
 	    [MATCH_PLACEHOLDER] = {"placeholder", "∅", "critical"},
 	};
-	bool column = match->requirement->type == REQUIRE_COLUMN;
+	enum requirement_type type = match->requirement->type;
 
 	(void)fill;
 	view_word(entry, "state", words[match->state]);
 	view_text(entry, "evidence",
-		  column                          ? "required column of a table"
+		  type == REQUIRE_COLUMN          ? "required column of a table"
+		  : type == REQUIRE_ROW           ? "required row of a table"
 		  : match->state == MATCH_MISSING ? "required section"
 						  : "section without content");
 	view_text(entry, "evidence_url", NULL);

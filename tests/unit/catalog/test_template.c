@@ -23,7 +23,7 @@ static const char *range_text(const struct requirement *req)
 /* "id 'title'" with what refines it; what stands under it in brackets. */
 static const char *tree_text(const struct requirement *req)
 {
-	static const char *const types[] = {"root", "", "[] ", "| "};
+	static const char *const types[] = {"root", "", "[] ", "| ", "|| "};
 	const char *text = "";
 
 	for (size_t i = 0; i < req->children.n; i++) {
@@ -35,6 +35,8 @@ static const char *tree_text(const struct requirement *req)
 		if (c->min_words || c->min_steps)
 			text = arena_printf(&mem, "%s %zu words %zu steps", text, c->min_words,
 					    c->min_steps);
+		if (c->min_rows)
+			text = arena_printf(&mem, "%s %zu rows", text, c->min_rows);
 		if (c->stage != STAGE_NONE)
 			text = arena_printf(&mem, "%s from %s", text, stage_name(c->stage));
 		if (c->accepts)
@@ -55,7 +57,11 @@ static void trees(void **state)
 	    {"# T\n## A\n# B\n## C\n", "a 'A'; b 'B' (c 'C')"},
 	    {"## A b\n#### C\n### D\n## E\n", "a-b 'A b' (c 'C'; d 'D'); e 'E'"},
 	    {"- [ ] First\n## A\n- [x] *B* {#x}\n- no\n", "[] first 'First'; a 'A' ([] x 'B')"},
-	    {"## A\n| B | | C d |\n| - | - | - |\n| x | y | z |\n", "a 'A' (| b 'B'; | c-d 'C d')"},
+	    {"## A\n| B | | C d |\n| - | - | - |\n| x | y | z |\n",
+	     "a 'A' (| b 'B'; | c-d 'C d'; || x 'x')"},
+	    {"## A {min-rows=\"2\"}\n| B |\n| - |\n| |\n| - |\n| *C* d {#c alias=\"e\\|f\"} |\n",
+	     "a 'A' 2 rows (| b 'B'; || c 'C d')"},
+	    {"# * {.ordered}\n## A\n", "a 'A'"},
 	    {"## P: * {#p .ordered repeat=\"5..10\"}\n", "p 'P: *' 5..10 * ordered"},
 	    {"## * {repeat=\"2..\"}\n", "section '*' 2.. *"},
 	    {"## * {repeat=\"3\"}\n", "section '*' 3..3 *"},
@@ -89,7 +95,7 @@ static void mistakes(void **state)
 	    {"## A {min-words=\"0\"}\n", "4:7 expected a whole number from 1, found '0'\n"},
 	    {"## A {min-words=\"1e3\"}\n", "4:7 expected a whole number from 1, found '1e3'\n"},
 	    {"## A {min-words=\"99999999999999999999\"}\n",
-	     "4:7 expected a whole number from 1, found '99999999999999999999'\n"},
+	     "4:7 expected a whole number to 20000, found '99999999999999999999'\n"},
 	    {"## A {repeat=\"1..2\"}\n", "4:1 a repeated section needs a * in its title: 'A'\n"},
 	    {"## * {repeat=\"4..3\"}\n", "4:7 no number is in the range '4..3'\n"},
 	    {"## A {stage=\"prod\"}\n",
