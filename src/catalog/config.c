@@ -171,32 +171,39 @@ static void read_require_rule(struct reader *r, const struct data_node *map)
 	*ARENA_PUSH(r->mem, &r->config->require) = rule;
 }
 
+static const char *const place_keys[] = {"path", "kind"};
+static const char *const require_keys[] = {"kind", "for", "stage", "count"};
+static const char *const navigation_keys[] = {"title", "path"};
+
+static const struct {
+	const char *key;
+	const char *const *inner; /* keys of the maps in its list */
+	size_t n;
+} inner_keys[] = {
+    {"documents", place_keys, 2},
+    {"records", place_keys, 2},
+    {"require", require_keys, 4},
+    {"navigation", navigation_keys, 2},
+};
+
 static void read_documents(struct reader *r, const struct data_node *node)
 {
-	static const char *const known[] = {"path", "kind"};
-
-	each_map(r, node, "documents", known, 2, read_document_rule);
+	each_map(r, node, "documents", place_keys, 2, read_document_rule);
 }
 
 static void read_records(struct reader *r, const struct data_node *node)
 {
-	static const char *const known[] = {"path", "kind"};
-
-	each_map(r, node, "records", known, 2, read_record_rule);
+	each_map(r, node, "records", place_keys, 2, read_record_rule);
 }
 
 static void read_require(struct reader *r, const struct data_node *node)
 {
-	static const char *const known[] = {"kind", "for", "stage", "count"};
-
-	each_map(r, node, "require", known, 4, read_require_rule);
+	each_map(r, node, "require", require_keys, 4, read_require_rule);
 }
 
 static void read_navigation(struct reader *r, const struct data_node *node)
 {
-	static const char *const known[] = {"title", "path"};
-
-	each_map(r, node, "navigation", known, 2, read_nav_rule);
+	each_map(r, node, "navigation", navigation_keys, 2, read_nav_rule);
 }
 
 static void read_title(struct reader *r, const struct data_node *node)
@@ -342,6 +349,19 @@ static const struct {
 };
 
 enum { KEYS = sizeof keys / sizeof *keys };
+
+const char *config_key(size_t i)
+{
+	return i < KEYS ? keys[i].key : NULL;
+}
+
+const char *config_inner_key(const char *key, size_t k)
+{
+	for (size_t i = 0; i < sizeof inner_keys / sizeof *inner_keys; i++)
+		if (!strcmp(inner_keys[i].key, key))
+			return k < inner_keys[i].n ? inner_keys[i].inner[k] : NULL;
+	return NULL;
+}
 
 static void read_keys(struct reader *r, const struct data_node *root)
 {

@@ -89,4 +89,8 @@ struct config {
  * exits 2; unknown keys get a did-you-mean. */
 enum status config_read(struct arena *mem, struct source *source, struct config *config,
 			struct diag_sink *diags);
+/* The i-th key that modelbook.yaml may have, and the k-th one of the maps in the list of `key`;
+ * NULL behind the last. templates/modelbook.schema.yaml must have the same ones. */
+const char *config_key(size_t i);
+const char *config_inner_key(const char *key, size_t k);
 #endif

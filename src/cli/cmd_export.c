@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "export/schemas.h"
 #include "export/tables.h"
 #include "export/workbook.h"
 #include <errno.h>
@@ -13,8 +14,8 @@
 #include <unistd.h>
 
 static const struct option_spec options[] = {
-    {"format", "FORMAT", "xlsx, csv or json (default: xlsx)"},
-    {"out", "DIR", "write here (default: downloads/ in the current folder)"},
+    {"format", "FORMAT", "xlsx, csv, json or schemas (default: xlsx)"},
+    {"out", "DIR", "write here (default: downloads/, or schemas/, in the current folder)"},
     {0},
 };
 
@@ -83,15 +84,43 @@ static bool export_json(struct target *t)
 	return good;
 }
 
+static bool export_schemas(struct target *t)
+{
+	struct session *s = t->s;
+	struct diag_sink own;
+	const struct data_node *configuration;
+	struct schema_files files;
+	bool good;
+
+	diag_init(&own, s->mem);
+	configuration = schemas_configuration(s->mem, &s->ws, &own);
+	good = configuration != NULL;
+	if (!good)
+		fprintf(stderr, "modelbook: the schema of modelbook.yaml: %s\n",
+			own.items[0].detail);
+	files = schemas_build(s->mem, &s->ws, configuration);
+	for (size_t i = 0; i < files.n && good; i++) {
+		struct out o = {0};
+		out_write(&o, files.items[i].text, files.items[i].len);
+		good = put_file(t, files.items[i].name, &o);
+		out_release(&o);
+	}
+	return good;
+}
+
 static const struct {
 	const char *name;
+	const char *dir; /* where nothing else is said */
 	bool (*write)(struct target *t);
-} formats[] = {{"xlsx", export_xlsx}, {"csv", export_csv}, {"json", export_json}};
+} formats[] = {{"xlsx", "downloads", export_xlsx},
+	       {"csv", "downloads", export_csv},
+	       {"json", "downloads", export_json},
+	       {"schemas", "schemas", export_schemas}};
 
 static int export_all(struct session *s, const struct arguments *arguments, size_t format)
 {
 	const char *dir = option_text(arguments, "out");
-	struct target t = {.s = s, .dir = dir ? dir : "downloads"};
+	struct target t = {.s = s, .dir = dir ? dir : formats[format].dir};
 	int status = EXIT_CANNOT;
 
 	if (mkdir(t.dir, 0755) && errno != EEXIST) {
@@ -142,7 +171,8 @@ static int run(const struct command *command, const struct arguments *arguments)
 	while (name && format < n && strcmp(formats[format].name, name) != 0)
 		format++;
 	if (format == n) {
-		fprintf(stderr, "modelbook: --format takes xlsx, csv or json, found '%s'\n", name);
+		fprintf(stderr,
+			"modelbook: --format takes xlsx, csv, json or schemas, found '%s'\n", name);
 		return EXIT_CANNOT;
 	}
 	s.dir = session_find_workspace(&s, arguments, NULL);
@@ -159,16 +189,21 @@ static int run(const struct command *command, const struct arguments *arguments)
 const struct command cmd_export = {
     .name = "export",
     .operands = "",
-    .summary = "write the audit tables as a workbook, CSV or JSON",
+    .summary = "write the audit tables, or the schemas for editors",
     .options = options,
     .description =
 	"Writes what the site's audit workbook holds (document requirements, models and versions,\n"
 	"runs, monitoring, calibration, findings) without building the site: audit.xlsx, a CSV "
 	"file\n"
 	"a sheet, or audit.json. Text that a spreadsheet would take for a formula stays text.\n\n"
+	"--format schemas writes what an editor needs to check and complete while one types:\n"
+	"KIND.schema.json for each kind of record, record.schema.json that chooses by kind,\n"
+	"KIND.front-matter.schema.json for each kind of document, and modelbook.schema.json for\n"
+	"modelbook.yaml. docs/editors.md says how editors take them.\n\n"
 	"Exit status: 0 written, 1 written in spite of faults, 2 it could not be written.",
     .examples = "  modelbook export\n"
-		"  modelbook export --format csv --out audit-2026\n",
+		"  modelbook export --format csv --out audit-2026\n"
+		"  modelbook export --format schemas\n",
     .most_operands = 0,
     .run = run,
 };

@@ -59,8 +59,13 @@ static bool check_dependents(struct schema_checker *k, const struct subschema *s
 		return true;
 	for (size_t i = 0; i < s->dependent_schemas.n && (fits || k->diags); i++) {
 		const struct schema_named *d = &s->dependent_schemas.items[i];
-		if (d->schema && data_find(node, d->key->text))
-			fits &= schema_check_node(k, d->schema, node, types, marks);
+		size_t first = k->diags ? k->diags->n : 0;
+		if (!d->schema || !data_find(node, d->key->text))
+			continue;
+		fits &= schema_check_node(k, d->schema, node, types, marks);
+		if (k->diags && k->diags->n > first)
+			schema_say_why(k, arena_printf(k->mem, "since '%s' is there", d->key->text),
+				       first);
 	}
 	return fits;
 }
@@ -104,6 +109,7 @@ bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 		       const struct data_node *node, unsigned types, bool *marks)
 {
 	const struct schema_scope *outer = k->scope, inner = {s->resource, outer};
+	const struct data_node *described = k->described, *description = k->description;
 	bool *own = NULL;
 	bool fits;
 
@@ -118,6 +124,10 @@ bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 	k->depth++;
 	if (!outer || outer->resource != s->resource)
 		k->scope = &inner;
+	if (s->description || described != node) {
+		k->described = node;
+		k->description = s->description;
+	}
 	/* What a schema has looked at counts around it only where the value fits. */
 	if (node->n && (marks || s->unevaluated || s->unevaluated_items))
 		own = arena_new(k->mem, bool, node->n);
@@ -127,6 +137,8 @@ bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 			marks[i] |= own[i];
 	k->depth--;
 	k->scope = outer;
+	k->described = described;
+	k->description = description;
 	return fits;
 }
 

@@ -36,12 +36,11 @@ static bool is_of_kind(const struct subschema *s, const struct data_node *node)
 	       ((s->all_types & schema_kind_of(node)) || schema_is_text(node, s->all_types));
 }
 
-static void expect_one(struct schema_checker *k, const struct subschema *s,
-		       const struct schema_list *list, const struct data_node *node)
+static void expect_one(struct schema_checker *k, const struct schema_list *list,
+		       const struct data_node *node)
 {
 	struct out wanted = {.max = 400}, found = {0};
 
-	(void)s;
 	for (size_t i = 0; i < list->n; i++) {
 		out_puts(&wanted, i ? " or " : "");
 		schema_describe(list->items[i], &wanted);
@@ -70,14 +69,26 @@ static size_t count_contrary(struct schema_checker *k, const struct subschema *s
 	return count;
 }
 
+/* Which of several forms the findings are about: by its title or description, else by number. */
+static const char *name_form(struct schema_checker *k, const struct schema_list *list, size_t which)
+{
+	const struct subschema *form = list->items[which];
+
+	while (form->ref && !form->title)
+		form = form->ref;
+	if (form->title)
+		return arena_printf(k->mem, "the closest of %zu forms is '%s'", list->n,
+				    form->title->text);
+	return arena_printf(k->mem, "the closest of %zu forms is number %zu", list->n, which + 1);
+}
+
 /* Adds the findings of the likeliest alternative. */
-static bool report_likeliest(struct schema_checker *k, const struct subschema *s,
-			     const struct schema_list *list, const struct data_node *node,
-			     unsigned types, bool *marks)
+static bool report_likeliest(struct schema_checker *k, const struct schema_list *list,
+			     const struct data_node *node, unsigned types, bool *marks)
 {
 	struct diag_sink *diags = k->diags, best = {0};
-	size_t best_contrary = 0;
-	bool any = false, fits = false;
+	size_t best_contrary = 0, which = 0, candidates = 0, tied = 0;
+	bool fits = false;
 
 	for (size_t i = 0; i < list->n; i++) {
 		struct diag_sink now;
@@ -90,29 +101,35 @@ static bool report_likeliest(struct schema_checker *k, const struct subschema *s
 		now_fits = schema_check_node(k, list->items[i], node, types, marks);
 		k->diags = diags;
 		contrary = count_contrary(k, list->items[i], node);
-		if (!any || contrary < best_contrary ||
+		tied = !candidates || contrary < best_contrary ? 1
+		       : contrary == best_contrary             ? tied + 1
+							       : tied;
+		if (!candidates || contrary < best_contrary ||
 		    (contrary == best_contrary && now.n < best.n)) {
 			best = now;
 			best_contrary = contrary;
 			fits = now_fits;
+			which = i;
 		}
-		any = true;
+		candidates++;
 	}
-	if (any && (node->kind == DATA_MAP || node->kind == DATA_LIST || list->n == 1)) {
+	if (candidates && (node->kind == DATA_MAP || node->kind == DATA_LIST || list->n == 1)) {
+		size_t first = diags->n;
 		diag_merge(diags, &best);
+		if (tied > 1) /* no key such as `kind` tells it */
+			schema_say_why(k, name_form(k, list, which), first);
 		return fits;
 	}
-	expect_one(k, s, list, node);
+	expect_one(k, list, node);
 	return false;
 }
 
 /* No alternative fits: tells it. True where only unknown keys stand against one. */
-static bool none_fits(struct schema_checker *k, const struct subschema *s,
-		      const struct schema_list *list, const struct data_node *node, unsigned types,
-		      bool *marks)
+static bool none_fits(struct schema_checker *k, const struct schema_list *list,
+		      const struct data_node *node, unsigned types, bool *marks)
 {
 	if (k->diags)
-		return report_likeliest(k, s, list, node, types, marks);
+		return report_likeliest(k, list, node, types, marks);
 	for (size_t i = 0; k->lenient && i < list->n; i++)
 		if (fits_leniently(k, list->items[i], node, types))
 			return true;
@@ -127,7 +144,7 @@ bool schema_check_any_of(struct schema_checker *k, const struct subschema *s,
 	/* With marks all that fit count, not only the first. */
 	for (size_t i = 0; i < s->any_of.n && (!any || marks); i++)
 		any |= fits_strictly(k, s->any_of.items[i], node, types, marks);
-	return any || none_fits(k, s, &s->any_of, node, types, marks);
+	return any || none_fits(k, &s->any_of, node, types, marks);
 }
 
 /* How many of oneOf fit; *which is the last. A plain scalar that is several things only by being
@@ -155,6 +172,27 @@ static size_t count_fitting(struct schema_checker *k, const struct subschema *s,
 	return count;
 }
 
+/* What the value is, where it may be one of these only. */
+static void report_several(struct schema_checker *k, const struct subschema *s,
+			   const struct data_node *node, unsigned types, size_t count)
+{
+	struct out forms = {.max = 300};
+	const char *joint = "";
+	struct finding *f;
+
+	for (size_t i = 0; i < s->one_of.n; i++) {
+		if (!fits_strictly(k, s->one_of.items[i], node, types, NULL))
+			continue;
+		out_puts(&forms, joint);
+		schema_describe(s->one_of.items[i], &forms);
+		joint = ", and ";
+	}
+	f = schema_value_finding(k, node->at,
+				 "value fits %zu of the forms of which it may fit only one", count);
+	diag_help(k->diags, f, "it is %s", out_text(&forms));
+	out_release(&forms);
+}
+
 bool schema_check_one_of(struct schema_checker *k, const struct subschema *s,
 			 const struct data_node *node, unsigned types, bool *marks)
 {
@@ -166,10 +204,9 @@ bool schema_check_one_of(struct schema_checker *k, const struct subschema *s,
 		return true;
 	}
 	if (!count)
-		return none_fits(k, s, &s->one_of, node, types, marks);
+		return none_fits(k, &s->one_of, node, types, marks);
 	if (k->diags)
-		schema_value_finding(
-		    k, node->at, "value fits %zu of the forms of which it may fit only one", count);
+		report_several(k, s, node, types, count);
 	return false;
 }
 
@@ -196,6 +233,10 @@ bool schema_check_condition(struct schema_checker *k, const struct subschema *s,
 {
 	bool holds = fits_strictly(k, s->condition, node, types, marks);
 	const struct subschema *next = holds ? s->then : s->otherwise;
+	size_t first = k->diags ? k->diags->n : 0;
+	bool fits = !next || schema_check_node(k, next, node, types, marks);
 
-	return !next || schema_check_node(k, next, node, types, marks);
+	if (k->diags && next)
+		schema_say_condition(k, s->condition, holds, first);
+	return fits;
 }

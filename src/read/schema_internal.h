@@ -213,6 +213,9 @@ struct schema_checker {
 	const struct data_node *root;
 	const struct schema_scope *scope;
 	bool lenient; /* unknown keys do not count */
+	bool in_key;  /* the value is a key of a map */
+	/* The description nearest around the value that is looked at, for its help. */
+	const struct data_node *described, *description;
 	unsigned depth;
 	unsigned long long steps, most_steps;
 	const char *exhausted; /* why the check was given up, NULL where it was not */
@@ -266,6 +269,12 @@ void schema_misfit(struct schema_checker *k, const struct subschema *s,
 /* Adds a finding with the rule for values. */
 struct finding *schema_value_finding(struct schema_checker *k, struct span at, const char *format,
 				     ...) __attribute__((format(printf, 3, 4)));
+/* Findings from `first` on get "since …" behind their help: the condition, or that it does not
+ * hold, under which they came to be. */
+void schema_say_condition(struct schema_checker *k, const struct subschema *condition, bool holds,
+			  size_t first);
+/* The same with words that are at hand. */
+void schema_say_why(struct schema_checker *k, const char *why, size_t first);
 /* Adds the finding of a key that no keyword knows, with what it may be a slip of. */
 void schema_unknown_key(struct schema_checker *k, const struct subschema *s,
 			const struct data_node *map, const struct data_node *key);

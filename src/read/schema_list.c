@@ -32,6 +32,13 @@ static bool check_items(struct schema_checker *k, const struct subschema *s,
 		const struct subschema *one = i < s->prefix.n ? s->prefix.items[i] : s->items;
 		if (!one)
 			break;
+		if (one == s->items && one->form == SCHEMA_NONE) {
+			if (k->diags)
+				schema_value_finding(k, list->items[i]->at,
+						     "expected at most %zu item%s, found %zu",
+						     s->prefix.n, plural(s->prefix.n), list->n);
+			return false;
+		}
 		fits &= schema_check_node(k, one, list->items[i], SCHEMA_ANY, NULL);
 		if (marks)
 			marks[i] = true;
@@ -57,12 +64,12 @@ static bool check_contains(struct schema_checker *k, const struct subschema *s,
 	few = found < least;
 	many = s->max_contains.set && found > s->max_contains.value;
 	if ((few || many) && k->diags) {
+		size_t limit = few ? least : s->max_contains.value;
 		struct out wanted = {.max = 400};
 		schema_describe(s->contains, &wanted);
-		schema_value_finding(k, list->at, "expected at %s %zu item%s that is %s, found %zu",
-				     few ? "least" : "most", few ? least : s->max_contains.value,
-				     plural(few ? least : s->max_contains.value), out_text(&wanted),
-				     found);
+		schema_value_finding(k, list->at, "expected at %s %zu item%s that %s %s, found %zu",
+				     few ? "least" : "most", limit, plural(limit),
+				     limit == 1 ? "is" : "are", out_text(&wanted), found);
 		out_release(&wanted);
 	}
 	return !few && !many;

@@ -53,12 +53,16 @@ static bool check_key(struct schema_checker *k, const struct subschema *s,
 		      const struct data_node *key)
 {
 	struct data_node text = *key;
+	bool in_key = k->in_key, fits;
 
 	if (!s->key_schema)
 		return true;
 	text.kind = DATA_TEXT;
 	text.quoted = true;
-	return schema_check_node(k, s->key_schema, &text, SCHEMA_ANY, NULL);
+	k->in_key = true;
+	fits = schema_check_node(k, s->key_schema, &text, SCHEMA_ANY, NULL);
+	k->in_key = in_key;
+	return fits;
 }
 
 /* A key that only `false` speaks about. It counts against the value, but for a whole check. */
@@ -143,7 +147,10 @@ static bool check_other_items(struct schema_checker *k, const struct subschema *
 		if (marks[i])
 			continue;
 		marks[i] = true;
+		if (s->unevaluated_items->form == SCHEMA_NONE && k->diags)
+			schema_value_finding(k, list->items[i]->at, "no item may stand here");
 		fits &=
+		    s->unevaluated_items->form != SCHEMA_NONE &&
 		    schema_check_node(k, s->unevaluated_items, list->items[i], SCHEMA_ANY, NULL);
 	}
 	return fits;

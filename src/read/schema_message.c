@@ -6,6 +6,7 @@
 #include "read/yaml.h"
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST_SHOWN = 60, MOST_VALUES = 12, MOST_CANDIDATES = 200, MOST_SUGGESTIONS = 200 };
 
@@ -170,6 +171,8 @@ static void describe_types(const struct subschema *s, unsigned types, struct out
 			describe_number(s, !(types & SCHEMA_NUMBER), to);
 		else
 			out_puts(to, rows[i].phrase);
+		if (rows[i].bits & (SCHEMA_LIST | SCHEMA_MAP) && s->title)
+			out_printf(to, " (%s)", s->title->text);
 		joint = " or ";
 	}
 }
@@ -222,11 +225,15 @@ struct finding *schema_value_finding(struct schema_checker *k, struct span at, c
 	return diag_add(k->diags, k->rules->value, at, "%s", detail);
 }
 
-static const char *nearest_value(struct schema_checker *k, const struct data_node *values,
+/* What of enum or const the value may be a slip of. */
+static const char *nearest_value(struct schema_checker *k, const struct subschema *s,
 				 const struct data_node *node)
 {
+	const struct data_node *values = s->values;
 	const char **texts;
 
+	if (s->constant && s->constant->len && node->len)
+		return text_nearest(node->text, &s->constant->text, 1);
 	if (!values || !node->len || ++k->suggestions > MOST_SUGGESTIONS)
 		return NULL;
 	texts = arena_new(k->mem, const char *, values->n);
@@ -241,20 +248,16 @@ static const char *meant_truth(const struct data_node *node)
 	static const char *const words[][2] = {{"yes", "true"}, {"on", "true"},   {"y", "true"},
 					       {"no", "false"}, {"off", "false"}, {"n", "false"}};
 
-	for (size_t i = 0; node->len <= 3 && i < sizeof words / sizeof *words; i++) {
-		bool same = true;
-		for (size_t c = 0; words[i][0][c] || c < node->len; c++)
-			same = same && c < node->len && (node->text[c] | 32) == words[i][0][c];
-		if (same)
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcasecmp(node->text, words[i][0]))
 			return words[i][1];
-	}
 	return NULL;
 }
 
 static void add_help(struct schema_checker *k, const struct subschema *s,
 		     const struct data_node *node, struct finding *f)
 {
-	const char *near = nearest_value(k, s->values, node);
+	const char *near = nearest_value(k, s, node);
 	unsigned number = SCHEMA_NUMBER | SCHEMA_INTEGER;
 	char text[NUMBER_TEXT_MAX];
 
@@ -267,8 +270,8 @@ static void add_help(struct schema_checker *k, const struct subschema *s,
 		diag_help(k->diags, f, "remove the quotes");
 	else if ((s->types & SCHEMA_BOOL) && meant_truth(node))
 		diag_help(k->diags, f, "write %s", meant_truth(node));
-	else if (s->description)
-		diag_help(k->diags, f, "%s", s->description->text);
+	else if (k->description && k->described == node)
+		diag_help(k->diags, f, "%s", k->description->text);
 }
 
 void schema_misfit(struct schema_checker *k, const struct subschema *s,
@@ -279,12 +282,75 @@ void schema_misfit(struct schema_checker *k, const struct subschema *s,
 
 	schema_describe(s, &wanted);
 	schema_describe_value(node, &found);
-	f = schema_value_finding(k, node->at, "expected %s, found %s", out_text(&wanted),
-				 out_text(&found));
+	f = schema_value_finding(k, node->at, "expected %s, found %s%s", out_text(&wanted),
+				 k->in_key ? "the key " : "", out_text(&found));
 	add_help(k, s, node, f);
 	out_release(&wanted);
 	out_release(&found);
 }
+
+/* -- conditions ------------------------------------------------------------------------------- */
+
+void schema_say_why(struct schema_checker *k, const char *why, size_t first)
+{
+	for (size_t i = first; i < k->diags->n; i++) {
+		struct finding *f = &k->diags->items[i];
+		if (!f->help)
+			diag_help(k->diags, f, "%s", why);
+		else if (!strstr(f->help, why))
+			diag_help(k->diags, f, "%s (%s)", f->help, why);
+	}
+}
+
+/* "'role' is 'shift'", "'end' is there"; false where it is neither. */
+static bool describe_test(const struct subschema *condition, const struct data_node *key,
+			  bool holds, struct out *to)
+{
+	const struct subschema *p = map_get_n(&condition->properties.by_key, key->text, key->len);
+	const char *not = holds ? "" : "not ";
+
+	while (p && p->ref && !p->constant && !p->values)
+		p = p->ref;
+	out_printf(to, "'%s' is ", key->text);
+	if (!p)
+		out_printf(to, "%sthere", not );
+	else if (p->form == SCHEMA_RULES)
+		out_puts(to, not );
+	else
+		return false;
+	if (p)
+		schema_describe(p, to);
+	return true;
+}
+
+void schema_say_condition(struct schema_checker *k, const struct subschema *condition, bool holds,
+			  size_t first)
+{
+	const struct data_node *required = condition->required;
+	struct out words = {.max = 200};
+	bool good = true, any = false;
+
+	if (k->diags->n == first)
+		return;
+	out_puts(&words, "since ");
+	for (size_t i = 0; i < condition->properties.n && good; i++, any = true) {
+		out_puts(&words, !any ? "" : holds ? " and " : " or ");
+		good = describe_test(condition, condition->properties.items[i].key, holds, &words);
+	}
+	for (size_t i = 0; required && i < required->n && good; i++) {
+		const struct data_node *key = required->items[i];
+		if (map_get_n(&condition->properties.by_key, key->text, key->len))
+			continue;
+		out_puts(&words, !any ? "" : holds ? " and " : " or ");
+		good = describe_test(condition, key, holds, &words);
+		any = true;
+	}
+	if (good && any && !words.failed)
+		schema_say_why(k, arena_strdup(k->mem, out_text(&words)), first);
+	out_release(&words);
+}
+
+/* -- keys ------------------------------------------------------------------------------------- */
 
 /* Names that an unknown key may be a slip of; `visits` bounds schemas that share many others. */
 struct candidates {
@@ -339,6 +405,27 @@ static const char *describe_key(const struct subschema *s, const struct data_nod
 	return p ? p->description->text : NULL;
 }
 
+/* A key of the map that may be a slip of one that is missing: one that no property has, where it
+ * is not going to be reported as unknown. */
+static const char *find_slip(struct schema_checker *k, const struct subschema *s,
+			     const struct data_node *map, const struct data_node *key)
+{
+	const char *slip;
+
+	if ((s->additional && s->additional->form == SCHEMA_NONE) ||
+	    (s->unevaluated && s->unevaluated->form == SCHEMA_NONE) ||
+	    ++k->suggestions > MOST_SUGGESTIONS)
+		return NULL;
+	for (size_t i = 0; i < map->n && i < MOST_CANDIDATES; i++) {
+		const struct data_node *own = map->pairs[i].key;
+		slip = own->text;
+		if (!map_get_n(&s->properties.by_key, own->text, own->len) &&
+		    text_nearest(key->text, &slip, 1))
+			return slip;
+	}
+	return NULL;
+}
+
 void schema_missing_key(struct schema_checker *k, const struct subschema *s,
 			const struct data_node *map, const struct data_node *key, const char *why)
 {
@@ -346,9 +433,11 @@ void schema_missing_key(struct schema_checker *k, const struct subschema *s,
 	bool own = k->rules->missing_key != k->rules->value; /* its title says "missing" */
 	struct finding *f = diag_add(k->diags, k->rules->missing_key, at,
 				     own ? "'%s'" : "key '%s' is missing", key->text);
-	const char *text = describe_key(s, key);
+	const char *text = describe_key(s, key), *slip = find_slip(k, s, map, key);
 
-	if (why)
+	if (slip)
+		diag_help(k->diags, f, "'%s' is there; did you mean '%s'?", slip, key->text);
+	else if (why)
 		diag_help(k->diags, f, "'%s' is there, which requires it", why);
 	else if (text)
 		diag_help(k->diags, f, "%s: %s", key->text, text);

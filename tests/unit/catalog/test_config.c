@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/unit/catalog/test_config.c - modelbook.yaml */
+#include "base/file.h"
 #include "catalog/config.h"
 #include "catalog_fixture.h"
+#include "read/schema.h"
+#include "read/yaml.h"
+#include <unistd.h>
 
 static enum status read_text(const char *text, struct config *config)
 {
@@ -104,6 +108,134 @@ static void stages(void **state)
 	assert_int_equal(stage_find("Production"), STAGE_NONE);
 }
 
+/* -- templates/modelbook.schema.yaml, which editors hold the file against -----------------------
+ */
+
+static const struct data_node *configuration_schema(void)
+{
+	size_t len;
+	char *text;
+	int root = file_open_root(".");
+	const struct data_node *schema;
+
+	assert_int_equal(
+	    file_read(&mem, root, "templates/modelbook.schema.yaml", 1 << 20, &text, &len), ST_OK);
+	close(root);
+	schema = yaml_read(&mem, source_new(&mem, "x.yaml", text, len), 0, len,
+			   RULE_TEMPLATE_INVALID, &diags);
+	assert_non_null(schema);
+	return schema;
+}
+
+/* The schema of the maps in a list, NULL where a key has none. */
+static const struct data_node *entry_schema(const struct data_node *schema, const char *key)
+{
+	const struct data_node *items =
+	    data_find(data_find(data_find(schema, "properties"), key), "items");
+	const char *ref = data_find_text(items, "$ref");
+
+	if (ref)
+		return data_find(data_find(schema, "$defs"), strrchr(ref, '/') + 1);
+	return data_find(items, "properties") ? items : NULL;
+}
+
+/* Both know the same keys, at the root and in the maps of lists. */
+static void schema_has_the_keys(void **state)
+{
+	const struct data_node *schema = configuration_schema();
+	const struct data_node *properties = data_find(schema, "properties");
+	size_t n = 0;
+
+	(void)state;
+	for (; config_key(n); n++) {
+		const char *key = config_key(n);
+		const struct data_node *entry = entry_schema(schema, key);
+		size_t inner = 0;
+		if (!data_find(properties, key))
+			fail_msg("the schema lacks '%s'", key);
+		for (; config_inner_key(key, inner); inner++)
+			if (!data_find(data_find(entry, "properties"),
+				       config_inner_key(key, inner)))
+				fail_msg("the schema lacks '%s' of '%s'",
+					 config_inner_key(key, inner), key);
+		assert_int_equal(inner, entry ? data_find(entry, "properties")->n : 0);
+	}
+	assert_int_equal(n, properties->n);
+}
+
+/* A file that one takes, the other takes; what they refuse, both refuse. */
+static void schema_agrees(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+	} t[] = {
+	    {"title: T", true},
+	    {"theme: default", false},
+	    {"title: ''", false},
+	    {"title: [T]", false},
+	    {"{title: T, titel: U}", false},
+	    {"{title: T, base_url: 'https://example.org'}", true},
+	    {"{title: T, base_url: example.org}", false},
+	    {"{title: T, repository: 'http://example.org/'}", true},
+	    {"{title: T, repository: 'ftp://example.org/'}", false},
+	    {"{title: T, theme: a_b-2}", true},
+	    {"{title: T, theme: ../x}", false},
+	    {"{title: T, navigation: [{title: A, path: a}]}", true},
+	    {"{title: T, navigation: [{title: A}]}", false},
+	    {"{title: T, navigation: {title: A}}", false},
+	    {"{title: T, documents: [{path: a, kind: b}]}", true},
+	    {"{title: T, documents: [{path: a, kind: b, x: c}]}", false},
+	    {"{title: T, records: [a]}", false},
+	    {"{title: T, records: }", true},
+	    {"{title: T, require: [{kind: k}]}", true},
+	    {"{title: T, require: [{for: model}]}", false},
+	    {"{title: T, require: [{kind: k, for: workspace}]}", true},
+	    {"{title: T, require: [{kind: k, for: run}]}", true},
+	    {"{title: T, require: [{kind: k, for: incident}]}", true},
+	    {"{title: T, require: [{kind: k, for: team}]}", false},
+	    {"{title: T, require: [{kind: k, for: version, stage: development}]}", true},
+	    {"{title: T, require: [{kind: k, for: version, stage: staging}]}", true},
+	    {"{title: T, require: [{kind: k, for: version, stage: shadow}]}", true},
+	    {"{title: T, require: [{kind: k, for: model, stage: canary}]}", true},
+	    {"{title: T, require: [{kind: k, for: model, stage: production}]}", true},
+	    {"{title: T, require: [{kind: k, for: model, stage: retired}]}", false},
+	    {"{title: T, require: [{kind: k, for: run, stage: canary}]}", false},
+	    {"{title: T, require: [{kind: k, stage: canary}]}", false},
+	    {"{title: T, require: [{kind: k, count: 0}]}", false},
+	    {"{title: T, require: [{kind: k, count: 1.5}]}", false},
+	    {"{title: T, require: [{kind: k, count: 1000000}]}", true},
+	    {"{title: T, publish: [.pdf]}", true},
+	    {"{title: T, publish: [pdf]}", false},
+	    {"{title: T, carry: [CNAME]}", true},
+	    {"{title: T, carry: CNAME}", false},
+	    {"{title: T, variables: {a: 1}}", true},
+	    {"{title: T, variables: [a]}", false},
+	    {"{title: T, severity: {doc/missing-section: note}}", true},
+	    {"{title: T, severity: {doc/missing-section: fatal}}", false},
+	    {"{title: T, severity: {Nothing: note}}", false},
+	};
+	const struct data_node *root = configuration_schema();
+	struct schema *schema = schema_compile(&mem, root, &diags);
+	int wrong = 0;
+
+	(void)state;
+	assert_int_equal(diags.n, 0);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct config c;
+		bool reader = read_text(t[i].text, &c) == ST_OK;
+		const struct data_node *node =
+		    yaml_read(&mem, text_source("x.yaml", t[i].text), 0, strlen(t[i].text),
+			      RULE_CONFIG_INVALID, &diags);
+		bool fits = schema_accepts(schema, node, &mem);
+		if (reader == t[i].good && fits == t[i].good)
+			continue;
+		printf("%s: read %d, schema %d\n", t[i].text, reader, fits);
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +243,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(absent, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(mistakes, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(stages, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(schema_has_the_keys, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(schema_agrees, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,10 @@ static void messages(void **state)
 	     "(did you mean 'holdout'?)\n"},
 	    {"properties: {x: {type: boolean, description: Whether.}}", "x: Yes\n",
 	     "1:4-1:7 data/schema expected true or false, found 'Yes' (write true)\n"},
+	    {"properties: {x: {type: boolean}}", "x: zz\n",
+	     "1:4-1:6 data/schema expected true or false, found 'zz'\n"},
+	    {"properties: {x: {type: boolean}}", "x: noo\n",
+	     "1:4-1:7 data/schema expected true or false, found 'noo'\n"},
 	    {"properties: {x: {type: boolean, description: Whether.}}", "x: maybe\n",
 	     "1:4-1:9 data/schema expected true or false, found 'maybe' (Whether.)\n"},
 	    {"properties: {x: {type: string, minLength: 1}}", "x: ''\n",
@@ -75,7 +79,8 @@ static void messages(void **state)
 	    {"properties: {x: {type: string}}", "x: {a: 1}\n",
 	     "1:4-1:10 data/schema expected text, found a map\n"},
 	    {"properties: {x: {const: evaluation}}", "x: evalution\n",
-	     "1:4-1:13 data/schema expected 'evaluation', found 'evalution'\n"},
+	     "1:4-1:13 data/schema expected 'evaluation', found 'evalution' (did you mean "
+	     "'evaluation'?)\n"},
 	    {"items: {type: number}\nminItems: 2", "- x\n",
 	     "1:1-1:4 data/schema expected at least 2 items, found 1\n"
 	     "1:3-1:4 data/schema expected a number, found 'x'\n"},
@@ -89,7 +94,7 @@ static void messages(void **state)
 	     "1:1-1:7 data/schema expected at most 1 item that is a number, found 2\n"},
 	    {"minProperties: 1", "{}", "1:1-1:3 data/schema expected at least 1 key, found 0\n"},
 	    {"propertyNames: {pattern: '^[a-z]+$'}", "1a: x\n",
-	     "1:1-1:3 data/schema expected text that matches ^[a-z]+$, found '1a'\n"},
+	     "1:1-1:3 data/schema expected text that matches ^[a-z]+$, found the key '1a'\n"},
 	    {"properties: {x: false}", "x: 1\n", "1:4-1:5 data/schema no value may stand here\n"},
 	    {"properties: {x: {not: {type: number}}}", "x: 1\n",
 	     "1:4-1:5 data/schema expected anything but a number, found '1'\n"},
@@ -157,7 +162,7 @@ static void keys(void **state)
 	     "$defs: {a: {properties: {a: {type: number}}}}",
 	     "a: x\n", "1:4-1:5 data/schema expected a number, found 'x'\n", false},
 	    {"unevaluatedItems: false\nprefixItems: [true]", "[1, 2]",
-	     "1:5-1:6 data/schema no value may stand here\n", false},
+	     "1:5-1:6 data/schema no item may stand here\n", false},
 	};
 	int wrong = 0;
 
@@ -278,15 +283,17 @@ static void choices(void **state)
 	     "1:1-1:5 data/schema expected a number of at least 1 or 'none', found 'many'\n",
 	     false},
 	    {"oneOf: [{type: integer}, {minimum: 2}]", "3",
-	     "1:1-1:2 data/schema value fits 2 of the forms of which it may fit only one\n", false},
-	    {"if: {properties: {a: {const: 1}}, required: [a]}\nthen: {required: [b]}\n"
-	     "else: {required: [c]}",
-	     "a: 1\n", "1:1-1:2 data/missing-key 'b'\n", false},
-	    {"if: {properties: {a: {const: 1}}, required: [a]}\nthen: {required: [b]}\n"
-	     "else: {required: [c]}",
-	     "a: 2\n", "1:1-1:2 data/missing-key 'c'\n", false},
-	    {"dependentSchemas: {a: {required: [b]}}", "a: 1\n", "1:1-1:2 data/missing-key 'b'\n",
+	     "1:1-1:2 data/schema value fits 2 of the forms of which it may fit only one (it is "
+	     "a whole number, and a number of at least 2)\n",
 	     false},
+	    {"if: {properties: {a: {const: 1}}, required: [a]}\nthen: {required: [b]}\n"
+	     "else: {required: [c]}",
+	     "a: 1\n", "1:1-1:2 data/missing-key 'b' (since 'a' is '1')\n", false},
+	    {"if: {properties: {a: {const: 1}}, required: [a]}\nthen: {required: [b]}\n"
+	     "else: {required: [c]}",
+	     "a: 2\n", "1:1-1:2 data/missing-key 'c' (since 'a' is not '1')\n", false},
+	    {"dependentSchemas: {a: {required: [b]}}", "a: 1\n",
+	     "1:1-1:2 data/missing-key 'b' (since 'a' is there)\n", false},
 	};
 	int wrong = 0;
 
