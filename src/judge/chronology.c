@@ -90,6 +90,27 @@ static void judge_happened(const struct annotated *value, const struct when *whe
 	f->severity = SEVERITY_NOTE;
 }
 
+/* The value beside another. A map of many keys gets an index, since each of them may ask. */
+static const struct data_node *find_beside(struct court *court, const struct data_node *map,
+					   const char *key)
+{
+	enum { FEW = 32 };
+	struct map *index;
+
+	if (!map || map->n <= FEW)
+		return data_find(map, key);
+	index = map_get_n(&court->indexes, (const char *)&map, sizeof map);
+	if (!index) {
+		const struct data_node **kept = arena_new(court->mem, const struct data_node *, 1);
+		*kept = map;
+		index = arena_new(court->mem, struct map, 1);
+		map_put_n(&court->indexes, court->mem, (const char *)kept, sizeof *kept, index);
+		for (size_t i = 0; i < map->n; i++)
+			map_put(index, court->mem, map->pairs[i].key->text, map->pairs[i].value);
+	}
+	return map_get(index, key);
+}
+
 void judge_chronology(const struct annotated *value)
 {
 	const struct annotation *says = value->says;
@@ -102,7 +123,7 @@ void judge_chronology(const struct annotated *value)
 		judge_happened(value, &when);
 	for (size_t i = 0; i < says->not_before.n; i++) {
 		const char *other_key = says->not_before.items[i]->text;
-		const struct data_node *node = data_find(value->map, other_key);
+		const struct data_node *node = find_beside(value->court, value->map, other_key);
 		if (!node || !take_when(value, node, other_key, &other) ||
 		    !is_before(&when, &other))
 			continue;

@@ -12,12 +12,15 @@ struct court {
 	size_t suggestions; /* made by judge_nearest_subject() */
 	struct map found;   /* judge_has(): "rule path offset" of findings */
 	size_t looked_at;   /* judge_has(): findings of `diags` that are in it */
+	struct map indexes; /* of large maps: address to their values by key */
 };
 
 /* require: of modelbook.yaml. */
 void judge_required(struct court *court);
 /* Front matter, sections, items and columns of a document that has a template. */
 void judge_document(struct court *court, const struct document *doc);
+/* Phrases that its template holds a document to: blame, what cannot be tested. */
+void judge_language(struct court *court, const struct document *doc);
 /* Checklist items of a document: claimed, open, not applicable. */
 void judge_items(struct court *court, const struct document *doc, const struct match *match);
 /* Links, anchors and references of a document. */
