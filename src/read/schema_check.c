@@ -3,7 +3,12 @@
 #include "read/schema_internal.h"
 #include <string.h>
 
-enum { DEEPEST = 2500, LEAST_STEPS = 1000000, STEPS_A_NODE = 256 };
+enum {
+	DEEPEST = 2500,
+	LEAST_STEPS = 1000000,
+	STEPS_A_NODE = 256,
+	STEPS_BEFORE_MEMO = 5000 /* most records need fewer */
+};
 
 bool schema_step(struct schema_checker *k)
 {
@@ -105,7 +110,8 @@ static bool check_keywords(struct schema_checker *k, const struct subschema *s,
 	return fits;
 }
 
-bool schema_check_node(struct schema_checker *k, const struct subschema *s,
+/* Holds it against the value, within the scope of its resource. */
+static bool check_here(struct schema_checker *k, const struct subschema *s,
 		       const struct data_node *node, unsigned types, bool *marks)
 {
 	const struct schema_scope *outer = k->scope, inner = {s->resource, outer};
@@ -113,14 +119,6 @@ bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 	bool *own = NULL;
 	bool fits;
 
-	if (s->form == SCHEMA_ALL || !schema_step(k))
-		return true;
-	if (s->form == SCHEMA_NONE)
-		return fail_all(k, node);
-	if (k->depth == DEEPEST) {
-		k->exhausted = "value and schema are nested too deeply";
-		return true;
-	}
 	k->depth++;
 	if (!outer || outer->resource != s->resource)
 		k->scope = &inner;
@@ -140,6 +138,47 @@ bool schema_check_node(struct schema_checker *k, const struct subschema *s,
 	k->described = described;
 	k->description = description;
 	return fits;
+}
+
+/* What a verdict depends on, but for the scope. */
+struct question {
+	const struct subschema *s;
+	const struct data_node *node;
+	uintptr_t how;
+};
+
+static bool check_once(struct schema_checker *k, const struct subschema *s,
+		       const struct data_node *node, unsigned types)
+{
+	static char yes, no;
+	struct question question = {s, node, types * 2 + k->lenient}, *kept;
+	const char *known = map_get_n(&k->memo->verdicts, (const char *)&question, sizeof question);
+	bool fits;
+
+	if (known)
+		return known == &yes;
+	fits = check_here(k, s, node, types, NULL);
+	kept = arena_new(&k->memo->mem, struct question, 1);
+	*kept = question;
+	map_put_n(&k->memo->verdicts, &k->memo->mem, (const char *)kept, sizeof *kept,
+		  fits ? &yes : &no);
+	return fits;
+}
+
+bool schema_check_node(struct schema_checker *k, const struct subschema *s,
+		       const struct data_node *node, unsigned types, bool *marks)
+{
+	if (s->form == SCHEMA_ALL || !schema_step(k))
+		return true;
+	if (s->form == SCHEMA_NONE)
+		return fail_all(k, node);
+	if (k->depth == DEEPEST) {
+		k->exhausted = "value and schema are nested too deeply";
+		return true;
+	}
+	if (k->memo && k->steps > STEPS_BEFORE_MEMO && !k->diags && !marks && node->n)
+		return check_once(k, s, node, types);
+	return check_here(k, s, node, types, marks);
 }
 
 bool schema_fits(struct schema_checker *k, const struct subschema *s, const struct data_node *node,
@@ -179,13 +218,17 @@ bool schema_check(const struct schema *schema, const struct data_node *node, str
 		  const struct schema_rules *rules, struct arena *mem, struct diag_sink *diags)
 {
 	struct schema_checker k = new_checker(node, mem);
+	struct schema_memo memo = {0};
 	bool fits;
 
+	arena_init(&memo.mem);
+	k.memo = schema->dynamic ? NULL : &memo;
 	k.diags = diags;
 	k.rules = rules;
 	k.root_at = at;
 	k.lenient = true;
 	fits = schema_check_node(&k, schema->root, node, SCHEMA_ANY, NULL);
+	arena_release(&memo.mem);
 	if (k.exhausted)
 		diag_add(diags, RULE_TEMPLATE_INVALID, schema->root->node->at, "%s", k.exhausted);
 	return fits && !k.exhausted;
@@ -194,6 +237,12 @@ bool schema_check(const struct schema *schema, const struct data_node *node, str
 bool schema_accepts(const struct schema *schema, const struct data_node *node, struct arena *mem)
 {
 	struct schema_checker k = new_checker(node, mem);
+	struct schema_memo memo = {0};
+	bool fits;
 
-	return schema_check_node(&k, schema->root, node, SCHEMA_ANY, NULL) && !k.exhausted;
+	arena_init(&memo.mem);
+	k.memo = schema->dynamic ? NULL : &memo;
+	fits = schema_check_node(&k, schema->root, node, SCHEMA_ANY, NULL);
+	arena_release(&memo.mem);
+	return fits && !k.exhausted;
 }

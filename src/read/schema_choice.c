@@ -7,6 +7,8 @@
 #include "read/schema_internal.h"
 #include <string.h>
 
+enum { DEEP_REPORTS = 6 };
+
 static bool fits_leniently(struct schema_checker *k, const struct subschema *s,
 			   const struct data_node *node, unsigned types)
 {
@@ -94,11 +96,14 @@ static bool report_likeliest(struct schema_checker *k, const struct schema_list 
 		struct diag_sink now;
 		size_t contrary;
 		bool now_fits;
-		if (!is_of_kind(list->items[i], node))
+		/* Deep in choices the first form must do. */
+		if (!is_of_kind(list->items[i], node) || (candidates && k->reports > DEEP_REPORTS))
 			continue;
 		diag_init(&now, diags->mem);
 		k->diags = &now;
+		k->reports++;
 		now_fits = schema_check_node(k, list->items[i], node, types, marks);
+		k->reports--;
 		k->diags = diags;
 		contrary = count_contrary(k, list->items[i], node);
 		tied = !candidates || contrary < best_contrary ? 1
@@ -160,7 +165,7 @@ static size_t count_fitting(struct schema_checker *k, const struct subschema *s,
 			count++;
 			*which = i;
 		}
-	if (count < 2 || node->quoted)
+	if (count < 2 || node->quoted || node->n)
 		return count;
 	certain.quoted = true;
 	count = 0;

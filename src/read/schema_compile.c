@@ -557,6 +557,7 @@ struct schema *schema_compile_with(struct arena *mem, const struct data_node *ro
 	fill_keywords(&c);
 	schema->root = schema_compile_document(&c, root, "");
 	schema_resolve_all(&c, schema->root);
+	schema->dynamic = c.dynamic;
 	return schema;
 }
 

@@ -114,6 +114,7 @@ struct subschema {
 
 struct schema {
 	struct subschema *root;
+	bool dynamic; /* what a subschema means depends on the way to it */
 };
 
 /* -- compiling -------------------------------------------------------------------------------- */
@@ -134,6 +135,7 @@ struct schema_compiler {
 	struct map resources;             /* URI without fragment to subschema */
 	struct map anchors;               /* URI#name to subschema */
 	struct map indexes;               /* address of a large map to its keys */
+	bool dynamic;                     /* a $dynamicRef looks through the scope */
 	LIST_OF(struct schema_reference); /* still to be resolved */
 };
 
@@ -218,8 +220,17 @@ struct schema_checker {
 	const struct data_node *described, *description;
 	unsigned depth;
 	unsigned long long steps, most_steps;
-	const char *exhausted; /* why the check was given up, NULL where it was not */
-	size_t suggestions;    /* did-you-means that were looked for */
+	const char *exhausted;    /* why the check was given up, NULL where it was not */
+	size_t suggestions;       /* did-you-means that were looked for */
+	unsigned reports;         /* choices around this one whose forms are told apart */
+	struct schema_memo *memo; /* NULL: none is kept */
+};
+
+/* Verdicts that were given, so that a choice in a choice is not decided twice at each level. Kept
+ * once a check has taken some steps. */
+struct schema_memo {
+	struct arena mem;
+	struct map verdicts;
 };
 
 /* True where the value fits. `types` are the kinds that schemas around this one, for the same

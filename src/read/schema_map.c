@@ -74,6 +74,16 @@ static bool unknown_key(struct schema_checker *k, const struct subschema *s,
 	return k->lenient;
 }
 
+/* A key of which nobody can tell what schema its value has. */
+static bool refuse_key(struct schema_checker *k, const struct schema_named *named,
+		       const struct data_node *key)
+{
+	if (k->diags)
+		schema_value_finding(k, key->at, "key is too long to be matched against '%s'",
+				     schema_pattern_text(named->pattern));
+	return false;
+}
+
 static bool check_pair(struct schema_checker *k, const struct subschema *s,
 		       const struct data_node *map, size_t i, bool *marks)
 {
@@ -86,9 +96,13 @@ static bool check_pair(struct schema_checker *k, const struct subschema *s,
 		fits &= schema_check_node(k, known, pair->value, SCHEMA_ANY, NULL);
 	for (size_t p = 0; p < s->patterns.n && (fits || k->diags); p++) {
 		const struct schema_named *named = &s->patterns.items[p];
-		if (!named->pattern || !schema_step(k) ||
-		    schema_pattern_match(named->pattern, pair->key->text, pair->key->len) !=
-			SCHEMA_MATCH)
+		enum schema_match match = SCHEMA_NO_MATCH;
+		if (named->pattern && schema_step(k))
+			match =
+			    schema_pattern_match(named->pattern, pair->key->text, pair->key->len);
+		if (match == SCHEMA_TOO_LONG)
+			fits &= refuse_key(k, named, pair->key);
+		if (match != SCHEMA_MATCH)
 			continue;
 		seen = true;
 		fits &= schema_check_node(k, named->schema, pair->value, SCHEMA_ANY, NULL);

@@ -176,8 +176,8 @@ static struct subschema *find_resource(struct schema_compiler *c, char *uri)
 
 /* `$dynamicRef` looks through the scope where what it leads to at first has a `$dynamicAnchor` of
  * that name (Core, 8.2.3.2). */
-static void set_target(const struct schema_reference *reference, struct subschema *target,
-		       const char *fragment)
+static void set_target(struct schema_compiler *c, const struct schema_reference *reference,
+		       struct subschema *target, const char *fragment)
 {
 	struct subschema *from = reference->from;
 
@@ -186,8 +186,10 @@ static void set_target(const struct schema_reference *reference, struct subschem
 		return;
 	}
 	from->dynamic = target;
-	if (*fragment && map_get(&target->resource->dynamic_anchors, fragment) == target)
+	if (*fragment && map_get(&target->resource->dynamic_anchors, fragment) == target) {
 		from->dynamic_name = fragment;
+		c->dynamic = true;
+	}
 }
 
 static void resolve(struct schema_compiler *c, struct schema_reference reference)
@@ -206,7 +208,7 @@ static void resolve(struct schema_compiler *c, struct schema_reference reference
 		target = map_get(&c->anchors,
 				 arena_printf(c->mem, "%s#%s", resource->resource->base, fragment));
 	if (target) {
-		set_target(&reference, target, fragment);
+		set_target(c, &reference, target, fragment);
 		return;
 	}
 	f = schema_fault(c, reference.value->at, "'%s' leads to no schema of this file", text);

@@ -456,6 +456,108 @@ static void long_chain(void **state)
 	fixture_release(&f);
 }
 
+/* A choice at each of 60 levels, which only the deepest value decides: no level is gone through
+ * twice for each form of the one above, and the finding is the value's. */
+static void nested_choices(void **state)
+{
+	static const char *const schemas[] = {
+	    "$ref: '#/$defs/node'\n$defs:\n  node:\n    anyOf:\n"
+	    "    - {type: object, required: [a], properties: {next: {$ref: '#/$defs/node'}}}\n"
+	    "    - {type: object, required: [b], properties: {next: {$ref: '#/$defs/node'}}}\n",
+	    "$ref: '#/$defs/node'\n$defs:\n  node:\n    unevaluatedProperties: false\n    oneOf:\n"
+	    "    - {required: [a], properties: {a: true, next: {$ref: '#/$defs/node'}}}\n"
+	    "    - {required: [b], properties: {b: true, next: {$ref: '#/$defs/node'}}}\n"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct fixture f;
+		struct out o = {0};
+		clock_t before = clock();
+		fixture_init(&f);
+		for (int k = 0; k < 60; k++)
+			out_puts(&o, "{a: 1, next: ");
+		out_puts(&o, "{c: 1}");
+		for (int k = 0; k < 60; k++)
+			out_putc(&o, '}');
+		assert_false(check(&f, schemas[i], out_text(&o)));
+		assert_true(f.diags.n >= 1);
+		for (size_t k = 0; k < f.diags.n; k++)
+			assert_int_not_equal(f.diags.items[k].rule, RULE_TEMPLATE_INVALID);
+		assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 5);
+		out_release(&o);
+		fixture_release(&f);
+	}
+}
+
+/* A circle that only the scope of $dynamicRef closes ends, as the schema's fault. */
+static void dynamic_circle(void **state)
+{
+	struct fixture f;
+	struct data_node *node;
+	struct schema *schema;
+
+	(void)state;
+	fixture_init(&f);
+	node = fixture_yaml(&f, "$id: 'urn:a'\n$dynamicAnchor: x\n"
+				"allOf: [{$dynamicRef: '#x'}, {$dynamicRef: '#x'}]\n");
+	schema = schema_compile(&f.mem, node, &f.diags);
+	expect_text("circle", fixture_findings(&f), "");
+	assert_false(schema_accepts(schema, node, &f.mem));
+	assert_false(schema_check(schema, node, node->at, &data_rules, &f.mem, &f.diags));
+	assert_int_equal(f.diags.items[f.diags.n - 1].rule, RULE_TEMPLATE_INVALID);
+	fixture_release(&f);
+}
+
+/* Patterns made to be slow end within their steps, and say so instead of letting a value pass. */
+static void slow_patterns(void **state)
+{
+	static const struct {
+		const char *pattern, *unit, *end;
+	} t[] = {
+	    {"^(a|aa)+$", "a", "!"},        {"^(([a-z])+.)+[A-Z]([a-z])+$", "a", ""},
+	    {"^(a?){30}a{30}$", "a", "!"},  {"(.*)*x$", "y", ""},
+	    {"^(\\w+\\s?)*$", "word", "!"}, {"^(?=(a+)+b)", "a", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct fixture f;
+		struct out schema = {0}, value = {0};
+		clock_t before = clock();
+		fixture_init(&f);
+		out_printf(&schema, "properties: {x: {pattern: '%s'}}", t[i].pattern);
+		out_puts(&value, "{x: '");
+		for (int k = 0; k < 5000; k++)
+			out_puts(&value, t[i].unit);
+		out_printf(&value, "%s'}", t[i].end);
+		if (check(&f, out_text(&schema), out_text(&value)))
+			fail_msg("%s let it pass", t[i].pattern);
+		assert_true(f.diags.n >= 1);
+		assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 5);
+		out_release(&schema);
+		out_release(&value);
+		fixture_release(&f);
+	}
+}
+
+/* A key that a pattern cannot be matched against in its steps is told, not passed over. */
+static void slow_key(void **state)
+{
+	struct fixture f;
+	struct out o = {0};
+
+	(void)state;
+	fixture_init(&f);
+	for (int i = 0; i < 900; i++)
+		out_putc(&o, 'a');
+	out_puts(&o, "!: 1\n");
+	assert_false(check(&f, "patternProperties: {'^(a+)+$': false}", out_text(&o)));
+	assert_int_equal(f.diags.n, 1);
+	assert_non_null(strstr(f.diags.items[0].detail, "key is too long to be matched"));
+	out_release(&o);
+	fixture_release(&f);
+}
+
 /* A pattern that backtracks without end on a text made for it. */
 static void slow_pattern(void **state)
 {
@@ -508,6 +610,8 @@ int main(void)
 	    cmocka_unit_test(messages),        cmocka_unit_test(keys),
 	    cmocka_unit_test(text_as_written), cmocka_unit_test(choices),
 	    cmocka_unit_test(mistakes),        cmocka_unit_test(doubling_schema),
+	    cmocka_unit_test(nested_choices),  cmocka_unit_test(dynamic_circle),
+	    cmocka_unit_test(slow_patterns),   cmocka_unit_test(slow_key),
 	    cmocka_unit_test(long_chain),      cmocka_unit_test(slow_pattern),
 	    cmocka_unit_test(many_values),
 	};
