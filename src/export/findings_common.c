@@ -104,6 +104,14 @@ const char *findings_line(const struct finding *finding, const struct finding_pl
 	return take(&o, mem);
 }
 
+const char *findings_visible(const char *text, struct arena *mem)
+{
+	struct out o = {0};
+
+	text_write_visible(&o, text, strlen(text));
+	return take(&o, mem);
+}
+
 /* The length of the character at p where it may stand in any format; 0 where its first byte is to
  * be replaced. */
 static size_t clean_length(const char *p, size_t n, bool keep_space)

@@ -29,6 +29,9 @@ const char *findings_advice(const struct finding *finding, const struct finding_
  * visible. Lives in `mem`. */
 const char *findings_line(const struct finding *finding, const struct finding_place *place,
 			  struct arena *mem);
+/* Bytes that are no text, and control characters but TAB, as \xNN: what differs stays different.
+ * Lives in `mem`. */
+const char *findings_visible(const char *text, struct arena *mem);
 /* UTF-8 without control characters: bytes that are no text, C0 (also TAB, LF and CR, unless
  * `keep_space`), DEL, C1, U+FFFE and U+FFFF become U+FFFD. Lives in `mem`. */
 const char *findings_clean(const char *text, bool keep_space, struct arena *mem);

@@ -160,9 +160,10 @@ static const char *shown_path(struct writer *w, const struct suite *suite)
 {
 	if (!*suite->path)
 		return "modelbook";
-	if (text_starts_with(suite->path, "default:"))
-		return suite->path;
-	return findings_path(w->report, suite->path, &w->scratch);
+	return findings_visible(text_starts_with(suite->path, "default:")
+				    ? suite->path
+				    : findings_path(w->report, suite->path, &w->scratch),
+				&w->scratch);
 }
 
 static void begin_case(struct writer *w, const struct suite *suite, const char *name)

@@ -3,9 +3,9 @@
 """Runs `modelbook check` on every workspace in tests/golden/rules/ and compares its findings.
 
 RULE.fires.txt must give a finding of RULE, RULE.silent.txt must not; both must give exactly what
-they expect, in text and in JSON. BLESS=1 writes what was found into the files.
+they expect, in text, JSON and SARIF. BLESS=1 writes what was found into the files.
 Usage: rules.py PROGRAM [NAME…]"""
-import glob, json, os, re, subprocess, sys, tempfile
+import glob, json, os, re, subprocess, sys, tempfile, urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import workspace_file
@@ -22,6 +22,25 @@ def check(workspace, *args):
                           capture_output=True, env=env, timeout=120)
 
 
+def in_sarif(log, files):
+    """The open results of a SARIF log as lines of text; columns in bytes again."""
+    lines = []
+    run = log["runs"][0]
+    for r in run["results"]:
+        if r["suppressions"] or r.get("baselineState") == "unchanged":
+            continue
+        at, region = (r["locations"][0]["physicalLocation"][k] for k in ("artifactLocation", "region"))
+        raw = urllib.parse.unquote_to_bytes(at["uri"])
+        message = f"{r['level']}: " + r["message"]["text"].split("\nhelp: ")[0] + f" [{r['ruleId']}]"
+        source = files.get(os.fsdecode(raw), b"").split(b"\n")
+        line = source[region["startLine"] - 1] if region["startLine"] <= len(source) else b""
+        column = 1 + len(line.decode("utf-8", "surrogateescape")[: region["startColumn"] - 1].encode("utf-8", "surrogateescape"))
+        column = column if line else region["startColumn"]
+        base = "default:" if at["uriBaseId"] == "%DEFAULTS%" else ""
+        lines.append((f"{base}{raw.decode('utf-8', 'replace')}:{region['startLine']}:{column}: {message}", message))
+    return lines
+
+
 def run(path):
     files, args, expect = workspace_file.read(path)
     name = os.path.basename(path)
@@ -32,6 +51,7 @@ def run(path):
             os.makedirs(os.path.dirname(full), exist_ok=True)
             open(full, "wb").write(data)
         text, as_json = check(workspace, *args), check(workspace, "--format", "json", *args)
+        sarif = check(workspace, "--format", "sarif", *args)
     problems = []
     if text.returncode not in (0, 1, 2) or as_json.returncode != text.returncode:
         problems.append(f"exit {text.returncode} and {as_json.returncode}: {text.stderr.decode()[-500:]}")
@@ -45,6 +65,15 @@ def run(path):
     # A byte that is no text is \xNN for people, U+FFFD in JSON.
     if same != [re.sub(r"\\x[0-9A-Fa-f]{2}", "\ufffd", line) for line in found]:
         problems.append(f"text and JSON differ:\n    {found}\n    {same}")
+    try:
+        results = in_sarif(json.loads(sarif.stdout), files)
+    except (ValueError, LookupError) as error:
+        return problems + [f"SARIF: {error!r}: {sarif.stderr.decode()[-500:]}"]
+    # A finding without a file stands at modelbook.yaml in SARIF.
+    results = [f"modelbook: {short}" if i < len(same) and same[i].startswith("modelbook: ") else whole
+               for i, (whole, short) in enumerate(results)]
+    if results != same or sarif.returncode != text.returncode:
+        problems.append(f"JSON and SARIF differ (exit {sarif.returncode}):\n    {same}\n    {results}")
     if os.environ.get("BLESS"):
         source = open(path, encoding="utf-8").read()
         head = source[: source.index("=== expect\n")]
