@@ -19,6 +19,7 @@ struct model;
 struct version;
 struct record;
 struct document;
+struct phrases; /* catalog/phrases.h */
 
 /* What a document or record is about. */
 struct subject {
@@ -203,6 +204,7 @@ struct workspace {
 	struct {
 		LIST_OF(struct record_kind *);
 	} record_kinds;
+	const struct phrases *blame, *vague; /* NULL: no template asks for them */
 	struct {
 		LIST_OF(struct document *);
 	} documents; /* sorted by path */

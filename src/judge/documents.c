@@ -332,6 +332,7 @@ void judge_document(struct court *court, const struct document *doc)
 	if (!doc->match)
 		return;
 	judge_match(court, doc, doc->match);
+	judge_language(court, doc);
 	/* Items are claims only where a document is about something that records describe; a
 	 * handbook shows them to be ticked elsewhere. */
 	if (doc->about.kind != ABOUT_WORKSPACE)
