@@ -121,17 +121,20 @@ bool selection_paths(struct session *s, const struct arguments *arguments,
 
 /* ---- findings ---- */
 
-static bool lies_under(const struct selection *selection, const struct source *source)
+static bool lies_under(const struct selection *selection, const char *path)
 {
-	if (!source || !selection->n_paths)
-		return true;
 	for (size_t i = 0; i < selection->n_paths; i++) {
 		size_t n = strlen(selection->paths[i]);
-		if (!n || (!strncmp(source->path, selection->paths[i], n) &&
-			   (!source->path[n] || source->path[n] == '/')))
+		if (!n || (!strncmp(path, selection->paths[i], n) && (!path[n] || path[n] == '/')))
 			return true;
 	}
-	return false;
+	return !selection->n_paths;
+}
+
+bool selection_covers(const struct selection *selection, enum rule rule, const char *path)
+{
+	return !selection->since && selection->least == SEVERITY_NOTE &&
+	       (!selection->by_rule || selection->rules[rule]) && lies_under(selection, path);
 }
 
 /* What says that something could not be done is not left out by rule, severity or age: the exit
@@ -139,7 +142,7 @@ static bool lies_under(const struct selection *selection, const struct source *s
 static bool is_selected(const struct session *s, const struct selection *selection,
 			const struct changes *changes, const struct finding *finding)
 {
-	if (!lies_under(selection, finding->at.source))
+	if (finding->at.source && !lies_under(selection, finding->at.source->path))
 		return false;
 	if (rule_cannot(finding->rule))
 		return true;

@@ -49,6 +49,9 @@ bool selection_options(struct arena *mem, const struct arguments *arguments,
 /* Reads the PATHs for the workspace in s->dir. False after a message. */
 bool selection_paths(struct session *s, const struct arguments *arguments,
 		     struct selection *selection);
+/* Whether any finding of this rule in this file would be reported; of unchanged files and of low
+ * severities it is not known. */
+bool selection_covers(const struct selection *selection, enum rule rule, const char *path);
 /* Marks and leaves out findings of s->diags. False after a message. */
 bool selection_apply(struct session *s, const struct selection *selection);
 #endif

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "export/workbook.h"
+#include "judge/settle.h"
 #include "plot/plot.h"
 #include "publish/publish.h"
 #include "render/render.h"
@@ -141,6 +142,7 @@ static void print_new_findings(struct session *s, size_t first)
 	diag_init(&late, s->mem);
 	for (size_t i = first; i < s->diags.n; i++)
 		*ARENA_PUSH(s->mem, &late) = s->diags.items[i];
+	settle_severities(&s->ws.config, &late, 0);
 	diag_finish(&late);
 	diag_print_text(&late, &text, &o);
 	fputs(out_text(&o), stderr);

@@ -89,18 +89,16 @@ static void fill_excerpt(struct page_job *job, struct view *entry, const struct 
 	view_text(entry, "after", arena_strndup(job->mem, line + end, len > end ? len - end : 0));
 }
 
-/* What is allowed does not call for attention, however grave it would be. */
-static struct word finding_word(struct page_job *job, const struct finding *finding)
+struct word finding_word(struct arena *mem, enum rule rule, enum severity severity,
+			 enum standing standing)
 {
-	struct word word =
-	    severity_word(finding->severity, rule_info(finding->rule)->class == FAULT);
+	static const char *const standings[] = {"open", "allowed", "known"};
+	struct word word = severity_word(severity, rule_info(rule)->class == FAULT);
 
-	if (finding->standing == STANDING_OPEN)
+	if (standing == STANDING_OPEN)
 		return word;
-	return (struct word){
-	    arena_printf(job->mem, "%s, %s", word.word,
-			 finding->standing == STANDING_ALLOWED ? "allowed" : "known"),
-	    "◇", "unknown"};
+	return (struct word){arena_printf(mem, "%s, %s", word.word, standings[standing]), "◇",
+			     "unknown"};
 }
 
 void finding_fill(struct page_job *job, struct view *entry, const struct finding *finding)
@@ -108,7 +106,8 @@ void finding_fill(struct page_job *job, struct view *entry, const struct finding
 	const struct rule_info *info = rule_info(finding->rule);
 	const struct page *list = page_single(&job->ws->pages, PAGE_FINDINGS);
 
-	view_word(entry, "severity", finding_word(job, finding));
+	view_word(entry, "severity",
+		  finding_word(job->mem, finding->rule, finding->severity, finding->standing));
 	view_text(entry, "reason", finding->reason);
 	view_text(entry, "message", finding_message(finding, job->mem));
 	view_text(entry, "rule", info->id);

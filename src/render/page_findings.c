@@ -161,12 +161,13 @@ static void fill_allowed(struct page_job *job, struct view *view)
 	size_t n = diag_count(all).allowed, shown = 0;
 
 	view_flag(view, "has_allowed", n > 0);
-	view_text(view, "allowed_summary",
-		  n ? arena_printf(job->mem,
-				   "%s allowed by a comment in its document and left out of the "
-				   "counts above, each with the reason that the comment gives.",
-				   plural(job->mem, n, "finding is", "findings are"))
-		    : NULL);
+	view_text(
+	    view, "allowed_summary",
+	    n ? arena_printf(job->mem,
+			     "Left out of the counts above: %s, each with the reason that the "
+			     "comment in its document gives.",
+			     plural(job->mem, n, "allowed finding", "allowed findings"))
+	      : NULL);
 	for (size_t i = 0; i < all->n && shown < ALLOWED_MAX; i++) {
 		if (all->items[i].standing != STANDING_ALLOWED)
 			continue;
@@ -192,6 +193,18 @@ static const char *rule_counts(struct page_job *job, size_t open, size_t allowed
 		       : arena_printf(job->mem, "%s here", text);
 }
 
+/* How grave the rule's findings are here; without open ones they do not call for attention. */
+static struct word rule_word(struct page_job *job, enum rule rule, bool is_open)
+{
+	const struct config *config = &job->ws->config;
+	enum severity severity = rule_info(rule)->severity;
+
+	for (size_t i = 0; i < config->severities.n; i++)
+		if (config->severities.items[i].rule == rule)
+			severity = config->severities.items[i].severity;
+	return finding_word(job->mem, rule, severity, is_open ? STANDING_OPEN : STANDING_ALLOWED);
+}
+
 static void fill_rules(struct page_job *job, struct view *view)
 {
 	const struct diag_sink *all = job->book->findings;
@@ -211,7 +224,7 @@ static void fill_rules(struct page_job *job, struct view *view)
 		entry = view_list(view, "rules");
 		view_text(entry, "id", rule_anchor(job->mem, (enum rule)rule));
 		view_text(entry, "rule", info->id);
-		view_word(entry, "severity", severity_word(info->severity, info->class == FAULT));
+		view_word(entry, "severity", rule_word(job, (enum rule)rule, open[rule] > 0));
 		view_text(entry, "title", info->title);
 		view_text(entry, "count", rule_counts(job, open[rule], allowed[rule]));
 		view_text(entry, "why", info->why);

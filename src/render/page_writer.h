@@ -35,7 +35,7 @@ struct page_type {
 };
 extern const struct page_type page_overview_type, page_document_type, page_models_type,
     page_model_type, page_version_type, page_run_type, page_incidents_type, page_findings_type,
-    page_templates_type, page_template_type, page_records_type, page_record_type,
+    page_templates_type, page_template_type, page_record_kind_type, page_records_type, page_record_type,
     page_not_found_type;
 
 /* Names that every page has (templates/pages/layout.html and status.html). */
@@ -98,6 +98,14 @@ void view_code_text(struct page_job *job, struct view *view, const char *name, c
 /* Markup in `o`, which is released; the absent value where it is empty. */
 void view_take_markup(struct page_job *job, struct view *view, const char *name, struct out *o);
 
+/* ---- page_record_kind.c ---- */
+
+/* Record kinds on the index of templates: RECORD_KIND_NAMES. */
+void record_kinds_fill(struct page_job *job, struct view *view);
+#define RECORD_KIND_NAMES                                                                          \
+	"has_record_kinds", "record_kinds[].kind", "record_kinds[].url", "record_kinds[].title",   \
+	    "record_kinds[].fields", "record_kinds[].required", "record_kinds[].records"
+
 /* ---- words.c ---- */
 
 /* A word with its shape and tone (a class of the style sheet: good, warning, critical, unknown). */
@@ -155,6 +163,9 @@ struct item_counts requirements_count(const struct page_job *job, const struct d
 
 /* Findings [first, last) of the book are those of the file; they are sorted by path. */
 void findings_of_file(const struct book *book, const char *path, size_t *first, size_t *last);
+/* "error"; "error, allowed" in a tone that does not call for attention. */
+struct word finding_word(struct arena *mem, enum rule rule, enum severity severity,
+			 enum standing standing);
 void finding_fill(struct page_job *job, struct view *entry, const struct finding *finding);
 /* How many findings of a file are allowed by its comments. */
 size_t findings_allowed(const struct book *book, const char *path);
