@@ -159,6 +159,13 @@ struct text_direction text_direction(const char *p, size_t n)
 	return direction;
 }
 
+/* Soft hyphen, zero width, and the marks that choose how the letter before is drawn. */
+static bool is_invisible(utf8proc_int32_t c)
+{
+	return c == 0xad || (c >= 0x200b && c <= 0x200f) || c == 0x2060 || c == 0xfeff ||
+	       (c >= 0xfe00 && c <= 0xfe0f);
+}
+
 static bool is_word(utf8proc_int32_t c)
 {
 	if (c < 0x80)
@@ -206,15 +213,21 @@ static size_t numbering_length(const char *p, size_t n)
 
 char *text_match_key(struct arena *mem, const char *p, size_t n)
 {
-	char *folded, *key;
+	const char *folded;
+	char *key;
 	size_t length, to = 0;
 	bool gap = false;
 
 	while (n && (*p == ' ' || *p == '\t'))
 		p++, n--;
 	length = numbering_length(p, n);
-	folded = text_fold(mem, p + length, n - length);
-	n = strlen(folded);
+	p += length;
+	n -= length;
+	folded = p;
+	if (!is_ascii(p, n)) {
+		folded = text_fold(mem, p, n);
+		n = strlen(folded);
+	}
 	key = arena_alloc(mem, n + 1);
 	for (size_t i = 0; i < n; i += length) {
 		utf8proc_int32_t c = (unsigned char)folded[i];
@@ -222,14 +235,18 @@ char *text_match_key(struct arena *mem, const char *p, size_t n)
 		if (c >= 0x80)
 			length = next_char(folded + i, n - i, &c);
 		if (!is_word(c)) {
-			/* An apostrophe does not part words: "model's". */
-			gap = gap || (c != '\'' && c != 0x2019);
+			/* An apostrophe does not part words: "model's"; nor does what is not seen.
+			 */
+			gap = gap || (c != '\'' && c != 0x2019 && !is_invisible(c));
 			continue;
 		}
 		if (gap && to)
 			key[to++] = ' ';
 		gap = false;
-		memcpy(key + to, folded + i, length);
+		if (length == 1)
+			key[to] = ascii_lower(folded[i]);
+		else
+			memcpy(key + to, folded + i, length);
 		to += length;
 	}
 	key[to] = '\0';
@@ -256,6 +273,21 @@ char *text_collapse(struct arena *mem, const char *p, size_t n)
 	return copy;
 }
 
+/* ASCII letters and digits. */
+static const bool is_ascii_word[256] = {
+    ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
+    ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['a'] = true, ['b'] = true,
+    ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true,
+    ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true,
+    ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
+    ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true, ['E'] = true, ['F'] = true,
+    ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true, ['K'] = true, ['L'] = true,
+    ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['Q'] = true, ['R'] = true,
+    ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true, ['W'] = true, ['X'] = true,
+    ['Y'] = true, ['Z'] = true,
+};
+
 size_t text_count_words(const char *p, size_t n)
 {
 	size_t words = 0, length;
@@ -265,9 +297,16 @@ size_t text_count_words(const char *p, size_t n)
 		utf8proc_int32_t c = (unsigned char)p[i];
 		bool word;
 		length = 1;
+		if (is_ascii_word[c]) {
+			words += !inside;
+			inside = true;
+			while (i + length < n && is_ascii_word[(unsigned char)p[i + length]])
+				length++;
+			continue;
+		}
 		if (c >= 0x80)
 			length = next_char(p + i, n - i, &c);
-		word = is_word(c);
+		word = c >= 0x80 && is_word(c);
 		/* it's, p50-p99 and e-mail are one word each */
 		if (!word && inside && (c == '\'' || c == 0x2019 || c == '-'))
 			continue;

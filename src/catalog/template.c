@@ -392,7 +392,7 @@ static void read_language(struct builder *b, const struct data_node *node)
 
 static void read_schema(struct builder *b, const struct data_node *node)
 {
-	b->tmpl->front_matter_node = node;
+	b->tmpl->front_matter_node = b->tmpl->front_matter_keys = node;
 	b->tmpl->front_matter = schema_compile(b->mem, node, b->diags);
 }
 

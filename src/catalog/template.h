@@ -8,6 +8,7 @@
  * the notation. */
 #ifndef CATALOG_TEMPLATE_H
 #define CATALOG_TEMPLATE_H
+#include "base/out.h"
 #include "catalog/config.h"
 #include "read/document.h"
 #include "read/schema.h"
@@ -65,6 +66,9 @@ struct template
 	struct schema
 	    *front_matter; /* its own, NULL where not asked for; that of `base` holds too */
 	const struct data_node *front_matter_node;
+	/* `properties:` and `required:` of it and of all it extends, for those who show keys; what
+	 * they must fulfil is said by each schema */
+	const struct data_node *front_matter_keys;
 	const struct data_node *extends; /* the name of another template; NULL */
 	const struct template *base;     /* that template; NULL */
 	bool is_linked;                  /* what it extends was taken over */
@@ -99,4 +103,7 @@ const struct template *template_in_force(const struct template *current, const c
  * by keys to fill in, guidance kept as comments. */
 char *template_instance(struct arena *mem, const struct template *tmpl, const char *title,
 			const char *about);
+/* Its body, of a template that extends another: what all the files hold, section by section. */
+void template_write_whole(struct arena *mem, struct out *to, const struct template *tmpl,
+			  const char *title);
 #endif

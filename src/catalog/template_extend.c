@@ -222,6 +222,75 @@ static void extend_about(struct extension *x)
 			  "a template that extends another can only ask for more than it");
 }
 
+/* ---- keys of the front matter ---- */
+
+static struct data_node *new_node(struct arena *mem, enum data_kind kind, struct span at,
+				  const char *text)
+{
+	struct data_node *node = arena_new(mem, struct data_node, 1);
+
+	node->kind = kind;
+	node->at = at;
+	node->text = text;
+	node->len = strlen(text);
+	return node;
+}
+
+static void add_pair(struct arena *mem, struct data_node *map, struct data_node *key,
+		     struct data_node *value)
+{
+	struct data_pair *grown = arena_new(mem, struct data_pair, map->n + 1);
+
+	for (size_t i = 0; i < map->n; i++) {
+		grown[i] = map->pairs[i];
+		if (!strcmp(grown[i].key->text, key->text)) {
+			map->pairs[i].value = value;
+			return;
+		}
+	}
+	grown[map->n] = (struct data_pair){key, value};
+	map->pairs = grown;
+	map->n++;
+}
+
+static void add_keys(struct arena *mem, const struct data_node *schema,
+		     struct data_node *properties, struct data_node *required)
+{
+	const struct data_node *from = data_find(schema, "properties"),
+			       *names = data_find(schema, "required");
+
+	for (size_t i = 0; from && from->kind == DATA_MAP && i < from->n; i++)
+		add_pair(mem, properties, from->pairs[i].key, from->pairs[i].value);
+	if (!names || names->kind != DATA_LIST || !names->n)
+		return;
+	struct data_node **grown = arena_new(mem, struct data_node *, required->n + names->n);
+	if (required->n)
+		memcpy(grown, required->items, required->n * sizeof *grown);
+	memcpy(grown + required->n, names->items, names->n * sizeof *grown);
+	required->items = grown;
+	required->n += names->n;
+}
+
+static void extend_keys(struct extension *x)
+{
+	const struct data_node *own = x->tmpl->front_matter_node,
+			       *base = x->base->front_matter_keys;
+	struct data_node *all, *properties, *required;
+
+	if (!own || !base) {
+		x->tmpl->front_matter_keys = own ? own : base;
+		return;
+	}
+	all = new_node(x->mem, DATA_MAP, own->at, "");
+	properties = new_node(x->mem, DATA_MAP, own->at, "");
+	required = new_node(x->mem, DATA_LIST, own->at, "");
+	add_keys(x->mem, base, properties, required);
+	add_keys(x->mem, own, properties, required);
+	add_pair(x->mem, all, new_node(x->mem, DATA_TEXT, own->at, "properties"), properties);
+	add_pair(x->mem, all, new_node(x->mem, DATA_TEXT, own->at, "required"), required);
+	x->tmpl->front_matter_keys = all;
+}
+
 void template_extend(struct arena *mem, struct template *tmpl, const struct template *base,
 		     struct diag_sink *diags)
 {
@@ -238,6 +307,8 @@ void template_extend(struct arena *mem, struct template *tmpl, const struct temp
 	root->language |= own->language;
 	root->guidance = join(mem, root->guidance, own->guidance, "\n\n");
 	root->home = tmpl;
+	root->node = own->node;
+	root->text = own->text;
 	tmpl->root = *root;
 	for (size_t i = 0; i < tmpl->root.children.n; i++)
 		tmpl->root.children.items[i]->parent = &tmpl->root;
@@ -245,5 +316,6 @@ void template_extend(struct arena *mem, struct template *tmpl, const struct temp
 	if (!strcmp(tmpl->title, tmpl->kind))
 		tmpl->title = base->title;
 	extend_about(&x);
+	extend_keys(&x);
 	template_number(tmpl);
 }

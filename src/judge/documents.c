@@ -99,6 +99,11 @@ static void judge_content(struct court *court, const struct match *match)
 		    "the template asks for a numbered list of %zu steps or more, the longest "
 		    "here has %zu",
 		    req->min_steps, match->steps);
+	if (match->rows < req->min_rows)
+		diag_add(court->diags, RULE_DOC_MISSING_ROW,
+			 match->table.source ? match->table : match->at,
+			 "'%s': %zu found, %zu or more asked for", match->title, match->rows,
+			 req->min_rows);
 }
 
 static void judge_repeats(struct court *court, const struct match *match)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_template.c - what a document of a kind must hold, and why */
+#include "base/date.h"
 #include "read/markdown.h"
 #include "render/figure_block.h"
 #include "render/page_writer.h"
@@ -14,10 +15,12 @@ static const char *const index_names[] = {LAYOUT_NAMES,
 					  "templates[].kind",
 					  "templates[].url",
 					  "templates[].title",
+					  "templates[].version",
 					  "templates[].about",
 					  "templates[].sections",
 					  "templates[].items",
 					  "templates[].documents",
+					  RECORD_KIND_NAMES,
 					  NULL};
 
 static const char *about_text(struct page_job *job, const struct template *tmpl)
@@ -39,14 +42,31 @@ static const char *about_text(struct page_job *job, const struct template *tmpl)
 	return text ? text : "anything";
 }
 
-/* Documents of each kind, in one pass. */
+/* Documents of a kind, those that follow a former version too. */
 static size_t count_documents(const struct workspace *ws, const struct template *tmpl)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < ws->documents.n; i++)
-		n += ws->documents.items[i]->tmpl == tmpl;
+	for (size_t i = 0; i < ws->documents.n; i++) {
+		const struct template *own = ws->documents.items[i]->tmpl;
+		n += own == tmpl || (own && own->current == tmpl);
+	}
 	return n;
+}
+
+/* "2, and 1 until 2026-06-30": the versions that documents may follow. */
+static const char *version_text(struct page_job *job, const struct template *tmpl)
+{
+	const char *text = arena_printf(job->mem, "%zu", tmpl->version);
+
+	for (size_t i = 0; i < tmpl->former.n; i++) {
+		const struct template *former = tmpl->former.items[i];
+		char day[DATE_TEXT];
+		if (former->accepted_until != INT32_MIN)
+			text = arena_printf(job->mem, "%s, and %zu until %s", text, former->version,
+					    date_format(day, former->accepted_until));
+	}
+	return text;
 }
 
 static void fill_index(struct page_job *job, struct view *view)
@@ -64,11 +84,13 @@ static void fill_index(struct page_job *job, struct view *view)
 		view_text(entry, "kind", tmpl->kind);
 		view_address(entry, "url", href(job, page_at(&ws->pages, tmpl->page), NULL));
 		view_text(entry, "title", tmpl->title);
+		view_text(entry, "version", version_text(job, tmpl));
 		view_text(entry, "about", about_text(job, tmpl));
 		view_text(entry, "sections", count_text(job->mem, tmpl->n_sections));
 		view_text(entry, "items", count_text(job->mem, tmpl->n_items));
 		view_text(entry, "documents", count_text(job->mem, count_documents(ws, tmpl)));
 	}
+	record_kinds_fill(job, view);
 }
 
 const struct page_type page_templates_type = {"templates/pages/templates.html", index_names,
@@ -116,6 +138,9 @@ static void write_conditions(struct page_job *job, struct out *to, const struct 
 	if (r->min_words)
 		*ARENA_PUSH(job->mem, &list) =
 		    arena_printf(job->mem, "at least %zu words", r->min_words);
+	if (r->min_rows)
+		*ARENA_PUSH(job->mem, &list) =
+		    arena_printf(job->mem, "at least %zu rows in its table", r->min_rows);
 	if (r->min_steps)
 		*ARENA_PUSH(job->mem, &list) =
 		    arena_printf(job->mem, "at least %zu numbered steps", r->min_steps);
@@ -192,6 +217,8 @@ static void write_children(struct page_job *job, struct out *to, const struct re
 			   unsigned level, const char *prefix)
 {
 	write_items(job, to, parent, REQUIRE_COLUMN, "Required columns of its table:");
+	write_items(job, to, parent, REQUIRE_ROW,
+		    "Required rows of its table, by their first cell:");
 	write_items(job, to, parent, REQUIRE_ITEM, "Required items:");
 	for (size_t i = 0; i < parent->children.n; i++) {
 		const struct requirement *r = parent->children.items[i];
@@ -243,7 +270,7 @@ static void fill_front_matter(struct page_job *job, struct view *view, const str
 						      {"Required", ALIGN_TEXT},
 						      {"Value", ALIGN_TEXT},
 						      {"What it says", ALIGN_LONG}};
-	const struct data_node *keys = data_find(tmpl->front_matter_node, "properties");
+	const struct data_node *keys = data_find(tmpl->front_matter_keys, "properties");
 	struct table_html table;
 	struct out to = {0};
 
@@ -254,7 +281,7 @@ static void fill_front_matter(struct page_job *job, struct view *view, const str
 			const struct data_pair *pair = &keys->pairs[i];
 			table_row(&table, NULL);
 			table_text(&table, pair->key->text);
-			table_text(&table, is_required(tmpl->front_matter_node, pair->key->text)
+			table_text(&table, is_required(tmpl->front_matter_keys, pair->key->text)
 					       ? "yes"
 					       : "no");
 			table_text(&table, schema_type(job, pair->value));
@@ -288,6 +315,37 @@ static void fill_documents(struct page_job *job, struct view *view, const struct
 		view_empty_list(view, "documents");
 }
 
+/* The version, and until when which former one is accepted. */
+static void add_version(struct page_job *job, struct view *view, const struct template *tmpl)
+{
+	char day[DATE_TEXT];
+
+	if (!tmpl->former.n && !tmpl->current && tmpl->version == 1)
+		return;
+	status_add(view, "Version", arena_printf(job->mem, "%zu", tmpl->version), NULL, NULL);
+	if (tmpl->current) {
+		status_add(view, "Accepted",
+			   tmpl->accepted_until == INT32_MIN
+			       ? "no longer"
+			       : arena_printf(job->mem, "until %s",
+					      date_format(day, tmpl->accepted_until)),
+			   NULL, NULL);
+		status_add(view, "In force",
+			   arena_printf(job->mem, "version %zu", tmpl->current->version),
+			   href(job, page_at(&job->ws->pages, tmpl->current->page), NULL), NULL);
+	}
+	for (size_t i = 0; i < tmpl->former.n; i++) {
+		const struct template *former = tmpl->former.items[i];
+		bool accepted = former->accepted_until != INT32_MIN;
+		status_add(view, "Former",
+			   accepted ? arena_printf(job->mem, "version %zu, accepted until %s",
+						   former->version,
+						   date_format(day, former->accepted_until))
+				    : arena_printf(job->mem, "version %zu", former->version),
+			   href(job, page_at(&job->ws->pages, former->page), NULL), NULL);
+	}
+}
+
 static void fill(struct page_job *job, struct view *view)
 {
 	const struct template *tmpl = job->page->tmpl;
@@ -302,6 +360,10 @@ static void fill(struct page_job *job, struct view *view)
 				plural(job->mem, tmpl->n_sections, "section", "sections"),
 				plural(job->mem, tmpl->n_items, "item", "items")),
 		   NULL, NULL);
+	add_version(job, view, tmpl);
+	if (tmpl->base)
+		status_add(view, "Extends", tmpl->base->name,
+			   href(job, page_at(&job->ws->pages, tmpl->base->page), NULL), NULL);
 	status_add(view, "Source", tmpl->source->path, NULL, NULL);
 	status_end(view, true);
 	write_guidance(job, &guidance, tmpl->root.guidance);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/template_whole.c - the body of a new document whose template extends another
+ *
+ * Each section is written as the files have it, one behind the other: the heading once, the items
+ * that a later file repeats once, and one table with the columns and rows of all. */
+#include "base/out.h"
+#include "base/text.h"
+#include "catalog/template.h"
+#include "catalog/template_attributes.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of a file that are left out or replaced. */
+struct cut {
+	size_t start, end;
+	const char *instead;
+};
+
+struct writer {
+	struct arena *mem;
+	struct out *to;
+	const char *title;
+	struct {
+		LIST_OF(struct cut);
+	} cuts; /* of the part that is being written */
+};
+
+static void cut(struct writer *w, size_t start, size_t end, const char *instead)
+{
+	*ARENA_PUSH(w->mem, &w->cuts) = (struct cut){start, end, instead};
+}
+
+static size_t n_parts(const struct requirement *req)
+{
+	return req->parts.n ? req->parts.n : 1;
+}
+
+static const struct requirement *part_of(const struct requirement *req, size_t i)
+{
+	return req->parts.n ? req->parts.items[i] : req;
+}
+
+/* Title without attributes, with "<fill in>" for a *; the whole wording where files differ. */
+static void cut_title(struct writer *w, const struct requirement *part,
+		      const struct requirement *whole)
+{
+	const char *text = part->home->source->text, *star;
+	size_t start = part->text.start, end = part->text.end, group;
+
+	while (end > start && strchr(" \t\r\n", text[end - 1]))
+		end--;
+	while (start < end && text[start] == ' ')
+		start++;
+	if (n_parts(whole) > 1) {
+		star = whole->wildcard ? strrchr(whole->title, '*') : NULL;
+		cut(w, start, end,
+		    star ? arena_printf(w->mem, "%.*s<fill in>", (int)(star - whole->title),
+					whole->title)
+			 : whole->title);
+		return;
+	}
+	group = start + attributes_start(text + start, end - start);
+	star = part->wildcard ? memchr(text + start, '*', group - start) : NULL;
+	if (star)
+		cut(w, (size_t)(star - text), (size_t)(star - text) + 1, "<fill in>");
+	if (group == end)
+		return;
+	while (group > start && text[group - 1] == ' ')
+		group--;
+	cut(w, group, end, "");
+}
+
+static const struct requirement *find_child(const struct requirement *parent,
+					    const struct requirement *like)
+{
+	for (size_t i = 0; i < parent->children.n; i++)
+		if (parent->children.items[i]->type == like->type &&
+		    !strcmp(parent->children.items[i]->id, like->id))
+			return parent->children.items[i];
+	return NULL;
+}
+
+static bool has_table(const struct requirement *part)
+{
+	for (size_t i = 0; i < part->children.n; i++)
+		if (part->children.items[i]->type == REQUIRE_COLUMN ||
+		    part->children.items[i]->type == REQUIRE_ROW)
+			return true;
+	return false;
+}
+
+static void write_cell(struct out *o, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '|')
+			out_putc(o, '\\');
+		out_putc(o, *text);
+	}
+}
+
+/* One table with the columns and rows of all files. */
+static const char *whole_table(struct writer *w, const struct requirement *req)
+{
+	struct out o = {0};
+	size_t columns = 0;
+	char *text;
+
+	for (size_t i = 0; i < req->children.n; i++) {
+		if (req->children.items[i]->type != REQUIRE_COLUMN)
+			continue;
+		out_puts(&o, columns++ ? " " : "| ");
+		write_cell(&o, req->children.items[i]->title);
+		out_puts(&o, " |");
+	}
+	out_puts(&o, "\n|");
+	for (size_t i = 0; i < columns; i++)
+		out_puts(&o, " --- |");
+	for (size_t i = 0; i < req->children.n; i++) {
+		if (req->children.items[i]->type != REQUIRE_ROW)
+			continue;
+		out_puts(&o, "\n| ");
+		write_cell(&o, req->children.items[i]->title);
+		out_puts(&o, " |");
+		for (size_t k = 1; k < columns; k++)
+			out_puts(&o, "  |");
+	}
+	out_putc(&o, '\n');
+	text = arena_strndup(w->mem, out_text(&o), o.n);
+	out_release(&o);
+	return text;
+}
+
+/* Where several files have a table, the first stands for all. */
+static void cut_tables(struct writer *w, const struct requirement *req, size_t number,
+		       uint32_t from, uint32_t to)
+{
+	const struct requirement *part = part_of(req, number);
+	const struct md_node *nodes = part->home->text->body.nodes;
+	size_t files = 0, first = n_parts(req);
+	const char *instead;
+
+	for (size_t i = 0; i < n_parts(req); i++) {
+		if (!has_table(part_of(req, i)))
+			continue;
+		files++;
+		first = i < first ? i : first;
+	}
+	if (files < 2)
+		return;
+	instead = number == first ? whole_table(w, req) : "";
+	for (uint32_t i = from; i < to; i++)
+		if (nodes[i].type == MD_TABLE) {
+			cut(w, nodes[i].start, nodes[i].end, instead);
+			instead = "";
+		}
+}
+
+/* Items, and rows of tables that stay, without attributes; items that stand above are left out. */
+static void cut_children(struct writer *w, const struct requirement *req, size_t number)
+{
+	const struct requirement *part = part_of(req, number);
+	const struct md_node *nodes = part->home->text->body.nodes;
+
+	for (size_t i = 0; i < part->children.n; i++) {
+		const struct requirement *child = part->children.items[i];
+		const struct requirement *whole = find_child(req, child);
+		bool above = false;
+		if ((child->type != REQUIRE_ITEM && child->type != REQUIRE_ROW) || !whole)
+			continue;
+		for (size_t k = 0; k < number && !above; k++)
+			above = find_child(part_of(req, k), child);
+		if (above && child->type == REQUIRE_ITEM)
+			cut(w, nodes[child->node].start, nodes[child->node].end, "");
+		else
+			cut_title(w, child, whole);
+	}
+}
+
+static int compare_cuts(const void *a, const void *b)
+{
+	const struct cut *x = a, *y = b;
+
+	/* the longer one first where two begin alike: it holds the other */
+	return x->start != y->start ? (x->start > y->start) - (x->start < y->start)
+				    : (x->end < y->end) - (x->end > y->end);
+}
+
+static void write_bytes(struct writer *w, const char *text, size_t start, size_t end)
+{
+	size_t before = w->to->n;
+
+	if (w->cuts.n)
+		qsort(w->cuts.items, w->cuts.n, sizeof *w->cuts.items, compare_cuts);
+	for (size_t i = 0; i < w->cuts.n; i++) {
+		const struct cut *c = &w->cuts.items[i];
+		if (c->start < start || c->end > end)
+			continue;
+		out_write(w->to, text + start, c->start - start);
+		out_puts(w->to, c->instead);
+		start = c->end;
+	}
+	out_write(w->to, text + start, end - start);
+	while (w->to->n > before && strchr(" \t\r\n", w->to->p[w->to->n - 1]))
+		w->to->n--;
+	if (w->to->n > before)
+		out_puts(w->to, "\n\n");
+}
+
+/* The node behind a section's own content: the next heading that the template reads. */
+static uint32_t own_end(const struct template *home, uint32_t from)
+{
+	const struct md_tree *tree = &home->text->body;
+	uint32_t i = from;
+
+	while (i < tree->n && (tree->nodes[i].type != MD_HEADING || i == home->root.node)) {
+		bool closed = tree->nodes[i].type == MD_CODE_BLOCK ||
+			      tree->nodes[i].type == MD_QUOTE || tree->nodes[i].type == MD_HEADING;
+		i = closed ? tree->nodes[i].after : i + 1;
+	}
+	return i;
+}
+
+static void write_part(struct writer *w, const struct requirement *req, size_t number)
+{
+	const struct requirement *part = part_of(req, number);
+	const struct template *home = part->home;
+	const struct md_tree *tree = &home->text->body;
+	const char *text = home->source->text;
+	bool is_root = req->type == REQUIRE_ROOT;
+	uint32_t from = is_root ? 1 : tree->nodes[part->node].after, to = own_end(home, from);
+	size_t start = is_root ? home->text->body_start : tree->nodes[part->node].start;
+	size_t end = to < tree->n ? tree->nodes[to].start : home->source->len;
+	size_t skip = number && !is_root ? tree->nodes[part->node].end : start;
+
+	w->cuts.n = 0;
+	if (!number && !is_root)
+		cut_title(w, part, req);
+	if (home->root.node)
+		cut(w, tree->nodes[home->root.node].start, tree->nodes[home->root.node].end,
+		    is_root && !number ? arena_printf(w->mem, "# %s\n", w->title) : "");
+	cut_tables(w, req, number, from, to);
+	cut_children(w, req, number);
+	write_bytes(w, text, skip > end ? end : skip, end);
+}
+
+static void write_section(struct writer *w, const struct requirement *req)
+{
+	for (size_t i = 0; i < n_parts(req); i++)
+		write_part(w, req, i);
+	for (size_t i = 0; i < req->children.n; i++)
+		if (req->children.items[i]->type == REQUIRE_SECTION)
+			write_section(w, req->children.items[i]);
+}
+
+void template_write_whole(struct arena *mem, struct out *to, const struct template *tmpl,
+			  const char *title)
+{
+	struct writer w = {.mem = mem, .to = to, .title = title};
+
+	write_section(&w, &tmpl->root);
+	if (to->n > 1 && to->p[to->n - 1] == '\n' && to->p[to->n - 2] == '\n')
+		to->n--;
+}
