@@ -311,7 +311,7 @@ static void match_one(void *ctx, size_t i, struct part *part)
 
 	if (!doc->tmpl || doc->text.faulty)
 		return;
-	doc->match = match_document(part->mem, doc->tmpl, &doc->text, stage_of(doc));
+	doc->match = match_document(part->mem, part->scratch, doc->tmpl, &doc->text, stage_of(doc));
 	count_items(doc, doc->match);
 }
 

@@ -161,13 +161,14 @@ static bool take_page(const struct workspace *ws, struct link *link, const struc
 }
 
 /* A folder means its index.md or README.md. */
-static const struct page *folder_page(struct arena *mem, const struct workspace *ws,
+static const struct page *folder_page(struct arena *scratch, const struct workspace *ws,
 				      const char *path)
 {
 	static const char *const names[] = {"index.md", "README.md", "readme.md", "index.markdown"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const struct page *page = page_of_input(&ws->pages, path_join(mem, path, names[i]));
+		const struct page *page =
+		    page_of_input(&ws->pages, path_join(scratch, path, names[i]));
 		if (page)
 			return page;
 	}
@@ -181,11 +182,11 @@ static bool exists_in_workspace(const struct workspace *ws, const char *path)
 	return *path && !fstatat(ws->root, path, &st, AT_SYMLINK_NOFOLLOW);
 }
 
-static const char *inner_dir(struct arena *mem, const struct workspace *ws, const char *path)
+static const char *inner_dir(struct arena *scratch, const struct workspace *ws, const char *path)
 {
 	size_t n = strlen(ws->content);
 
-	return path_dir(mem, n ? path + n + 1 : path);
+	return path_dir(scratch, n ? path + n + 1 : path);
 }
 
 /* A document of the same name elsewhere. */
@@ -198,27 +199,35 @@ static const char *same_name(const struct workspace *ws, const char *path)
 	return doc && !common ? doc->path : NULL;
 }
 
-static void resolve_path(struct arena *mem, const struct workspace *ws, const struct document *doc,
-			 const char *path, struct link *link)
+/* A document whose links are resolved. */
+struct resolver {
+	struct arena *mem;     /* for what links keep */
+	struct arena *scratch; /* for the rest; may be the same */
+	const struct workspace *ws;
+	const struct document *doc;
+};
+
+static void resolve_path(struct resolver *r, const char *path, struct link *link)
 {
+	const struct workspace *ws = r->ws;
 	bool from_root = path[0] == '/';
-	const char *dir = from_root ? ws->content : path_dir(mem, doc->path);
-	char *target = path_resolve(mem, dir, path + from_root), *in_site;
+	const char *dir = from_root ? ws->content : path_dir(r->scratch, r->doc->path);
+	char *target = path_resolve(r->scratch, dir, path + from_root), *in_site;
 
 	link->kind = LINK_BROKEN_TARGET;
 	if (!target)
 		return;
 	if (take_page(ws, link, page_of_input(&ws->pages, target)) ||
-	    take_page(ws, link, folder_page(mem, ws, target)))
+	    take_page(ws, link, folder_page(r->scratch, ws, target)))
 		return;
-	in_site =
-	    path_resolve(mem, from_root ? "" : inner_dir(mem, ws, doc->path), path + from_root);
+	in_site = path_resolve(r->scratch, from_root ? "" : inner_dir(r->scratch, ws, r->doc->path),
+			       path + from_root);
 	if (in_site && take_page(ws, link, page_at(&ws->pages, in_site)))
 		return;
 	if (exists_in_workspace(ws, target) && *ws->config.repository) {
 		link->kind = LINK_REPOSITORY;
-		link->address =
-		    arena_printf(mem, "%s%s", ws->config.repository, path_encode_url(mem, target));
+		link->address = arena_printf(r->mem, "%s%s", ws->config.repository,
+					     path_encode_url(r->scratch, target));
 		return;
 	}
 	/* Where nothing says what the root is, a rooted link is another host's business. */
@@ -228,33 +237,32 @@ static void resolve_path(struct arena *mem, const struct workspace *ws, const st
 		link->nearest = same_name(ws, target);
 }
 
-static void resolve_relative(struct arena *mem, const struct workspace *ws,
-			     const struct document *doc, const char *url, struct link *link)
+static void resolve_relative(struct resolver *r, const char *url, struct link *link)
 {
 	const char *hash = strchr(url, '#');
 	size_t n = strcspn(url, "#?");
-	char *path = path_decode_url(mem, url, n);
+	char *path = path_decode_url(r->scratch, url, n);
 
 	if (hash) {
-		char *anchor = path_decode_url(mem, hash + 1, strlen(hash + 1));
+		bool plain = !strchr(hash, '%');
+		char *anchor = plain ? NULL : path_decode_url(r->mem, hash + 1, strlen(hash + 1));
 		link->anchor = anchor ? anchor : hash + 1;
 	}
 	if (!n && hash) {
-		link->page = doc->page;
+		link->page = r->doc->page;
 		link->kind = LINK_ANCHOR;
 		if (link->page)
-			check_anchor(ws, link);
+			check_anchor(r->ws, link);
 		return;
 	}
 	if (!path || !*path) {
 		link->kind = LINK_BROKEN_TARGET;
 		return;
 	}
-	resolve_path(mem, ws, doc, path, link);
+	resolve_path(r, path, link);
 }
 
-struct link link_resolve(struct arena *mem, const struct workspace *ws, const struct document *doc,
-			 const char *url, bool image)
+static struct link resolve(struct resolver *r, const char *url, bool image)
 {
 	struct link link = {.url = url, .image = image, .anchor = ""};
 	size_t scheme = scheme_length(url);
@@ -263,14 +271,22 @@ struct link link_resolve(struct arena *mem, const struct workspace *ws, const st
 		link.kind = LINK_SHORTCODE;
 	} else if (url[0] == '/' && url[1] == '/') {
 		link.kind = LINK_EXTERNAL;
-		link.address = arena_printf(mem, "https:%s", url);
+		link.address = arena_printf(r->mem, "https:%s", url);
 	} else if (scheme) {
 		link.kind = url_is_safe(url, false) ? LINK_EXTERNAL : LINK_UNSAFE;
 		link.address = url;
 	} else {
-		resolve_relative(mem, ws, doc, url, &link);
+		resolve_relative(r, url, &link);
 	}
 	return link;
+}
+
+struct link link_resolve(struct arena *mem, const struct workspace *ws, const struct document *doc,
+			 const char *url, bool image)
+{
+	struct resolver r = {mem, mem, ws, doc};
+
+	return resolve(&r, url, image);
 }
 
 static void add_mention(struct catalog *c, const struct document *doc, const struct link *link)
@@ -347,6 +363,7 @@ static void resolve_document(void *ctx, size_t index, struct part *part)
 	const struct catalog *c = ctx;
 	struct document *doc = c->ws->documents.items[index];
 	const struct md_tree *tree = &doc->text.body;
+	struct resolver resolver = {part->mem, part->scratch, c->ws, doc};
 	size_t suggestions = 0;
 
 	if (doc->has_html)
@@ -357,7 +374,7 @@ static void resolve_document(void *ctx, size_t index, struct part *part)
 		if (n->type != MD_LINK && n->type != MD_IMAGE)
 			continue;
 		link = ARENA_PUSH(part->mem, &doc->links);
-		*link = link_resolve(part->mem, c->ws, doc, md_extra(tree, n), n->type == MD_IMAGE);
+		*link = resolve(&resolver, md_extra(tree, n), n->type == MD_IMAGE);
 		link->node = i;
 		link->at = span_at(doc->text.source, n->start, n->end);
 		if (link->kind == LINK_BROKEN_ANCHOR && suggestions++ < MOST_SUGGESTIONS)

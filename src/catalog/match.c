@@ -18,11 +18,19 @@ static const char *identity_of(struct matcher *m, const struct match *parent,
 			       const struct requirement *req, size_t number)
 {
 	const char *before = parent->identity;
-	const char *slash = *before ? "/" : "";
+	char *identity;
+	size_t n;
 
 	if (req->repeat_max && number)
-		return arena_printf(m->mem, "%s%s%s[%zu]", before, slash, req->id, number);
-	return arena_printf(m->mem, "%s%s%s", before, slash, req->id);
+		return arena_printf(m->mem, "%s%s%s[%zu]", before, *before ? "/" : "", req->id,
+				    number);
+	n = strlen(before);
+	identity = arena_alloc(m->mem, n + strlen(req->id) + 2);
+	memcpy(identity, before, n);
+	if (n)
+		identity[n++] = '/';
+	strcpy(identity + n, req->id);
+	return identity;
 }
 
 struct match *match_add(struct matcher *m, struct match *parent, const struct requirement *req,
@@ -53,11 +61,13 @@ static void add_missing(struct matcher *m, struct match *parent, const struct re
 bool match_key_fits(const struct requirement *req, const char *key)
 {
 	for (size_t i = 0; i < req->n_keys; i++) {
-		size_t n = strlen(req->keys[i]);
+		size_t n;
 		if (!strcmp(req->keys[i], key))
 			return true;
-		if (req->wildcard && i == 0 &&
-		    (!n || (!strncmp(req->keys[i], key, n) && key[n] == ' ')))
+		if (!req->wildcard || i > 0)
+			continue;
+		n = strlen(req->keys[i]);
+		if (!n || (!strncmp(req->keys[i], key, n) && key[n] == ' '))
 			return true;
 	}
 	return false;
@@ -93,8 +103,8 @@ static bool is_sample(struct matcher *m, const struct requirement *req, uint32_t
 
 	if (!*req->sample)
 		return false;
-	words = outline_words(m->mem, &m->doc->body, from, to);
-	return !strcmp(text_match_key(m->mem, words, strlen(words)), req->sample);
+	words = outline_words(m->scratch, &m->doc->body, from, to);
+	return !strcmp(text_match_key(m->scratch, words, strlen(words)), req->sample);
 }
 
 /* The section behind a section's own content: the first subsection where the template asks for
@@ -152,7 +162,7 @@ static void match_section(struct matcher *m, struct match *parent, const struct 
 {
 	const struct outline_section *s = m->outline.sections.items;
 	size_t limit = req->repeat_max ? range->last - range->first : 1;
-	size_t *found = arena_new(m->mem, size_t, limit ? limit : 1);
+	size_t *found = arena_new(m->scratch, size_t, limit ? limit : 1);
 	size_t n = find_sections(m, req, range, limit, found);
 
 	if (!n) {
@@ -204,14 +214,14 @@ static void match_children(struct matcher *m, struct match *parent, const struct
 	}
 }
 
-struct match *match_document(struct arena *mem, const struct template *tmpl,
+struct match *match_document(struct arena *mem, struct arena *scratch, const struct template *tmpl,
 			     const struct document_text *doc, enum stage stage)
 {
-	struct matcher m = {.mem = mem, .doc = doc, .stage = stage};
+	struct matcher m = {.mem = mem, .scratch = scratch, .doc = doc, .stage = stage};
 	struct match *root = arena_new(mem, struct match, 1);
 	struct range all;
 
-	outline_read(mem, doc, &m.outline);
+	outline_read(scratch, doc, &m.outline);
 	root->requirement = &tmpl->root;
 	root->identity = "";
 	root->title = tmpl->title;

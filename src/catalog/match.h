@@ -51,7 +51,8 @@ struct match {
 
 /* The tree of matches of a document; its root stands for the template's root. `stage` is that of
  * what the document is about (the later of stage and requested stage): a requirement of a later
- * stage is left out, as is an optional one that is not there. Lives in `mem`. */
-struct match *match_document(struct arena *mem, const struct template *tmpl,
+ * stage is left out, as is an optional one that is not there. Lives in `mem`; what is in `scratch`
+ * afterwards is of no use. */
+struct match *match_document(struct arena *mem, struct arena *scratch, const struct template *tmpl,
 			     const struct document_text *doc, enum stage stage);
 #endif

@@ -7,6 +7,7 @@
 
 struct matcher {
 	struct arena *mem;
+	struct arena *scratch; /* for what matches do not keep; the outline is in it */
 	const struct document_text *doc;
 	struct outline outline;
 	enum stage stage;

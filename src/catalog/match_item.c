@@ -48,8 +48,8 @@ static void fill_item(struct matcher *m, struct match *match, struct outline_ite
 	match->node = item->node;
 	match->ticked = m->doc->body.nodes[item->node].flags & MD_TICKED;
 	match->not_applicable = item->not_applicable;
-	match->reason = item->reason;
-	match->title = item->text;
+	match->reason = item->reason ? arena_strdup(m->mem, item->reason) : NULL;
+	match->title = arena_strdup(m->mem, item->text);
 	match->anchor = match->identity;
 	match->at = item_span(m, item->node);
 }
@@ -92,7 +92,7 @@ static int wildness(const struct requirement *req)
 void match_items(struct matcher *m, struct match *section, const struct range *range)
 {
 	const struct requirement *req = section->requirement;
-	struct match **found = arena_new(m->mem, struct match *, req->children.n + 1);
+	struct match **found = arena_new(m->scratch, struct match *, req->children.n + 1);
 	size_t first, last = items_in(m, range, &first);
 
 	/* Whole wordings before cut ones, so that "Latency" leaves "Latency: p99" alone where that

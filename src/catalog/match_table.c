@@ -25,9 +25,9 @@ static struct span node_span(const struct matcher *m, uint32_t node)
 
 static const char *cell_key(const struct matcher *m, uint32_t cell)
 {
-	const char *title = md_plain(m->mem, &m->doc->body, cell);
+	const char *title = md_plain(m->scratch, &m->doc->body, cell);
 
-	return text_match_key(m->mem, title, strlen(title));
+	return text_match_key(m->scratch, title, strlen(title));
 }
 
 static void fill_cell(struct tables *t, size_t i, uint32_t cell)
@@ -185,7 +185,7 @@ void match_tables(struct matcher *m, struct match *section, const struct range *
 	}
 	if (!wants_columns && !t.wants_rows && !req->min_rows)
 		return;
-	t.found = arena_new(m->mem, struct match *, req->children.n + 1);
+	t.found = arena_new(m->scratch, struct match *, req->children.n + 1);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (m->outline.tables.items[middle] < range->from)

@@ -42,7 +42,7 @@ static const struct match *match_texts(const char *tmpl, const char *doc, enum s
 {
 	char *full = arena_printf(&mem, "---\nkind: t\n---\n%s", tmpl);
 
-	return match_document(&mem, template_read(&mem, text_source("t.md", full), &diags),
+	return match_document(&mem, &mem, template_read(&mem, text_source("t.md", full), &diags),
 			      read_document(doc), stage);
 }
 
