@@ -24,7 +24,7 @@ static void add_schema(struct arena *mem, struct schema_files *files, const char
 {
 	struct out o = {0};
 
-	schema_write_json(&o, schema, name, title);
+	schema_write_json(&o, schema, path_encode_url(mem, name), title);
 	add_file(mem, files, name, &o);
 }
 
@@ -142,15 +142,69 @@ static void add_records(struct arena *mem, struct schema_files *files, const str
 		add_schema(mem, files, "record.schema.json", record_schema(mem, ws), "Record");
 }
 
+static bool has_front_matter(const struct template *tmpl)
+{
+	while (tmpl && !is_schema(tmpl->front_matter_node))
+		tmpl = tmpl->base;
+	return tmpl;
+}
+
+static const char *front_matter_name(struct arena *mem, const struct template *tmpl)
+{
+	return arena_printf(mem, "%s.front-matter.schema.json", tmpl->name);
+}
+
+static struct data_node *new_node(struct arena *mem, enum data_kind kind, const char *text)
+{
+	struct data_node *node = arena_new(mem, struct data_node, 1);
+
+	node->kind = kind;
+	node->text = text;
+	node->len = strlen(text);
+	return node;
+}
+
+static struct data_node *new_map(struct arena *mem, const struct data_node *from, const char *key,
+				 struct data_node *value)
+{
+	struct data_node *map = new_node(mem, DATA_MAP, "");
+	size_t n = from && from->kind == DATA_MAP ? from->n : 0;
+
+	map->pairs = arena_new(mem, struct data_pair, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(from->pairs[i].key->text, key) != 0)
+			map->pairs[map->n++] = from->pairs[i];
+	map->pairs[map->n++] = (struct data_pair){new_node(mem, DATA_TEXT, key), value};
+	return map;
+}
+
+/* The template's own schema, and under `allOf` that of the one it extends. */
+static const struct data_node *front_matter_schema(struct arena *mem, const struct template *tmpl)
+{
+	const struct data_node *own = tmpl->front_matter_node, *former = data_find(own, "allOf");
+	size_t n = former && former->kind == DATA_LIST ? former->n : 0;
+	struct data_node *list, *name;
+
+	if (!has_front_matter(tmpl->base))
+		return own;
+	name = new_node(mem, DATA_TEXT, path_encode_url(mem, front_matter_name(mem, tmpl->base)));
+	list = new_node(mem, DATA_LIST, "");
+	list->items = arena_new(mem, struct data_node *, n + 1);
+	for (; list->n < n; list->n++)
+		list->items[list->n] = former->items[list->n];
+	list->items[list->n++] = new_map(mem, NULL, "$ref", name);
+	return new_map(mem, own, "allOf", list);
+}
+
 static void add_front_matter(struct arena *mem, struct schema_files *files,
 			     const struct workspace *ws)
 {
 	for (size_t i = 0; i < ws->templates.n; i++) {
 		const struct template *tmpl = ws->templates.items[i];
-		const char *name = arena_printf(mem, "%s.front-matter.schema.json", tmpl->kind);
 		const char *title = tmpl->title ? tmpl->title : tmpl->kind;
-		if (is_schema(tmpl->front_matter_node))
-			add_schema(mem, files, name, tmpl->front_matter_node,
+		if (has_front_matter(tmpl))
+			add_schema(mem, files, front_matter_name(mem, tmpl),
+				   front_matter_schema(mem, tmpl),
 				   arena_printf(mem, "%s: front matter", title));
 	}
 }

@@ -6,7 +6,7 @@
 #include "catalog/workspace.h"
 
 struct schema_file {
-	const char *name; /* "model.schema.json"; also its $id */
+	const char *name; /* "model.schema.json"; encoded also its $id */
 	char *text;       /* JSON, ends with a line feed */
 	size_t len;
 };
@@ -14,7 +14,8 @@ struct schema_files {
 	LIST_OF(struct schema_file); /* sorted by name */
 };
 /* KIND.schema.json for each kind of record, record.schema.json that chooses one by `kind:` (also in
- * the list of `records:`), KIND.front-matter.schema.json for each kind of document and
+ * the list of `records:`), KIND.front-matter.schema.json for each template of documents that asks
+ * for some (KIND@VERSION.front-matter.schema.json for a former version of it) and
  * modelbook.schema.json from the tree `configuration`, NULL to leave it out. They refer to one
  * another by relative names. All lives in `mem`. */
 struct schema_files schemas_build(struct arena *mem, const struct workspace *ws,

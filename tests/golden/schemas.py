@@ -139,6 +139,25 @@ def own_files(schemas):
             verdict(name, schemas.problems(front["kind"] + ".front-matter.schema.json", front))
 
 
+def extended():
+    """A template that extends another asks for what both ask for."""
+    files = {
+        "modelbook.yaml": b"title: T\n",
+        "content/a.md": b"# A\n",
+        "templates/documents/base.md": b"---\nkind: base\nfront_matter: {required: [owner], properties: {owner: {type: string}}}\n---\n\n## Why\n",
+        "templates/documents/more.md": b"---\nkind: more\nextends: base\nfront_matter: {required: [date], allOf: [{maxProperties: 3}]}\n---\n\n## How\n",
+        "templates/documents/last.md": b"---\nkind: last\nextends: more\n---\n\n## When\n",
+    }
+    with tempfile.TemporaryDirectory() as workspace:
+        write(workspace, files)
+        schemas = Schemas(workspace)
+    for kind in ("more", "last"):
+        for value, good in [({"owner": "x", "date": "y"}, True), ({"owner": "x"}, False), ({"date": "y"}, False),
+                            ({"owner": [], "date": "y"}, False), ({"owner": "x", "date": "y", "a": 1, "b": 2}, False)]:
+            problems = schemas.problems(f"{kind}.front-matter.schema.json", value)
+            verdict(f"{kind} extends: {value}", None if good == (not problems) else problems or "it is taken")
+
+
 def findings(workspace):
     p = run("check", "--workspace", workspace, "--format", "json")
     if p.returncode not in (0, 1) or b"Sanitizer" in p.stderr:
@@ -251,6 +270,7 @@ def main():
     verdict("a list of records", None if choice({"records": [{"kind": "model"}]}) else "what a model needs is not asked for")
     verdict("the short form", None if choice({"model": {}}) and not choice({"records": []}) else "it is not checked")
     own_files(schemas)
+    extended()
     golden_workspaces()
     mutants(schemas)
     print(f"{passed} passed, {failed} failed")
