@@ -2,6 +2,7 @@
 /* catalog/outline.c - headings, items and tables of a document */
 #include "catalog/outline.h"
 #include "base/text.h"
+#include "catalog/placeholder.h"
 #include <string.h>
 
 static void add_section(struct arena *mem, const struct md_tree *tree, uint32_t node,
@@ -16,85 +17,11 @@ static void add_section(struct arena *mem, const struct md_tree *tree, uint32_t 
 	};
 }
 
-static bool word_edge(char c)
-{
-	return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		 c == '_' || c == '-' || (unsigned char)c >= 0x80);
-}
-
-/* Some words are placeholders wherever they stand; of others a text may speak, so that they count
- * where a text begins with them, where a line holds nothing else, and where one ends with them
- * behind a colon ("Owner: TBD"). */
-static bool is_in_place(const char *text, const char *at, size_t n)
-{
-	const char *before = at, *behind = at + n;
-
-	while (before > text && strchr(" \t*_([", before[-1]))
-		before--;
-	if (before == text)
-		return true;
-	behind += strspn(behind, " \t*_.)]");
-	return (before[-1] == ':' || before[-1] == '\n') && (!*behind || *behind == '\n');
-}
-
-static const struct placeholder {
-	const char *words;
-	bool any_case;
-	bool in_place; /* see is_in_place() */
-} placeholders[] = {
-    {"TODO", false, true},         {"TBD", true, true},
-    {"FIXME", false, true},        {"lorem ipsum", true, false},
-    {"<fill in", true, false},     {"[More Information Needed]", true, false},
-    {"[insert ", true, true},      {"to be determined", true, true},
-    {"to be written", true, true},
-};
-
-/* Bytes that a placeholder begins with: most texts hold few of them. */
-static const bool begins_placeholder[256] = {
-    ['T'] = true, ['t'] = true, ['F'] = true, ['L'] = true,
-    ['l'] = true, ['<'] = true, ['['] = true,
-};
-
-/* True where the placeholder stands at `at`, a place inside `text`. */
-static bool stands_at(const struct placeholder *p, const char *text, const char *at)
-{
-	size_t n = strlen(p->words);
-
-	if (p->any_case ? strncasecmp(at, p->words, n) != 0 : strncmp(at, p->words, n) != 0)
-		return false;
-	return (word_edge(p->words[n - 1]) || word_edge(at[n])) &&
-	       (!p->in_place || is_in_place(text, at, n));
-}
-
-/* The first placeholder in a text, by the order of the table and then by place: its offset, and *n
- * its length; NULL where there is none. */
-static const char *find_placeholder(const char *text, size_t *n)
-{
-	enum { COUNT = sizeof placeholders / sizeof *placeholders };
-	const char *found = NULL;
-	size_t best = COUNT; /* rows of the table before it are still looked for */
-
-	for (const char *at = text; *at && best; at++) {
-		if (!begins_placeholder[(unsigned char)*at] ||
-		    !(at == text || word_edge(at[-1]) || word_edge(*at)))
-			continue;
-		for (size_t i = 0; i < best; i++) {
-			if ((placeholders[i].words[0] | 32) != (*at | 32) ||
-			    !stands_at(&placeholders[i], text, at))
-				continue;
-			found = at;
-			*n = strlen(placeholders[i].words);
-			best = i;
-		}
-	}
-	return found;
-}
-
 bool outline_is_reason(const char *text)
 {
 	size_t n;
 
-	return text_count_words(text, strlen(text)) && !find_placeholder(text, &n);
+	return text_count_words(text, strlen(text)) && !placeholder_find(text, &n);
 }
 
 /* Finds "(n/a: reason)"; returns how much of the text stands before it. */
@@ -178,7 +105,7 @@ static size_t markup_length(const char *html)
 	static const char *const hidden[][2] = {{"<script", "</script"}, {"<style", "</style"}};
 	const char *end = NULL;
 
-	if (!strncasecmp(html, "<fill in", strlen("<fill in")))
+	if (placeholder_tag(html))
 		return 0; /* it is meant to be read */
 	if (text_starts_with(html, "<!--"))
 		end = strstr(html + 4, "-->");
@@ -265,12 +192,12 @@ static struct span placeholder_of(const struct document_text *doc, uint32_t node
 		html_words(md_text(&doc->body, n), words);
 	else
 		written_words(&doc->body, node, words);
-	at = find_placeholder(out_text(words), &len);
+	at = placeholder_find(out_text(words), &len);
 	if (!at && words->n && memchr(words->p, '\n', words->n)) {
 		/* "to be" at the end of one line, "written" on the next */
 		for (char *p = words->p; (p = strchr(p, '\n'));)
 			*p = ' ';
-		at = find_placeholder(words->p, &len);
+		at = placeholder_find(words->p, &len);
 	}
 	return at ? locate(doc->source, n, at, len) : (struct span){0};
 }

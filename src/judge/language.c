@@ -38,11 +38,16 @@ static size_t clause_begin(const struct search *s, size_t begin, size_t at)
 	return at;
 }
 
-/* Denied or only mentioned: "no one was careless", "the phrase human error", "human error is never
- * a cause". */
+/* Denied, only mentioned, or a condition: "no one was careless", "the phrase human error", "human
+ * error is never a cause", "if somebody forgot it". */
 static bool is_silent(const struct search *s, size_t begin, size_t at, size_t behind, size_t end)
 {
-	for (size_t i = clause_begin(s, begin, at); i < at; i++)
+	const struct phrase_word *words = s->block.words.items;
+	size_t from = clause_begin(s, begin, at);
+
+	if (from > begin && is(&words[from - 1], CLASS_CLAUSE))
+		from--;
+	for (size_t i = from; i < at; i++)
 		if (matches(s, PHRASES_SILENT_AFTER, i, at))
 			return true;
 	return matches(s, PHRASES_SILENT_BEFORE, behind, end);
@@ -64,12 +69,9 @@ static bool counts(const struct search *s, const struct phrase *p, size_t begin,
 	    p->in_clause ? speaking_of_in_clause(words, begin, at) : speaking_of(words, begin, at);
 	if (*who == NO_WORD)
 		return false;
-	clause = *who;
-	while (clause > begin && words[clause - 1].kind == WORD_TEXT &&
-	       !is(&words[clause - 1], CLASS_CLAUSE | CLASS_AND))
-		clause--;
-	if (p->after && !(clause > begin && words[clause - 1].id == p->after))
-		return false;
+	clause = clause_begin(s, begin, *who);
+	if (p->after)
+		return clause > begin && words[clause - 1].id == p->after;
 	return !is_silent(s, begin, *who, at + n, end) && !is_silent(s, *who, at, at + n, end);
 }
 
