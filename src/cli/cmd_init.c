@@ -18,6 +18,7 @@ static const struct {
 	const char *from, *to;
 } starters[] = {
     {"starter", ""},
+    {"starter/.github", ".github"}, /* folders that begin with a dot are not walked into */
     {"content/handbook", "content/handbook"},
     {"data/policies", "data/policies"},
 };
@@ -38,6 +39,9 @@ static bool copy_file(struct copy *copy, const char *path, const char *as)
 		return false;
 	}
 	if (file_write(copy->to, as, text, len, false) != ST_OK) {
+		/* A folder in use by git may have its own files for CI; these stay. */
+		if (errno == EEXIST && as[0] == '.')
+			return true;
 		fprintf(stderr, "modelbook: '%s': %s\n", as, strerror(errno));
 		return false;
 	}
@@ -136,7 +140,9 @@ const struct command cmd_init = {
     .description =
 	"Writes a workspace into DIR, which must be new or empty: modelbook.yaml, an "
 	"introduction,\n"
-	"the handbook's documents and the default policy. Templates and theme stay the installed\n"
+	"the handbook's documents, the default policy, and files for GitHub Actions, GitLab and\n"
+	"pre-commit (such files that are there already stay). Templates and theme stay the "
+	"installed\n"
 	"ones until the workspace has files of its own under templates/ and themes/.",
     .examples = "  modelbook init governance && cd governance && modelbook build\n",
     .most_operands = 1,

@@ -23,7 +23,8 @@ def main():
         for path in ("modelbook/templates/documents/model_card.md", "modelbook/templates/pages/layout.html",
                      "modelbook/themes/default/style.css", "modelbook/themes/default/DejaVuSans.ttf",
                      "modelbook/content/handbook/ml_principles.md", "modelbook/starter/modelbook.yaml",
-                     "modelbook/data/policies/defaults.yaml", "man/man1/modelbook.1"):
+                     "modelbook/data/policies/defaults.yaml", "modelbook/starter/.github/workflows/modelbook.yml",
+                     "modelbook/starter/.gitlab-ci.yml", "modelbook/starter/.pre-commit-config.yaml", "man/man1/modelbook.1"):
             verdict(f"installed: {path}", None if os.path.exists(f"{share}/{path}") else "absent")
         program = f"{work}/moved/bin/modelbook"
         env = {"PATH": "/usr/bin:/bin", "HOME": work, "SOURCE_DATE_EPOCH": "1767225600"}
