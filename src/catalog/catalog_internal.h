@@ -27,6 +27,8 @@ void catalog_read_templates(struct catalog *c);
 /* The part of it behind reading: templates under their kinds, each with what it extends and with
  * its former versions; those leave the list. */
 void catalog_link_templates(struct catalog *c);
+/* templates/tasks.yaml, the workspace's or the installed one. */
+void catalog_read_tasks(struct catalog *c);
 /* templates/language: the phrases that a template asks for. */
 void catalog_read_language(struct catalog *c);
 /* content/: documents with their trees, and other files. */

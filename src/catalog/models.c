@@ -222,6 +222,8 @@ void catalog_resolve_subjects(struct catalog *c)
 		struct model *model;
 		resolve(c, text, at, &record->about);
 		model = (struct model *)record->about.model;
+		if (model)
+			*ARENA_PUSH(c->mem, &model->records) = record;
 		if (model && is_kind(record, "experiment"))
 			*ARENA_PUSH(c->mem, &model->runs) = record;
 		if (model && is_kind(record, "incident"))

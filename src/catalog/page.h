@@ -12,26 +12,28 @@ struct model;
 struct version;
 struct record;
 struct template;
+struct record_kind;
 struct data_file;
 
 enum page_kind {
-	PAGE_OVERVIEW,  /* index.html */
-	PAGE_DOCUMENT,  /* a/b.html */
-	PAGE_MODELS,    /* models/index.html */
-	PAGE_MODEL,     /* models/ID/index.html */
-	PAGE_VERSION,   /* models/ID/VERSION.html */
-	PAGE_RUN,       /* models/ID/runs/RUN.html */
-	PAGE_INCIDENTS, /* incidents/index.html: each incident under its id */
-	PAGE_FINDINGS,  /* findings/index.html */
-	PAGE_TEMPLATES, /* templates/index.html */
-	PAGE_TEMPLATE,  /* templates/KIND.html */
-	PAGE_RECORDS,   /* records/index.html */
-	PAGE_RECORD,    /* records/PATH.html: a file under data/ as numbered lines */
-	PAGE_NOT_FOUND, /* 404.html */
-	PAGE_SITEMAP,   /* sitemap.xml, only where base_url is set */
-	PAGE_FILE,      /* a published file, as it is (SVG cleaned) */
-	PAGE_THEME,     /* assets/…: style, script, font */
-	PAGE_DOWNLOAD,  /* downloads/audit.xlsx */
+	PAGE_OVERVIEW,    /* index.html */
+	PAGE_DOCUMENT,    /* a/b.html */
+	PAGE_MODELS,      /* models/index.html */
+	PAGE_MODEL,       /* models/ID/index.html */
+	PAGE_VERSION,     /* models/ID/VERSION.html */
+	PAGE_RUN,         /* models/ID/runs/RUN.html */
+	PAGE_INCIDENTS,   /* incidents/index.html: each incident under its id */
+	PAGE_FINDINGS,    /* findings/index.html */
+	PAGE_TEMPLATES,   /* templates/index.html */
+	PAGE_TEMPLATE,    /* templates/KIND.html */
+	PAGE_RECORD_KIND, /* templates/KIND.html, of a record kind */
+	PAGE_RECORDS,     /* records/index.html */
+	PAGE_RECORD,      /* records/PATH.html: a file under data/ as numbered lines */
+	PAGE_NOT_FOUND,   /* 404.html */
+	PAGE_SITEMAP,     /* sitemap.xml, only where base_url is set */
+	PAGE_FILE,        /* a published file, as it is (SVG cleaned) */
+	PAGE_THEME,       /* assets/…: style, script, font */
+	PAGE_DOWNLOAD,    /* downloads/audit.xlsx */
 	PAGE_KIND_COUNT
 };
 
@@ -47,6 +49,7 @@ struct page {
 	const struct version *version;
 	const struct record *record;
 	const struct template *tmpl;
+	const struct record_kind *record_kind;
 	const struct data_file *file;
 	const struct page *up;              /* breadcrumb parent; NULL for the overview */
 	const struct page *previous, *next; /* neighbours among documents */

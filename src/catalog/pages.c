@@ -216,12 +216,26 @@ static void plan_template(struct planner *p, struct page *up, struct template *t
 	tmpl->page = page->path;
 }
 
+static void plan_record_kind(struct planner *p, const struct page *index, struct record_kind *kind)
+{
+	struct page *page =
+	    add_page(p, PAGE_RECORD_KIND, page_path(p, "templates/", kind->kind, ".html"),
+		     kind->source->path, kind->title);
+
+	if (!page)
+		return;
+	page->record_kind = kind;
+	page->section = "templates";
+	page->up = index;
+	kind->page = page;
+}
+
 static void plan_templates(struct planner *p)
 {
 	struct workspace *ws = p->c->ws;
 	struct page *index;
 
-	if (!ws->templates.n)
+	if (!ws->templates.n && !ws->record_kinds.n)
 		return;
 	index = plan_index(p, PAGE_TEMPLATES, "templates/index.html", "Templates", "templates");
 	for (size_t i = 0; i < ws->templates.n; i++) {
@@ -230,6 +244,8 @@ static void plan_templates(struct planner *p)
 		for (size_t k = 0; k < tmpl->former.n; k++)
 			plan_template(p, index, tmpl->former.items[k]);
 	}
+	for (size_t i = 0; i < ws->record_kinds.n; i++)
+		plan_record_kind(p, index, ws->record_kinds.items[i]);
 }
 
 static void plan_theme(struct planner *p)

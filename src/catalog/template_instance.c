@@ -3,7 +3,7 @@
  * attributes, with front matter to fill in */
 #include "base/out.h"
 #include "base/text.h"
-#include "catalog/instance_hint.h"
+#include "catalog/instance_keys.h"
 #include "catalog/template.h"
 #include "catalog/template_attributes.h"
 #include <string.h>
@@ -49,11 +49,11 @@ static void write_yaml_text(struct out *o, const char *text)
 	out_putc(o, '"');
 }
 
-static void write_front_matter(struct out *o, const struct template *tmpl, const char *title,
-			       const char *about)
+static void write_front_matter(struct arena *mem, struct out *o, const struct template *tmpl,
+			       const char *title, const char *about)
 {
-	const struct data_node *schema = tmpl->front_matter_node;
-	const struct data_node *properties = data_find(schema, "properties");
+	static const struct instance_value written[] = {
+	    {"title", NULL}, {"kind", NULL}, {"about", NULL}};
 
 	out_puts(o, "---\ntitle: ");
 	write_yaml_text(o, title);
@@ -62,14 +62,8 @@ static void write_front_matter(struct out *o, const struct template *tmpl, const
 		out_printf(o, "about: %s\n", about);
 	else if (tmpl->about & ~(unsigned)ABOUT_WORKSPACE)
 		out_puts(o, "about: # MODEL, MODEL@VERSION, or the id of a run or incident\n");
-	for (size_t i = 0; properties && properties->kind == DATA_MAP && i < properties->n; i++) {
-		const char *key = properties->pairs[i].key->text;
-		if (!strcmp(key, "title") || !strcmp(key, "kind") || !strcmp(key, "about"))
-			continue;
-		out_printf(o, "%s%s:", instance_requires(schema, key) ? "" : "# ", key);
-		instance_write_hint(o, properties->pairs[i].value);
-		out_putc(o, '\n');
-	}
+	instance_write_keys(o, mem, tmpl->front_matter_keys, written,
+			    sizeof written / sizeof *written);
 	out_puts(o, "---\n");
 }
 
@@ -90,27 +84,38 @@ static void cut_title(struct arena *mem, const struct template *tmpl, const char
 	}
 }
 
-char *template_instance(struct arena *mem, const struct template *tmpl, const char *title,
-			const char *about)
+/* The template's own text, which is the whole of one that extends no other. */
+static void write_body(struct arena *mem, struct out *o, const struct template *tmpl,
+		       const char *title)
 {
 	const char *text = tmpl->source->text;
 	size_t at = tmpl->text->body_start;
 	struct cuts cuts = {0};
-	struct out o = {0};
-	char *result;
 
 	cut_title(mem, tmpl, title, &cuts);
 	add_cuts(mem, tmpl, &tmpl->root, &cuts);
-	write_front_matter(&o, tmpl, title, about);
 	for (size_t i = 0; i < cuts.n; i++) {
 		const struct cut *cut = &cuts.items[i];
 		if (cut->start < at)
 			continue;
-		out_write(&o, text + at, cut->start - at);
-		out_puts(&o, cut->instead);
+		out_write(o, text + at, cut->start - at);
+		out_puts(o, cut->instead);
 		at = cut->end;
 	}
-	out_write(&o, text + at, tmpl->source->len - at);
+	out_write(o, text + at, tmpl->source->len - at);
+}
+
+char *template_instance(struct arena *mem, const struct template *tmpl, const char *title,
+			const char *about)
+{
+	struct out o = {0};
+	char *result;
+
+	write_front_matter(mem, &o, tmpl, title, about);
+	if (tmpl->base)
+		template_write_whole(mem, &o, tmpl, title);
+	else
+		write_body(mem, &o, tmpl, title);
 	result = arena_strndup(mem, out_text(&o), o.n);
 	out_release(&o);
 	return result;

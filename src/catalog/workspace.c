@@ -198,6 +198,7 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	if (read_config(&c) != ST_OK)
 		return ST_FAILED;
 	catalog_read_templates(&c);
+	catalog_read_tasks(&c);
 	catalog_read_language(&c);
 	catalog_read_content(&c);
 	catalog_read_data(&c);

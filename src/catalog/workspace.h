@@ -97,8 +97,14 @@ struct document {
 	const struct page *page;
 };
 
+/* What a team sets out to do, and the kind that it begins with. */
+struct kind_task {
+	const char *task, *kind;
+};
+
 struct record_kind {
 	const char *kind, *title;
+	const struct page *page;
 	struct source *source;
 	const struct data_node *root;
 	struct schema *schema;
@@ -169,7 +175,7 @@ struct model {
 	const struct version *production; /* NULL */
 	struct {
 		LIST_OF(const struct record *);
-	} runs, incidents;
+	} runs, incidents, records; /* records: all about it or a version of it, as read */
 	struct {
 		LIST_OF(const struct document *);
 	} documents; /* about the model itself */
@@ -203,7 +209,10 @@ struct workspace {
 	} templates; /* sorted by kind */
 	struct {
 		LIST_OF(struct record_kind *);
-	} record_kinds;
+	} record_kinds; /* sorted by kind */
+	struct {
+		LIST_OF(struct kind_task);
+	} tasks; /* in the order of templates/tasks.yaml */
 	const struct phrases *blame, *vague; /* NULL: no template asks for them */
 	struct {
 		LIST_OF(struct document *);

@@ -13,8 +13,79 @@
 static const struct option_spec options[] = {
     {"about", "SUBJECT", "MODEL, MODEL@VERSION, or the id of a run or incident"},
     {"title", "TEXT", "the document's title (default: the template's)"},
+    {"list", NULL, "list the kinds by task, each with the command to type; writes nothing"},
     {0},
 };
+
+/* -- the list --------------------------------------------------------------------------------- */
+
+struct kind_line {
+	const char *task, *kind, *title;
+};
+
+struct kind_lines {
+	LIST_OF(struct kind_line);
+};
+
+static const char *title_of(const struct session *s, const char *kind)
+{
+	const struct template *tmpl = map_get(&s->ws.template_by_kind, kind);
+	const struct record_kind *record_kind = map_get(&s->ws.record_kind_by_name, kind);
+
+	return tmpl ? tmpl->title : record_kind ? record_kind->title : "";
+}
+
+static void add_line(struct session *s, struct kind_lines *lines, struct map *listed,
+		     const char *task, const char *kind)
+{
+	map_put(listed, s->mem, kind, lines);
+	*ARENA_PUSH(s->mem, lines) = (struct kind_line){task, kind, title_of(s, kind)};
+}
+
+static void write_lines(const struct kind_lines *lines, const char *heading, struct out *o)
+{
+	size_t task = 0, kind = 0, title = 0;
+
+	if (!lines->n)
+		return;
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct kind_line *line = &lines->items[i];
+		task = strlen(line->task) > task ? strlen(line->task) : task;
+		kind = strlen(line->kind) > kind ? strlen(line->kind) : kind;
+		title = strlen(line->title) > title ? strlen(line->title) : title;
+	}
+	out_printf(o, "%s%s\n", o->n ? "\n" : "", heading);
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct kind_line *line = &lines->items[i];
+		out_printf(o, "  %-*s  %-*s  %-*s  modelbook new %s\n", (int)task, line->task,
+			   (int)kind, line->kind, (int)title, line->title, line->kind);
+	}
+}
+
+/* Kinds by task, then those that no task names. */
+static int list_kinds(struct session *s)
+{
+	struct kind_lines tasks = {0}, others = {0};
+	struct map listed = {0};
+	struct out o = {0};
+	int status;
+
+	for (size_t i = 0; i < s->ws.tasks.n; i++)
+		add_line(s, &tasks, &listed, s->ws.tasks.items[i].task, s->ws.tasks.items[i].kind);
+	for (size_t i = 0; i < s->ws.templates.n; i++)
+		if (!map_has(&listed, s->ws.templates.items[i]->kind))
+			add_line(s, &others, &listed, "document", s->ws.templates.items[i]->kind);
+	for (size_t i = 0; i < s->ws.record_kinds.n; i++)
+		if (!map_has(&listed, s->ws.record_kinds.items[i]->kind))
+			add_line(s, &others, &listed, "record", s->ws.record_kinds.items[i]->kind);
+	write_lines(&tasks, "By task:", &o);
+	write_lines(&others, "All other kinds:", &o);
+	status = print_and_exit(&o, EXIT_CLEAN);
+	out_release(&o);
+	return status;
+}
+
+/* -- the file --------------------------------------------------------------------------------- */
 
 static int unknown_kind(struct session *s, const char *kind)
 {
@@ -91,10 +162,12 @@ static int new_file(struct session *s, const struct arguments *arguments)
 			kind);
 		return EXIT_CANNOT;
 	}
-	if (record_kind)
-		return write_new(
-		    s, place(s, "data", kind, name, about, ".yaml"),
-		    record_instance(s->mem, record_kind, name ? path_base(name) : NULL, about));
+	if (record_kind) {
+		const char *path = place(s, "data", kind, name, about, ".yaml");
+		return write_new(s, path,
+				 record_instance(s->mem, record_kind, path,
+						 name ? path_base(name) : NULL, about));
+	}
 	return unknown_kind(s, kind);
 }
 
@@ -109,8 +182,14 @@ static int run(const struct command *command, const struct arguments *arguments)
 	(void)command;
 	if (!session_options(&s, arguments))
 		return EXIT_CANNOT;
-	if (!arguments->n_operands) {
-		fprintf(stderr, "modelbook: new needs a kind: modelbook new KIND [NAME]\n");
+	if (option_given(arguments, "list") && arguments->n_operands) {
+		fprintf(stderr, "modelbook: --list goes without a kind\n");
+		return EXIT_CANNOT;
+	}
+	if (!option_given(arguments, "list") && !arguments->n_operands) {
+		fprintf(stderr, "modelbook: new needs a kind: modelbook new KIND [NAME]; "
+				"'modelbook new --list' "
+				"lists them\n");
 		return EXIT_CANNOT;
 	}
 	s.dir = session_find_workspace(&s, arguments, NULL);
@@ -129,23 +208,27 @@ static int run(const struct command *command, const struct arguments *arguments)
 		out_release(&o);
 		return EXIT_CANNOT;
 	}
-	status = new_file(&s, arguments);
+	status = option_given(arguments, "list") ? list_kinds(&s) : new_file(&s, arguments);
 	return status;
 }
 
 const struct command cmd_new = {
     .name = "new",
-    .operands = "KIND [NAME]",
+    .operands = "[KIND [NAME]]",
     .summary = "write a document or record from its template",
     .options = options,
     .description =
 	"Writes a document of kind KIND to content/NAME.md, or a record to data/NAME.yaml, with "
 	"the\n"
-	"sections, items and keys that its kind asks for and the guidance as comments. Without\n"
+	"sections, items and keys that its kind asks for and the guidance as comments; what must "
+	"be\n"
+	"filled in stands empty, and check names it until it is. --list says which kind a task\n"
+	"begins with. Without\n"
 	"NAME the file has the kind's name; with --about it lies in the model's folder. An "
 	"existing\n"
 	"file is never written over. The path is printed.",
-    .examples = "  modelbook new model_card --about churn\n"
+    .examples = "  modelbook new --list\n"
+		"  modelbook new model_card --about churn\n"
 		"  modelbook new incident_postmortem incidents/2026-08-outage --about INC-2026-08\n"
 		"  modelbook new evaluation churn/holdout --about churn@1.2.0\n",
     .most_operands = 2,

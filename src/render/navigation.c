@@ -182,6 +182,7 @@ static bool page_in_section(const struct page *page, const struct section *secti
 	case PAGE_RUN:
 		return section->kind == PAGE_MODELS;
 	case PAGE_TEMPLATE:
+	case PAGE_RECORD_KIND:
 		return section->kind == PAGE_TEMPLATES;
 	case PAGE_RECORD:
 		return section->kind == PAGE_RECORDS;

@@ -2,6 +2,7 @@
 /* render/page_model.c - the index of models, and one model */
 #include "render/figure_block.h"
 #include "render/figures_html.h"
+#include "render/record_list.h"
 #include "render/table_html.h"
 #include <assert.h>
 #include <math.h>
@@ -97,22 +98,12 @@ const struct page_type page_models_type = {"templates/pages/models.html", index_
 
 /* ---- models/ID/index.html ---- */
 
-static const char *const names[] = {LAYOUT_NAMES,
-				    STAGE_NAMES,
-				    "description",
-				    "performance",
-				    "drift",
-				    "calibration",
-				    "measured",
-				    "has_findings",
-				    FINDING_NAMES("findings"),
-				    "versions",
-				    "has_documents",
-				    "documents",
-				    "has_runs",
-				    "runs",
-				    "has_incidents",
-				    "incidents",
+static const char *const names[] = {LAYOUT_NAMES,  STAGE_NAMES,     "description",
+				    "performance", "drift",         "calibration",
+				    "measured",    "has_findings",  FINDING_NAMES("findings"),
+				    "versions",    "has_documents", "documents",
+				    "has_runs",    "runs",          "has_incidents",
+				    "incidents",   "has_records",   "records",
 				    NULL};
 
 static void fill_status(struct page_job *job, struct view *view, const struct model *model,
@@ -382,6 +373,24 @@ static void incidents_table(struct page_job *job, struct out *to, const struct m
 	table_end(&table);
 }
 
+/* All but those that have a table of their own. */
+static void fill_records(struct page_job *job, struct out *to, const struct model *model)
+{
+	static const char *const elsewhere[] = {"experiment", "incident"};
+	struct record_list records = {0};
+
+	for (size_t i = 0; i < model->records.n; i++) {
+		const struct record *record = model->records.items[i];
+		bool shown = false;
+		for (size_t k = 0; k < sizeof elsewhere / sizeof *elsewhere; k++)
+			shown = shown || (record->kind && !strcmp(record->kind, elsewhere[k]));
+		if (!shown)
+			*ARENA_PUSH(job->mem, &records) = record;
+	}
+	if (records.n)
+		records_table(job, to, &records, "Records about the model and its versions");
+}
+
 static void fill_table(struct page_job *job, struct view *view, const char *flag, const char *name,
 		       const char *title, struct out *to)
 {
@@ -393,7 +402,7 @@ static void fill_table(struct page_job *job, struct view *view, const char *flag
 
 static void fill_tables(struct page_job *job, struct view *view, const struct model *model)
 {
-	struct out versions = {0}, documents = {0}, runs = {0}, incidents = {0};
+	struct out versions = {0}, documents = {0}, runs = {0}, incidents = {0}, records = {0};
 
 	versions_table(job, &versions, model);
 	contents_add(job, 2, "Versions", "versions");
@@ -406,6 +415,8 @@ static void fill_tables(struct page_job *job, struct view *view, const struct mo
 	if (model->incidents.n)
 		incidents_table(job, &incidents, model);
 	fill_table(job, view, "has_incidents", "incidents", "Incidents", &incidents);
+	fill_records(job, &records, model);
+	fill_table(job, view, "has_records", "records", "Records", &records);
 }
 
 static void fill(struct page_job *job, struct view *view)

@@ -12,13 +12,13 @@
 enum { PUBLISHED_FILE_MAX = 256 << 20 };
 
 static const struct page_type *const page_types[PAGE_KIND_COUNT] = {
-    [PAGE_OVERVIEW] = &page_overview_type,   [PAGE_DOCUMENT] = &page_document_type,
-    [PAGE_MODELS] = &page_models_type,       [PAGE_MODEL] = &page_model_type,
-    [PAGE_VERSION] = &page_version_type,     [PAGE_RUN] = &page_run_type,
-    [PAGE_INCIDENTS] = &page_incidents_type, [PAGE_FINDINGS] = &page_findings_type,
-    [PAGE_TEMPLATES] = &page_templates_type, [PAGE_TEMPLATE] = &page_template_type,
-    [PAGE_RECORDS] = &page_records_type,     [PAGE_RECORD] = &page_record_type,
-    [PAGE_NOT_FOUND] = &page_not_found_type,
+    [PAGE_OVERVIEW] = &page_overview_type,       [PAGE_DOCUMENT] = &page_document_type,
+    [PAGE_MODELS] = &page_models_type,           [PAGE_MODEL] = &page_model_type,
+    [PAGE_VERSION] = &page_version_type,         [PAGE_RUN] = &page_run_type,
+    [PAGE_INCIDENTS] = &page_incidents_type,     [PAGE_FINDINGS] = &page_findings_type,
+    [PAGE_TEMPLATES] = &page_templates_type,     [PAGE_TEMPLATE] = &page_template_type,
+    [PAGE_RECORD_KIND] = &page_record_kind_type, [PAGE_RECORDS] = &page_records_type,
+    [PAGE_RECORD] = &page_record_type,           [PAGE_NOT_FOUND] = &page_not_found_type,
 };
 
 struct renderer {

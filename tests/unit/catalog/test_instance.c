@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "catalog/instance_keys.h"
 #include "catalog/match.h"
 #include "catalog/record_instance.h"
 #include "catalog_fixture.h"
@@ -78,7 +79,7 @@ static void documents(void **state)
 		assert_string_equal(data_find_text(doc.front_matter, "title"), "A \"title\": é");
 		assert_string_equal(data_find_text(doc.front_matter, "kind"), tmpl->kind);
 		assert_string_equal(data_find_text(doc.front_matter, "about"), "churn@1.0");
-		match = match_document(&mem, tmpl, &doc, STAGE_PRODUCTION);
+		match = match_document(&mem, &mem, tmpl, &doc, STAGE_PRODUCTION);
 		none_missing(path, match);
 		if (!has_unwritten(match))
 			fail_msg("%s: nothing is left to write:\n%s", path, text);
@@ -95,7 +96,7 @@ static void attributes_are_left_out(void **state)
 	    "## P: * {repeat=\"1..\"} ##\nC {#c}\n-\n```\n## D {#d}\n```\n";
 	static const char want[] =
 	    "---\ntitle: \"T\"\nkind: t\nabout: # MODEL, MODEL@VERSION, or the id of a run or "
-	    "incident\nowner: # one of: a | b\n# tier: # Tier.\n---\n# T\n\n<!-- guidance -->\n"
+	    "incident\n\n# One of: a, b.\nowner:\n\n#tier: # Tier.\n---\n# T\n\n<!-- guidance -->\n"
 	    "## A\nSay it.\n- [ ] B\n## P: <fill in> ##\nC\n-\n```\n## D {#d}\n```\n";
 	struct template *tmpl = template_read(&mem, text_source("t.md", tmpl_text), &diags);
 
@@ -119,7 +120,7 @@ static void records(void **state)
 		kind.kind = arena_strndup(&mem, path_base(path), strcspn(path_base(path), "."));
 		kind.root =
 		    yaml_read(&mem, kind.source, 0, kind.source->len, RULE_DATA_SYNTAX, &diags);
-		text = record_instance(&mem, &kind, "ID-1", "churn@1.0");
+		text = record_instance(&mem, &kind, "data/churn/new.yaml", "ID-1", "churn@1.0");
 		node = yaml_read(&mem, text_source("data/new.yaml", text), 0, strlen(text),
 				 RULE_DATA_SYNTAX, &diags);
 		if (!node || diags.n)
@@ -130,9 +131,54 @@ static void records(void **state)
 	close(root);
 }
 
+/* Each schema and the file that is made from it. */
+static void keys(void **state)
+{
+	static const struct {
+		const char *schema, *want;
+	} cases[] = {
+	    {"properties: {a: {type: string}}", "#a:\n"},
+	    {"required: [a]\nproperties: {a: {type: string, description: Text., examples: [x y]}}",
+	     "# Text. For example: x y\na:\n"},
+	    {"required: [a]\nproperties: {a: {type: integer, minimum: 0, maximum: 5}}",
+	     "# A whole number from 0 to 5.\na:\n"},
+	    {"required: [a, b]\nproperties: {a: {const: k}, b: {enum: [x, y], default: x}}",
+	     "# Always k.\na: k\n\n# One of: x, y.\nb: x\n"},
+	    {"required: [m]\nproperties: {m: {required: [n], properties: {n: {type: boolean}, o: "
+	     "{type: number, exclusiveMinimum: 0}}}}",
+	     "m:\n  # True or false.\n  n:\n#  o: # A number above 0.\n"},
+	    {"required: [l]\nproperties: {l: {type: array, items: {required: [d], properties: {d: "
+	     "{$ref: '#/$defs/d'}}}}}\n$defs: {d: {type: string, format: date}}",
+	     "# A list.\nl:\n  -\n    # A day, YYYY-MM-DD.\n    d:\n"},
+	    {"properties: {s: {properties: {log: {type: string}, deeper: {properties: {x: "
+	     "{properties: "
+	     "{y: {}}}}}}}}",
+	     "#s:\n#  log:\n#  deeper:\n#    x:\n"},
+	    {"required: [t]\nproperties: {t: {default: ['a, b', \"c: d\", {e: 1}]}}",
+	     "t: [\"a, b\", \"c: d\", {e: 1}]\n"},
+	    {"{}", ""},
+	    {"properties: []", ""},
+	    {"required: [a]\nproperties: {a: {$ref: '#/$defs/a'}}\n$defs: {a: {$ref: '#/$defs/a'}}",
+	     "a:\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct source *source = text_source("s.yaml", cases[i].schema);
+		const struct data_node *root =
+		    yaml_read(&mem, source, 0, source->len, RULE_TEMPLATE_INVALID, &diags);
+		struct out o = {0};
+		assert_string_equal(findings_text(), "");
+		instance_write_keys(&o, &mem, root, NULL, 0);
+		assert_string_equal(out_text(&o), cases[i].want);
+		out_release(&o);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(keys, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(documents, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(attributes_are_left_out, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(records, set_up, tear_down),

@@ -55,7 +55,10 @@ static void plan(void **state)
 	    {"records/index.html", "index.html", PAGE_RECORDS},
 	    {"records/runs.yaml.html", "records/index.html", PAGE_RECORD},
 	    {"sitemap.xml", "index.html", PAGE_SITEMAP},
+	    {"templates/experiment.html", "templates/index.html", PAGE_RECORD_KIND},
+	    {"templates/incident.html", "templates/index.html", PAGE_RECORD_KIND},
 	    {"templates/index.html", "index.html", PAGE_TEMPLATES},
+	    {"templates/model.html", "templates/index.html", PAGE_RECORD_KIND},
 	    {"templates/plan.html", "templates/index.html", PAGE_TEMPLATE},
 	};
 

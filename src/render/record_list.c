@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/record_list.c - tables of records */
+#include "render/record_list.h"
+#include "render/table_html.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A record with its place in the list, which breaks ties. */
+struct ranked {
+	const struct record *record;
+	size_t at;
+};
+
+static int compare_kinds(const void *a, const void *b)
+{
+	const struct ranked *one = a, *other = b;
+	int order = strcmp(or_dash(one->record->kind), or_dash(other->record->kind));
+
+	return order ? order : (one->at > other->at) - (one->at < other->at);
+}
+
+/* The value of the first of these keys that the record has. */
+static const char *first_of(const struct record *record, const char *const *keys)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; keys[i] && !text; i++)
+		text = data_find_text(record->node, keys[i]);
+	return text;
+}
+
+static const char *kind_title(const struct record *record)
+{
+	return record->schema ? record->schema->title : record->kind;
+}
+
+void records_table(struct page_job *job, struct out *to, const struct record_list *records,
+		   const char *caption)
+{
+	static const struct table_column columns[] = {
+	    {"Record", ALIGN_TEXT}, {"Kind", ALIGN_TEXT},    {"About", ALIGN_TEXT},
+	    {"Date", ALIGN_DATE},   {"Outcome", ALIGN_TEXT}, {"Place", ALIGN_TEXT}};
+	static const char *const dates[] = {"date",    "started", "start", "declared",
+					    "granted", "month",   NULL};
+	static const char *const outcomes[] = {"verdict", "decision", "result",
+					       "outcome", "status",   NULL};
+	struct ranked *ranked = arena_new(job->mem, struct ranked, records->n + 1);
+	struct table_html table;
+
+	for (size_t i = 0; i < records->n; i++)
+		ranked[i] = (struct ranked){records->items[i], i};
+	qsort(ranked, records->n, sizeof *ranked, compare_kinds);
+	table_begin(&table, to, caption, caption, "wide", columns, 6);
+	for (size_t i = 0; i < records->n; i++) {
+		const struct record *record = ranked[i].record;
+		table_row(&table, NULL);
+		table_link(&table, or_dash(record->id), place_href(job, &record->node->at));
+		table_link(&table, or_dash(kind_title(record)),
+			   record->schema ? href(job, record->schema->page, NULL) : NULL);
+		table_text(&table, *record->about.text ? record->about.text : NULL);
+		table_text(&table, first_of(record, dates));
+		table_text(&table, first_of(record, outcomes));
+		table_text(&table, place_text(job, &record->node->at));
+	}
+	table_end(&table);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/record_list.h - tables of records */
+#ifndef RENDER_RECORD_LIST_H
+#define RENDER_RECORD_LIST_H
+#include "render/page_writer.h"
+
+struct record_list {
+	LIST_OF(const struct record *);
+};
+
+/* The table of the records, by kind and within a kind in their order: kind, what it is about, its
+ * date, what it concluded, where it stands. `caption` also names the place that scrolls. */
+void records_table(struct page_job *job, struct out *to, const struct record_list *records,
+		   const char *caption);
+#endif
