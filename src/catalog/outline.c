@@ -17,6 +17,12 @@ static void add_section(struct arena *mem, const struct md_tree *tree, uint32_t 
 	};
 }
 
+static bool word_edge(char c)
+{
+	return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		 c == '_' || c == '-' || (unsigned char)c >= 0x80);
+}
+
 bool outline_is_reason(const char *text)
 {
 	size_t n;
@@ -42,11 +48,53 @@ static size_t find_not_applicable(struct arena *mem, struct outline_item *item)
 	return (size_t)(at - item->text);
 }
 
+/* Details may begin at the first of each of these. */
+static const char *const ends[] = {":", " — ", " – ", " - ", " (", ". ", ", ", "; "};
+enum { ENDS = sizeof ends / sizeof *ends };
+
+/* Adds the keys of a text cut at each of the ends, in their order. */
+static void add_cut_keys(struct arena *mem, struct outline_item *item, size_t n)
+{
+	size_t cut[ENDS]; /* n: it is not there */
+
+	for (size_t i = 0; i < ENDS; i++)
+		cut[i] = n;
+	for (size_t at = 0; at < n; at++) {
+		char c = item->text[at];
+		if (c != ' ' && c != ':' && c != '.' && c != ',' && c != ';')
+			continue;
+		for (size_t i = 0; i < ENDS; i++) {
+			size_t length = strlen(ends[i]);
+			if (cut[i] == n && *ends[i] == c && length <= n - at &&
+			    !memcmp(item->text + at, ends[i], length))
+				cut[i] = at;
+		}
+	}
+	for (size_t i = 0; i < ENDS; i++)
+		if (cut[i] < n)
+			item->keys[item->n_keys++] = text_match_key(mem, item->text, cut[i]);
+}
+
+/* True where all the words of a paragraph are struck through: what is crossed out is not claimed.
+ */
+static bool is_struck(const struct md_tree *tree, uint32_t paragraph)
+{
+	bool struck = false;
+
+	for (uint32_t i = paragraph + 1; i < tree->nodes[paragraph].after;) {
+		const struct md_node *n = &tree->nodes[i];
+		if ((n->type == MD_TEXT || n->type == MD_CODE) &&
+		    text_count_words(md_text(tree, n), n->text_len))
+			return false;
+		struck = struck || n->type == MD_STRIKE;
+		i = n->type == MD_STRIKE ? n->after : i + 1;
+	}
+	return struck;
+}
+
 static void add_item(struct arena *mem, const struct md_tree *tree, uint32_t node,
 		     struct outline *outline)
 {
-	static const char *const ends[] = {":", " — ", " – ", " - ", " (", ". ", ", ", "; "};
-	enum { ENDS = sizeof ends / sizeof *ends };
 	struct outline_item *item = ARENA_PUSH(mem, &outline->items);
 	uint32_t first = node + 1;
 	size_t n;
@@ -56,14 +104,11 @@ static void add_item(struct arena *mem, const struct md_tree *tree, uint32_t nod
 	if (first < tree->nodes[node].after && tree->nodes[first].type == MD_PARAGRAPH)
 		item->text = md_plain(mem, tree, first);
 	n = find_not_applicable(mem, item);
+	if (!item->not_applicable && *item->text)
+		item->not_applicable = is_struck(tree, first);
 	item->keys = arena_new(mem, const char *, ENDS + 1);
 	item->keys[item->n_keys++] = text_match_key(mem, item->text, n);
-	for (size_t i = 0; i < ENDS; i++) {
-		const char *at = memmem(item->text, n, ends[i], strlen(ends[i]));
-		if (at)
-			item->keys[item->n_keys++] =
-			    text_match_key(mem, item->text, (size_t)(at - item->text));
-	}
+	add_cut_keys(mem, item, n);
 }
 
 /* A section ends where the next heading of its level or a higher one begins. */
@@ -321,16 +366,38 @@ struct outline_content outline_content(const struct outline *outline, size_t fir
 	return all;
 }
 
+/* How many <details> are open behind a block of raw HTML, when `open` were before it. Blank lines
+ * part an element into blocks of its own tags and Markdown between them. */
+static size_t count_folded(const char *html, size_t open)
+{
+	while ((html = strchr(html, '<'))) {
+		size_t n = markup_length(html);
+		bool closes = html[1] == '/';
+		const char *name = html + 1 + closes;
+		if (!strncasecmp(name, "details", 7) && word_edge(name[7]))
+			open = !closes ? open + 1 : open ? open - 1 : 0;
+		html += n ? n : 1;
+	}
+	return open;
+}
+
 void outline_read(struct arena *mem, const struct document_text *doc, struct outline *outline)
 {
 	const struct md_tree *tree = &doc->body;
+	size_t folded = 0;
 
 	for (uint32_t i = 1; i < tree->n;) {
 		const struct md_node *n = &tree->nodes[i];
 		switch (n->type) {
-		case MD_HEADING:
-			/* headings inside lists do not part the document */
+		case MD_HTML_BLOCK:
 			if (n->parent == 0)
+				folded = count_folded(md_text(tree, n), folded);
+			i = n->after;
+			break;
+		case MD_HEADING:
+			/* headings inside lists do not part the document, and those inside
+			 * <details> are not seen until somebody unfolds them */
+			if (n->parent == 0 && !folded)
 				add_section(mem, tree, i, outline);
 			i = n->after;
 			break;

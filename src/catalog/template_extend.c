@@ -237,6 +237,29 @@ static struct data_node *new_node(struct arena *mem, enum data_kind kind, struct
 }
 
 static void add_pair(struct arena *mem, struct data_node *map, struct data_node *key,
+		     struct data_node *value);
+
+/* What is said of one key: where the later schema is silent, the earlier one's words. */
+static struct data_node *refine_key(struct arena *mem, const struct data_node *earlier,
+				    struct data_node *later)
+{
+	static const char *const kept[] = {"title", "description", "type", "examples"};
+	struct data_node *both;
+
+	if (earlier->kind != DATA_MAP || later->kind != DATA_MAP)
+		return later;
+	both = new_node(mem, DATA_MAP, later->at, "");
+	for (size_t i = 0; i < later->n; i++)
+		add_pair(mem, both, later->pairs[i].key, later->pairs[i].value);
+	for (size_t i = 0; i < earlier->n; i++)
+		for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
+			if (!strcmp(earlier->pairs[i].key->text, kept[k]) &&
+			    !data_find(later, kept[k]))
+				add_pair(mem, both, earlier->pairs[i].key, earlier->pairs[i].value);
+	return both;
+}
+
+static void add_pair(struct arena *mem, struct data_node *map, struct data_node *key,
 		     struct data_node *value)
 {
 	struct data_pair *grown = arena_new(mem, struct data_pair, map->n + 1);
@@ -244,7 +267,7 @@ static void add_pair(struct arena *mem, struct data_node *map, struct data_node 
 	for (size_t i = 0; i < map->n; i++) {
 		grown[i] = map->pairs[i];
 		if (!strcmp(grown[i].key->text, key->text)) {
-			map->pairs[i].value = value;
+			map->pairs[i].value = refine_key(mem, map->pairs[i].value, value);
 			return;
 		}
 	}

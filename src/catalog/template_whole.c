@@ -30,6 +30,16 @@ static void cut(struct writer *w, size_t start, size_t end, const char *instead)
 	*ARENA_PUSH(w->mem, &w->cuts) = (struct cut){start, end, instead};
 }
 
+/* With the end of its last line. */
+static void cut_line(struct writer *w, const struct source *source, size_t start, size_t end)
+{
+	if (end < source->len && source->text[end] == '\r')
+		end++;
+	if (end < source->len && source->text[end] == '\n')
+		end++;
+	cut(w, start, end, "");
+}
+
 static size_t n_parts(const struct requirement *req)
 {
 	return req->parts.n ? req->parts.n : 1;
@@ -170,7 +180,8 @@ static void cut_children(struct writer *w, const struct requirement *req, size_t
 		for (size_t k = 0; k < number && !above; k++)
 			above = find_child(part_of(req, k), child);
 		if (above && child->type == REQUIRE_ITEM)
-			cut(w, nodes[child->node].start, nodes[child->node].end, "");
+			cut_line(w, part->home->source, nodes[child->node].start,
+				 nodes[child->node].end);
 		else
 			cut_title(w, child, whole);
 	}
@@ -189,6 +200,8 @@ static void write_bytes(struct writer *w, const char *text, size_t start, size_t
 {
 	size_t before = w->to->n;
 
+	while (start < end && (text[start] == '\n' || text[start] == '\r'))
+		start++;
 	if (w->cuts.n)
 		qsort(w->cuts.items, w->cuts.n, sizeof *w->cuts.items, compare_cuts);
 	for (size_t i = 0; i < w->cuts.n; i++) {
@@ -198,6 +211,9 @@ static void write_bytes(struct writer *w, const char *text, size_t start, size_t
 		out_write(w->to, text + start, c->start - start);
 		out_puts(w->to, c->instead);
 		start = c->end;
+		while (w->to->n == before && start < end &&
+		       (text[start] == '\n' || text[start] == '\r'))
+			start++;
 	}
 	out_write(w->to, text + start, end - start);
 	while (w->to->n > before && strchr(" \t\r\n", w->to->p[w->to->n - 1]))
@@ -220,6 +236,19 @@ static uint32_t own_end(const struct template *home, uint32_t from)
 	return i;
 }
 
+/* The document's title stands where the first file has its heading of level 1. */
+static void cut_first_heading(struct writer *w, const struct template *home, bool is_first)
+{
+	const struct md_node *n = &home->text->body.nodes[home->root.node];
+
+	if (is_first)
+		cut(w, n->start, n->end,
+		    arena_printf(w->mem, "# %s%s", w->title,
+				 home->source->text[n->end - 1] == '\n' ? "\n" : ""));
+	else
+		cut_line(w, home->source, n->start, n->end);
+}
+
 static void write_part(struct writer *w, const struct requirement *req, size_t number)
 {
 	const struct requirement *part = part_of(req, number);
@@ -236,8 +265,7 @@ static void write_part(struct writer *w, const struct requirement *req, size_t n
 	if (!number && !is_root)
 		cut_title(w, part, req);
 	if (home->root.node)
-		cut(w, tree->nodes[home->root.node].start, tree->nodes[home->root.node].end,
-		    is_root && !number ? arena_printf(w->mem, "# %s\n", w->title) : "");
+		cut_first_heading(w, home, is_root && !number);
 	cut_tables(w, req, number, from, to);
 	cut_children(w, req, number);
 	write_bytes(w, text, skip > end ? end : skip, end);

@@ -10,18 +10,10 @@
 
 /* ---- templates/index.html ---- */
 
-static const char *const index_names[] = {LAYOUT_NAMES,
-					  "has_templates",
-					  "templates[].kind",
-					  "templates[].url",
-					  "templates[].title",
-					  "templates[].version",
-					  "templates[].about",
-					  "templates[].sections",
-					  "templates[].items",
-					  "templates[].documents",
-					  RECORD_KIND_NAMES,
-					  NULL};
+static const char *const index_names[] = {
+    LAYOUT_NAMES,        "has_templates",         "templates[].kind",  "templates[].url",
+    "templates[].title", "templates[].version",   "templates[].about", "templates[].sections",
+    "templates[].items", "templates[].documents", RECORD_KIND_NAMES,   NULL};
 
 static const char *about_text(struct page_job *job, const struct template *tmpl)
 {
@@ -54,11 +46,14 @@ static size_t count_documents(const struct workspace *ws, const struct template 
 	return n;
 }
 
-/* "2, and 1 until 2026-06-30": the versions that documents may follow. */
+/* "version 2, and 1 until 2026-06-30": the versions that documents may follow; NULL where there
+ * never was but one. */
 static const char *version_text(struct page_job *job, const struct template *tmpl)
 {
-	const char *text = arena_printf(job->mem, "%zu", tmpl->version);
+	const char *text = arena_printf(job->mem, "version %zu", tmpl->version);
 
+	if (tmpl->version == 1)
+		return NULL;
 	for (size_t i = 0; i < tmpl->former.n; i++) {
 		const struct template *former = tmpl->former.items[i];
 		char day[DATE_TEXT];
