@@ -27,7 +27,6 @@ static const struct placeholder {
     {"TBC", false, OPENING},
     {"TBA", false, OPENING},
     {"XXX", false, ALONE},
-    {"???", false, ALONE},
     {"YYYY-MM-DD", true, ALONE},
     {"DD/MM/YYYY", true, ALONE},
     {"MM/DD/YYYY", true, ALONE},
@@ -226,6 +225,14 @@ static size_t unwritten(const char *text, const char *at)
 	return n + 1 + more;
 }
 
+/* "????" as a word of its own at the end of a line. */
+static size_t questions(const char *text, const char *at)
+{
+	size_t n = strspn(at, "?");
+
+	return n >= 3 && (at == text || strchr(" \n|(", at[-1])) && ends_line(at + n) ? n : 0;
+}
+
 /* Dots for all that a text holds. */
 static size_t dots(const char *text)
 {
@@ -247,6 +254,8 @@ static size_t placeholder_at(const char *text, const char *at)
 		return placeholder_tag(at);
 	case '{':
 		return braces(text, at);
+	case '?':
+		return questions(text, at);
 	case '[':
 		if ((n = brackets(at)))
 			return n;
@@ -263,15 +272,53 @@ static size_t placeholder_at(const char *text, const char *at)
 	}
 	for (size_t i = 0; i < PLACEHOLDERS; i++)
 		if ((placeholders[i].words[0] | 32) == (*at | 32) &&
+		    (placeholders[i].words[1] | 32) == (at[1] | 32) &&
 		    counts(&placeholders[i], text, at))
 			return strlen(placeholders[i].words);
 	return 0;
 }
 
-/* Letters that only what stands at the begin of a line or behind a colon begins with. */
-static bool is_common(char c)
+/* What a byte can be, for the one pass over each text: the first of something anywhere, the first
+ * of something at the begin of a line or behind a colon, a byte of a word, a mark that does not end
+ * that begin. */
+enum { FIRST = 1, FIRST_OPENING = 2, WORD = 4, MARK = 8 };
+#define W WORD
+#define B (WORD | FIRST)
+#define O (WORD | FIRST_OPENING)
+static const unsigned char byte_class[128] = {
+    ['\t'] = MARK,       [' '] = MARK,  ['*'] = MARK,
+    ['('] = MARK,        ['|'] = MARK,  ['<'] = FIRST,
+    ['{'] = FIRST,       ['?'] = FIRST, ['['] = FIRST | MARK,
+    ['_'] = WORD | MARK, ['-'] = W,     ['0'] = W,
+    ['1'] = W,           ['2'] = W,     ['3'] = W,
+    ['4'] = W,           ['5'] = W,     ['6'] = W,
+    ['7'] = W,           ['8'] = W,     ['9'] = W,
+    ['A'] = B,           ['B'] = W,     ['C'] = O,
+    ['D'] = B,           ['E'] = O,     ['F'] = B,
+    ['G'] = W,           ['H'] = W,     ['I'] = O,
+    ['J'] = W,           ['K'] = W,     ['L'] = B,
+    ['M'] = O,           ['N'] = O,     ['O'] = W,
+    ['P'] = O,           ['Q'] = W,     ['R'] = W,
+    ['S'] = O,           ['T'] = B,     ['U'] = O,
+    ['V'] = W,           ['W'] = O,     ['X'] = O,
+    ['Y'] = O,           ['Z'] = W,     ['a'] = O,
+    ['b'] = W,           ['c'] = O,     ['d'] = O,
+    ['e'] = O,           ['f'] = O,     ['g'] = W,
+    ['h'] = W,           ['i'] = O,     ['j'] = W,
+    ['k'] = W,           ['l'] = B,     ['m'] = O,
+    ['n'] = O,           ['o'] = W,     ['p'] = O,
+    ['q'] = W,           ['r'] = W,     ['s'] = O,
+    ['t'] = B,           ['u'] = O,     ['v'] = W,
+    ['w'] = O,           ['x'] = O,     ['y'] = O,
+    ['z'] = W,
+};
+#undef W
+#undef B
+#undef O
+
+static unsigned class_of(char c)
 {
-	return c && strchr("XxYyMmCcUuSsPpWwNnFfIiDdEeAa?", c);
+	return (unsigned char)c < 0x80 ? byte_class[(unsigned char)c] : WORD;
 }
 
 const char *placeholder_find(const char *text, size_t *n)
@@ -281,14 +328,17 @@ const char *placeholder_find(const char *text, size_t *n)
 	if ((*n = dots(text)))
 		return text + strspn(text, " ");
 	for (const char *at = text; *at; at++) {
-		bool edge = at == text || !is_word(at[-1]) || !is_word(*at);
-		bool looked_for = strchr("TtLl<[{", *at) != NULL || (*at == 'F') || (*at == 'D') ||
-				  (*at == 'A') || (opens && is_common(*at));
-		if (edge && looked_for && (*n = placeholder_at(text, at)))
+		unsigned class = class_of(*at);
+		bool edge = at == text || !(class_of(at[-1]) & WORD) || !(class & WORD);
+		if (edge && (class & (opens ? FIRST | FIRST_OPENING : FIRST)) &&
+		    (*n = placeholder_at(text, at)))
 			return at;
 		if (*at == '\n' || *at == ':')
 			opens = true;
-		else if (!strchr(" \t*_([|", *at))
+		else if (!(class & MARK))
+			opens = false;
+		/* Within a word nothing begins. */
+		for (; (class & WORD) && (class_of(at[1]) & WORD) && at[1] != '_'; at++)
 			opens = false;
 	}
 	*n = 0;

@@ -260,12 +260,36 @@ static void judge_about(struct court *court, const struct document *doc)
 		  about_names(court, doc->tmpl->about));
 }
 
-static void judge_front_matter(struct court *court, const struct document *doc)
+/* Adds what a schema says of the places that none of the findings from `first` on speaks of: a
+ * template refines what it extends, so that its own words are the better ones. Of keys that are
+ * missing each is told apart. */
+static void check_schema(struct court *court, const struct document *doc,
+			 const struct schema *schema, const struct data_node *map, size_t first)
 {
 	static const struct schema_rules rules = {RULE_DOC_FRONT_MATTER_SCHEMA,
 						  RULE_DOC_FRONT_MATTER_SCHEMA,
 						  RULE_DOC_FRONT_MATTER_SCHEMA};
+	struct diag_sink *diags = court->diags;
+	size_t before = diags->n, kept = before;
+
+	schema_check(schema, map, doc->text.front_matter_at, &rules, court->mem, diags);
+	for (size_t i = before; i < diags->n; i++) {
+		const struct finding *f = &diags->items[i];
+		size_t k = first;
+		while (k < before && (diags->items[k].at.start != f->at.start ||
+				      (f->at.start == doc->text.front_matter_at.start &&
+				       strcmp(diags->items[k].detail, f->detail) != 0)))
+			k++;
+		if (k == before)
+			diags->items[kept++] = *f;
+	}
+	diags->n = kept;
+}
+
+static void judge_front_matter(struct court *court, const struct document *doc)
+{
 	const struct data_node *map = doc->text.front_matter;
+	size_t first = court->diags->n;
 	struct data_node *none;
 
 	if (!map) {
@@ -275,11 +299,9 @@ static void judge_front_matter(struct court *court, const struct document *doc)
 		none->text = "";
 		map = none;
 	}
-	/* Each schema says its own; what two of them say alike is one finding. */
 	for (const struct template *tmpl = doc->tmpl; tmpl; tmpl = tmpl->base)
 		if (tmpl->front_matter)
-			schema_check(tmpl->front_matter, map, doc->text.front_matter_at, &rules,
-				     court->mem, court->diags);
+			check_schema(court, doc, tmpl->front_matter, map, first);
 }
 
 /* A document may say which version of its template it follows. */

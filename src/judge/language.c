@@ -75,10 +75,17 @@ static bool counts(const struct search *s, const struct phrase *p, size_t begin,
 	return !is_silent(s, begin, *who, at + n, end) && !is_silent(s, *who, at, at + n, end);
 }
 
+/* What stands in a span, without marks of emphasis. */
 static const char *quote(struct search *s, struct span at)
 {
-	return arena_printf(s->block.mem, "%.*s", (int)(at.end - at.start),
-			    at.source->text + at.start);
+	char *text = text_collapse(s->block.mem, at.source->text + at.start, at.end - at.start);
+	size_t n = 0;
+
+	for (const char *p = text; *p; p++)
+		if (!strchr("*`~", *p))
+			text[n++] = *p;
+	text[n] = '\0';
+	return text;
 }
 
 static void report(struct search *s, const struct phrase *p, size_t at, size_t n, size_t who)
@@ -92,9 +99,7 @@ static void report(struct search *s, const struct phrase *p, size_t at, size_t n
 			span.end = words[at + i].at.end;
 	if (p->then_person && who != NO_WORD && words[who].at.end > span.end)
 		span.end = words[who].at.end;
-	f = diag_add(
-	    s->diags, s->rule, span, "'%s'",
-	    text_collapse(s->block.mem, span.source->text + span.start, span.end - span.start));
+	f = diag_add(s->diags, s->rule, span, "'%s'", quote(s, span));
 	if (who != NO_WORD && !p->then_person)
 		f->note = arena_printf(s->diags->mem, "said of '%s'", quote(s, words[who].at));
 	if (p->instead)

@@ -18,6 +18,7 @@ struct block {
 	struct arena *mem;
 	const struct document_text *doc;
 	const struct phrases *phrases;
+	uint32_t node;
 	struct out text; /* release it */
 	struct {
 		LIST_OF(struct block_piece);

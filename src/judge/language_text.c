@@ -89,17 +89,19 @@ static struct span place(const struct block *b, const struct block_piece *piece,
 	struct source *source = b->doc->source;
 	size_t length = piece->end - piece->start, from = start - piece->start;
 	const char *word = b->text.p + start, *found;
+	/* a text that was not found in the source has no length, but a block that it is in */
+	uint32_t limit = n->end > n->start ? n->end : tree->nodes[b->node].end;
 
 	if (end > piece->end)
 		end = piece->end;
-	if (n->type != MD_TEXT || n->end > source->len || n->start >= n->end)
+	if (n->type != MD_TEXT || limit > source->len)
 		return span_at(source, n->start, n->end);
 	if (n->end - n->start == length &&
 	    !memcmp(source->text + n->start, b->text.p + piece->start, length))
 		return span_at(source, n->start + from, n->start + from + (end - start));
-	if (*cursor < n->start || *cursor > n->end)
+	if (*cursor < n->start || *cursor > limit)
 		*cursor = n->start;
-	found = memmem(source->text + *cursor, n->end - *cursor, word, end - start);
+	found = memmem(source->text + *cursor, limit - *cursor, word, end - start);
 	if (!found)
 		return span_at(source, n->start, n->end);
 	*cursor = (uint32_t)(found + (end - start) - source->text);
@@ -165,6 +167,7 @@ void block_read(struct block *b, uint32_t node)
 {
 	out_clear(&b->text);
 	b->pieces.n = b->words.n = 0;
+	b->node = node;
 	add_inline(b, node);
 	if (b->text.n)
 		read_words(b);
