@@ -133,8 +133,9 @@ static void append_summary(const struct findings_report *report)
 }
 
 int check_format_print(const struct check_format *format, struct session *s,
-		       struct findings_report *report)
+		       struct findings_report *report, struct check_memo *memo)
 {
+	const char *line = "";
 	struct diag_counts counts = diag_count(&s->diags);
 	size_t records = count_records(&s->ws);
 	struct out o = {0};
@@ -148,13 +149,16 @@ int check_format_print(const struct check_format *format, struct session *s,
 	report->prefix = repository_prefix(s);
 	report->failed = status == EXIT_CANNOT;
 	format->write(s, report, &o);
+	if (!format->says_counts && !s->quiet)
+		line =
+		    arena_printf(s->mem, "modelbook: %zu document%s and %zu record%s checked: %s\n",
+				 s->ws.documents.n, s->ws.documents.n == 1 ? "" : "s", records,
+				 records == 1 ? "" : "s", counts_text(s->mem, &counts));
+	check_memo_keep(memo, s, &o, line, status);
 	status = print_and_exit(&o, status);
 	out_release(&o);
 	if (format->write == write_github)
 		append_summary(report);
-	if (!format->says_counts && !s->quiet)
-		fprintf(stderr, "modelbook: %zu document%s and %zu record%s checked: %s\n",
-			s->ws.documents.n, s->ws.documents.n == 1 ? "" : "s", records,
-			records == 1 ? "" : "s", counts_text(s->mem, &counts));
+	fputs(line, stderr);
 	return status;
 }

@@ -2,6 +2,7 @@
 /* cli/cmd_check.c - modelbook check */
 #include "base/status.h"
 #include "cli/check_formats.h"
+#include "cli/check_memo.h"
 #include "cli/check_select.h"
 #include "cli/commands.h"
 #include <stdint.h>
@@ -39,13 +40,23 @@ static bool take_bare_folder(struct session *s, const struct arguments *argument
 	return true;
 }
 
+/* False for what depends on more than the files of the workspace: a revision, a baseline, and
+ * formats that look for the repository or write a summary. */
+static bool can_be_repeated(const char *format, const struct selection *selection)
+{
+	return (!strcmp(format, "text") || !strcmp(format, "json")) && !selection->since &&
+	       !selection->has_baseline;
+}
+
 static int run(const struct command *command, const struct arguments *arguments)
 {
 	const struct check_format *format = check_format_find(option_text(arguments, "format"));
 	struct selection selection;
 	struct findings_report report = {.covers = is_looked_for, .scope = &selection};
+	struct check_memo *memo = NULL;
 	struct session s;
 	bool configured;
+	int status;
 
 	(void)command;
 	if (!session_options(&s, arguments))
@@ -61,11 +72,15 @@ static int run(const struct command *command, const struct arguments *arguments)
 		return EXIT_CANNOT;
 	if (configured && !selection_paths(&s, arguments, &selection))
 		return EXIT_CANNOT;
+	if (can_be_repeated(format->name, &selection))
+		memo = check_memo_begin(&s, arguments, configured);
+	if (check_memo_repeat(memo, &status))
+		return status;
 	if (session_load(&s, configured ? "content" : ".", configured) == ST_OK &&
 	    !selection_apply(&s, &selection))
 		return EXIT_CANNOT;
 	report.with_baseline = selection.has_baseline;
-	return check_format_print(format, &s, &report);
+	return check_format_print(format, &s, &report, memo);
 }
 
 const struct command cmd_check = {
