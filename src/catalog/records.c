@@ -16,12 +16,39 @@ static const struct data_node *unwrap(struct catalog *c, const struct data_node 
 				      const char **kind)
 {
 	*kind = data_find_text(node, "kind");
-	if (!*kind && node->n == 1 && node->pairs[0].value->kind == DATA_MAP &&
-	    map_has(&c->ws->record_kind_by_name, node->pairs[0].key->text)) {
-		*kind = node->pairs[0].key->text;
-		return node->pairs[0].value;
+	if (*kind || node->n != 1 || node->pairs[0].value->kind != DATA_MAP)
+		return node;
+	*kind = wrapped_kind(c->ws, node->pairs[0].key->text);
+	return *kind ? node->pairs[0].value : node;
+}
+
+/* A wrapper beside `id:`, `about:` or other wrappers is meant as a record, and would be read by
+ * nobody. True where it was said. */
+static bool report_wrapper(struct catalog *c, const struct data_node *node)
+{
+	const struct data_node *first = NULL;
+	const char *kind = NULL;
+	size_t wrappers = 0;
+
+	for (size_t i = 0; i < node->n; i++) {
+		const struct data_pair *pair = &node->pairs[i];
+		const char *own =
+		    pair->value->kind == DATA_MAP ? wrapped_kind(c->ws, pair->key->text) : NULL;
+		wrappers += own != NULL;
+		if (own && !first) {
+			first = pair->key;
+			kind = own;
+		}
 	}
-	return node;
+	if (!first || (wrappers < node->n && !data_find(node, "id") && !data_find(node, "about")))
+		return false;
+	diag_help(c->diags, diag_add(c->diags, RULE_DATA_MISSING_KEY, first->at, "'kind'"),
+		  wrappers > 1
+		      ? "each of these is a record: write them under records:, each with its "
+			"kind, as kind: %s, and the keys of '%s' beside it"
+		      : "write kind: %s, and the keys of '%s' at the top level",
+		  kind, first->text);
+	return true;
 }
 
 static void report_unknown_kind(struct catalog *c, const struct record *record, struct span at)
@@ -79,7 +106,7 @@ static void add_record(struct catalog *c, struct data_file *file, const struct d
 	record->kind = kind ? kind : rule ? rule->kind : NULL;
 	record->path = file->path;
 	record->source = file->source;
-	file->read = file->read || record->kind;
+	file->read = file->read || record->kind || report_wrapper(c, node);
 	if (record->kind) {
 		const struct data_node *at = data_find(node, "kind");
 		record->schema = map_get(&c->ws->record_kind_by_name, record->kind);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/records.c - schemas of records, what they are about, and rules across them */
+#include "catalog/kinds.h"
 #include "judge/judge_internal.h"
 #include <string.h>
 
@@ -71,9 +72,18 @@ static void judge_unread(struct court *court)
 	collect_linked(court, &linked);
 	for (size_t i = 0; i < court->ws->data_files.n; i++) {
 		const struct data_file *file = court->ws->data_files.items[i];
-		if (!file->read && !map_has(&linked, file->path))
-			diag_add(court->diags, RULE_DATA_UNREAD, span_at(file->source, 0, 0), "%s",
-				 file->path);
+		const char *kind =
+		    file->root && file->root->kind == DATA_MAP && file->root->n == 1
+			? nearest_record_kind(court->ws, court->mem, file->root->pairs[0].key->text)
+			: NULL;
+		struct finding *f;
+		if (file->read || map_has(&linked, file->path))
+			continue;
+		f = diag_add(court->diags, RULE_DATA_UNREAD, span_at(file->source, 0, 0), "%s",
+			     file->path);
+		if (kind)
+			diag_help(court->diags, f,
+				  "did you mean 'kind: %s', with its keys at the top level?", kind);
 	}
 }
 

@@ -49,8 +49,8 @@ void record_kinds_fill(struct page_job *job, struct view *view)
 
 /* ---- templates/KIND.html ---- */
 
-static const char *const names[] = {LAYOUT_NAMES, "kind",    "description", "fields",
-				    "example",    "records", NULL};
+static const char *const names[] = {LAYOUT_NAMES, "kind",    "rule",    "description",
+				    "fields",     "example", "records", NULL};
 
 /* A subschema that several fields share is told once. */
 struct field_table {
@@ -74,6 +74,31 @@ static const char *list_text(struct page_job *job, const struct data_node *node)
 	return text;
 }
 
+/* "completeness + accuracy is at least 18 where verdict is proceed" */
+static const char *sum_text(struct page_job *job, const struct data_node *sum)
+{
+	static const struct {
+		const char *key, *words;
+	} limits[] = {
+	    {"equals", " is "}, {"minimum", " is at least "}, {"maximum", " is at most "}};
+	const struct data_node *of = data_find(sum, "of"), *when = data_find(sum, "when");
+	const char *text = of && of->kind == DATA_LIST ? NULL : "the sum of all";
+
+	if (!text)
+		text = of->n ? of->items[0]->text : "";
+	for (size_t i = 1; of && of->kind == DATA_LIST && i < of->n; i++)
+		text = arena_printf(job->mem, "%s + %s", text, of->items[i]->text);
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+		if (data_find_text(sum, limits[i].key))
+			text = arena_printf(job->mem, "%s%s%s", text, limits[i].words,
+					    data_find_text(sum, limits[i].key));
+	for (size_t i = 0; when && when->kind == DATA_MAP && i < when->n; i++)
+		text = arena_printf(job->mem, "%s%s%s is %s", text, i ? " and " : " where ",
+				    when->pairs[i].key->text,
+				    or_dash(data_text(when->pairs[i].value)));
+	return text;
+}
+
 /* What its annotations ask for, behind the description. */
 static const char *what_it_says(struct page_job *job, const struct schema_field *field)
 {
@@ -89,6 +114,9 @@ static const char *what_it_says(struct page_job *job, const struct schema_field 
 		text = arena_printf(job->mem, "%s Not before %s.", text, before);
 	if (unique)
 		text = arena_printf(job->mem, "%s No two have the same %s.", text, unique);
+	if (field_says(field, "x-sum"))
+		text = arena_printf(job->mem, "%s Checked: %s.", text,
+				    sum_text(job, field_says(field, "x-sum")));
 	if (value)
 		text = arena_printf(job->mem, "%s Usually %s.", text, value);
 	else if (example && !field_says(field, "enum") && !field_says(field, "format") &&
@@ -243,6 +271,11 @@ static void fill(struct page_job *job, struct view *view)
 	view_text(view, "title", kind->title);
 	view_text(view, "kind", kind->kind);
 	view_text(view, "description", data_find_text(kind->root, "description"));
+	view_text(view, "rule",
+		  data_find(kind->root, "x-sum")
+		      ? arena_printf(job->mem, "Checked: %s.",
+				     sum_text(job, data_find(kind->root, "x-sum")))
+		      : NULL);
 	status_add(view, "Kind", kind->kind, NULL, NULL);
 	status_add(view, "Holds",
 		   arena_printf(job->mem, "%s, %zu of them required",
