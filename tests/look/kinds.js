@@ -18,6 +18,7 @@ const KINDS = [
 	["incident", /^incidents\//],
 	["findings", /^findings\/index\.html$/],
 	["templates", /^templates\/index\.html$/],
+	["record-kind", /^templates\//, /What a record of kind/],
 	["template", /^templates\//],
 	["records", /^records\/index\.html$/],
 	["record-log", /^records\/.*\.csv\.html$/],
