@@ -24,7 +24,7 @@ CASES = [
     (["check", "--fromat", "json"], "", 2, "", "did you mean '--format'?"),
     (["check", "--format"], "", 2, "", "needs a value"),
     (["check", "--format", "xml"], "", 2, "", "--format takes"),
-    (["check", "--format", "gitlub"], "", 2, "", "did you mean 'gitlab'?"),
+    (["check", "--format", "gitlabs"], "", 2, "", "did you mean 'gitlab'?"),
     (["check", "--quiet=yes"], "", 2, "", "takes no value"),
     (["build", "extra"], "", 2, "", "unexpected 'extra'"),
     (["check", "-x"], "", 2, "", "unknown option '-x'"),
