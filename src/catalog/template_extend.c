@@ -137,6 +137,15 @@ static void refine_language(struct extension *x, struct requirement *req,
 		    req->language == LANGUAGE_NONE ? own->language : req->language | own->language;
 }
 
+/* Whether its sentences are held against phrases: by what it says itself, else by what stands above
+ * it. */
+static bool language_is_read(const struct requirement *req)
+{
+	while (req && !req->language)
+		req = req->parent;
+	return req && !(req->language & LANGUAGE_NONE);
+}
+
 static void refine(struct extension *x, struct requirement *req, const struct requirement *own)
 {
 	if (own->level != req->level)
@@ -155,6 +164,10 @@ static void refine(struct extension *x, struct requirement *req, const struct re
 			arena_printf(x->mem, "there a record of kind '%s' shows it", req->accepts));
 	else if (own->accepts)
 		req->accepts = own->accepts;
+	if ((own->language & LANGUAGE_NONE) && language_is_read(req))
+		weakens(x, own, "its language is read there");
+	else if (own->language)
+		req->language = (req->language & ~(unsigned)LANGUAGE_NONE) | own->language;
 	req->ordered = req->ordered || own->ordered;
 	req->guidance = join(x->mem, req->guidance, own->guidance, "\n\n");
 	req->sample = join(x->mem, req->sample, own->sample, " ");
@@ -327,6 +340,7 @@ void template_extend(struct arena *mem, struct template *tmpl, const struct temp
 	merge_children(&x, root, own);
 	add_part(&x, root, own);
 	root->ordered = root->ordered || own->ordered;
+	root->language |= own->language;
 	root->language |= own->language;
 	root->guidance = join(mem, root->guidance, own->guidance, "\n\n");
 	root->home = tmpl;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Removes, one at a time, every required document, and every required section, checklist item and
-front-matter key of every document of this repository, and sees that `modelbook check` says so at
+"""Removes, one at a time, every required document, and every required section, checklist item, table
+row and front-matter key of every document of this repository, and sees that `modelbook check` says so at
 the right place, and beside it says only things that point at what was removed.
 
 The requirements are read from the templates by a few lines of Python of their own, so that a
@@ -83,6 +83,59 @@ def requirements(kind):
         keys = {key(title.rstrip("* "))} | {key(a) for a in (alias[1].split("|") if alias else [])}
         found.append((what, keys, title.rstrip().endswith("*"), attributes))
     return found
+
+
+def cells(line):
+    """The cells of a line of a table; None for other lines."""
+    if not line.lstrip().startswith("|"):
+        return None
+    return [c.strip().replace("\\|", "|") for c in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+
+
+def is_rule(row):
+    return all(re.fullmatch(r":?-+:?", c) for c in row)
+
+
+def required_rows(kind):
+    """What the tables of a template ask for: (section's keys, number of rows, rows' key sets)."""
+    lines = open(f"{ROOT}/templates/documents/{kind}.md", encoding="utf-8").read().split("\n")
+    found, shown = [], without_comments(lines)
+    for i in range(front_end(lines), len(lines)):
+        heading, row = re.match(r"^(#{2,6})\s+(.*)$", shown[i]), cells(shown[i])
+        if heading:
+            title, attributes = split_attributes(heading[2])
+            alias, count = re.search(r'alias="([^"]*)"', attributes), re.search(r'min-rows="(\d+)"', attributes)
+            keys = {key(title)} | {key(a) for a in (alias[1].split("|") if alias else [])}
+            found.append((keys, int(count[1]) if count else 0, []))
+        elif row and found and not is_rule(row) and cells(shown[i - 1]) is not None:
+            title, attributes = split_attributes(row[0])
+            alias = re.search(r'alias="([^"]*)"', attributes)
+            if key(title) and not re.search(r"\.optional|stage=", attributes):
+                found[-1][2].append({key(title)} | {key(a) for a in (alias[1].split("|") if alias else [])})
+    return [f for f in found if f[1] or f[2]]
+
+
+def row_removals(path, text, kind):
+    """As removals(): the rows above the least number, and each row that is required by name."""
+    lines = text.split("\n")
+    shown = without_comments(lines)
+    for keys, count, rows in required_rows(kind):
+        heading = next((i for i in range(front_end(lines), len(lines))
+                        if re.match(r"^#{2,6}\s", shown[i]) and key(shown[i].lstrip("# ")) in keys), None)
+        if heading is None:
+            raise SystemExit(f"{path}: the section {keys} with required rows was not found")
+        first = next(i for i in range(heading, section_end(shown, heading)) if cells(shown[i]))
+        last = first + 2
+        while last < len(lines) and cells(shown[last]):
+            last += 1
+        if count:
+            at = first + 2 + count - 1
+            yield (f"rows of {sorted(keys)[0]}", "\n".join(lines[:at] + lines[last:]), lines[at:last], "row", keys)
+        for names in rows:
+            at = next((i for i in range(first + 2, last) if key(cells(lines[i])[0]) in names), None)
+            if at is None:
+                raise SystemExit(f"{path}: the row {names} was not found")
+            yield (lines[at][:60], "\n".join(lines[:at] + lines[at + 1:]), [lines[at]], "row", names)
 
 
 def kind_of(path, lines):
@@ -194,30 +247,30 @@ class Run:
 
 
 def try_body(run, path, text, kind):
-    for name, changed, gone, what, keys in removals(path, text, kind):
-        rules = {"section": ("doc/missing-section", "doc/empty-section"), "item": ("doc/missing-item",)}[what]
+    for name, changed, gone, what, keys in [*removals(path, text, kind), *row_removals(path, text, kind)]:
+        rules = {"row": ("doc/missing-row",), "section": ("doc/missing-section", "doc/empty-section"), "item": ("doc/missing-item",)}[what]
         anchors = {slug(re.sub(r"^#+", "", line)) for line in gone if line.startswith("#")}
         fresh = run.with_text(path, changed)
         hits = [f for f in fresh if f["path"] == path and f["rule"] == rules[0]
-                and key(re.search(r"'(.*)'", f["message"])[1]) in keys]
+                and key(re.search(r"'(.*?)'(?=$|:| with )", f["message"])[1]) in keys]
         # What else points at the removed text: links to its headings, and a parent left empty.
         beside = [f for f in fresh if f not in hits and not (
             f["rule"] == "link/broken-anchor" and re.search(r"#([^']*)'", f["message"])[1] in anchors)
             and not (f["rule"] == "link/broken-reference") and not (
-            f["rule"] in ("doc/empty-section", "doc/too-short", "doc/missing-steps") and f["path"] == path)]
+            f["rule"] in ("doc/empty-section", "doc/too-short", "doc/missing-steps", "doc/missing-row") and f["path"] == path)]
         problem = None
         if len(hits) != 1:
             problem = f"{len(hits)} findings of {rules[0]}; all: {[f['rule'] + ' ' + f['message'] for f in fresh]}"
         elif beside:
             problem = f"beside it: {[f['path'] + ' ' + f['rule'] + ' ' + f['message'] for f in beside]}"
         elif not in_place(changed, hits[0]["line"]):
-            problem = f"at line {hits[0]['line']}, which is no heading and no front matter"
+            problem = f"at line {hits[0]['line']}, which is no heading, no table and no front matter"
         run.verdict(f"{path}: {what} '{name}'", problem)
 
 
 def in_place(text, line):
     lines = text.split("\n")
-    return line <= front_end(lines) or lines[line - 1].startswith("#")
+    return line <= front_end(lines) or lines[line - 1].startswith(("#", "|"))
 
 
 def try_front_matter(run, path, text, kind):
@@ -253,7 +306,8 @@ def try_document(run, path, kind):
     fresh = run.with_text(path, None)
     base = os.path.basename(path)
     hits = [f for f in fresh if f["rule"] == "doc/missing-document" and kind in f["message"]]
-    beside = [f for f in fresh if f not in hits and not (f["rule"].startswith("link/") and base in f["message"])]
+    beside = [f for f in fresh if f not in hits and not (
+        (f["rule"].startswith("link/") or f["rule"] == "config/unmatched") and base in f["message"])]
     problem = None
     if len(hits) != 1 or hits[0]["path"] != "modelbook.yaml":
         problem = f"findings: {[f['path'] + ' ' + f['rule'] + ' ' + f['message'] for f in fresh]}"
