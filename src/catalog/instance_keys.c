@@ -4,7 +4,14 @@
 #include "catalog/schema_fields.h"
 #include <string.h>
 
-enum { WIDTH = 96, LONGEST_LINE = 76, DEEPEST = 8, DEEPEST_OPTIONAL = 2, MOST_OPTIONAL = 24 };
+enum {
+	WIDTH = 96,
+	LONGEST_LINE = 76,
+	DEEPEST = 8,
+	DEEPEST_OPTIONAL = 2,
+	MOST_OPTIONAL = 24,
+	MOST_BYTES = 1 << 16
+};
 
 struct writer {
 	struct out *o;
@@ -123,7 +130,7 @@ static void write_required(struct writer *w, const struct schema_field *field, c
 		return;
 	}
 	out_putc(w->o, '\n');
-	if (depth == DEEPEST)
+	if (depth == DEEPEST || w->o->n > MOST_BYTES) /* a schema that asks for itself */
 		return;
 	if (map)
 		write_keys(w, field, indent + 2, depth + 1);

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include <string.h>
 
-enum { MOST_REFS = 8 };
+enum { MOST_REFS = 8, DEEPEST = 4 };
 
 /* -- finding ---------------------------------------------------------------------------------- */
 
@@ -171,10 +171,13 @@ static const char *text_takes(const struct schema_field *field)
 	return "text";
 }
 
-static const char *list_takes(struct arena *mem, const struct schema_field *field)
+/* Schemas may hold themselves: nothing is said beyond a depth. */
+static const char *takes(struct arena *mem, const struct schema_field *field, unsigned depth);
+
+static const char *list_takes(struct arena *mem, const struct schema_field *field, unsigned depth)
 {
 	struct schema_field entry = field_entry(field);
-	const char *entries = entry.node ? field_takes(mem, &entry) : "";
+	const char *entries = entry.node ? takes(mem, &entry, depth + 1) : "";
 
 	if (!*entries)
 		return "a list";
@@ -183,21 +186,22 @@ static const char *list_takes(struct arena *mem, const struct schema_field *fiel
 	return arena_printf(mem, "a list, each %s", entries);
 }
 
-static const char *type_takes(struct arena *mem, const struct schema_field *field, const char *type)
+static const char *type_takes(struct arena *mem, const struct schema_field *field, const char *type,
+			      unsigned depth)
 {
 	if (!strcmp(type, "integer") || !strcmp(type, "number"))
 		return number_takes(mem, field, *type == 'i');
 	if (!strcmp(type, "string"))
 		return text_takes(field);
 	if (!strcmp(type, "array"))
-		return list_takes(mem, field);
+		return list_takes(mem, field, depth);
 	return !strcmp(type, "object")    ? "a map"
 	       : !strcmp(type, "boolean") ? "true or false"
 					  : type;
 }
 
 /* The alternatives of anyOf and oneOf, where each says something. */
-static const char *forms_take(struct arena *mem, const struct schema_field *field)
+static const char *forms_take(struct arena *mem, const struct schema_field *field, unsigned depth)
 {
 	const struct data_node *forms = field_says(field, "anyOf");
 	const char *text = "";
@@ -206,29 +210,36 @@ static const char *forms_take(struct arena *mem, const struct schema_field *fiel
 		forms = field_says(field, "oneOf");
 	for (size_t i = 0; forms && forms->kind == DATA_LIST && i < forms->n; i++) {
 		struct schema_field form = {field->root, forms->items[i]};
-		const char *takes = field_takes(mem, &form);
-		if (!*takes)
+		const char *one = takes(mem, &form, depth + 1);
+		if (!*one)
 			return "";
-		text = arena_printf(mem, "%s%s%s", text, i ? ", or " : "", takes);
+		text = arena_printf(mem, "%s%s%s", text, i ? ", or " : "", one);
 	}
 	return text;
 }
 
-const char *field_takes(struct arena *mem, const struct schema_field *field)
+static const char *takes(struct arena *mem, const struct schema_field *field, unsigned depth)
 {
 	const struct data_node *values = field_says(field, "enum");
 	const struct data_node *constant = field_says(field, "const");
 	const struct data_node *type = field_says(field, "type");
 	const char *text = "";
 
+	if (depth > DEEPEST)
+		return "";
 	if (values && values->kind == DATA_LIST)
 		return choices_text(mem, values);
 	if (data_text(constant))
 		return arena_printf(mem, "always %s", constant->text);
 	if (data_text(type))
-		return type_takes(mem, field, type->text);
+		return type_takes(mem, field, type->text, depth);
 	for (size_t i = 0; type && type->kind == DATA_LIST && i < type->n; i++)
 		text = arena_printf(mem, "%s%s%s", text, i ? " or " : "",
-				    type_takes(mem, field, type->items[i]->text));
-	return *text ? text : forms_take(mem, field);
+				    type_takes(mem, field, type->items[i]->text, depth));
+	return *text ? text : forms_take(mem, field, depth);
+}
+
+const char *field_takes(struct arena *mem, const struct schema_field *field)
+{
+	return takes(mem, field, 0);
 }

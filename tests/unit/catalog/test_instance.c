@@ -157,6 +157,14 @@ static void keys(void **state)
 	    {"required: [t]\nproperties: {t: {default: ['a, b', \"c: d\", {e: 1}]}}",
 	     "t: [\"a, b\", \"c: d\", {e: 1}]\n"},
 	    {"{}", ""},
+	    {"required: [a]\nproperties: {a: {$ref: '#/$defs/a'}}\n$defs: {a: {type: array, items: "
+	     "{$ref: "
+	     "'#/$defs/a'}}}",
+	     "# A list, each a list, each a list, each a list, each a list.\na:\n"},
+	    {"properties: {a: {$ref: '#/$defs/a'}}\n$defs: {a: {anyOf: [{$ref: '#/$defs/a'}]}}",
+	     "#a:\n"},
+	    {"properties: {a: {type: [integer, 'null'], minimum: 1}, b: {examples: ['it\"s', z]}}",
+	     "#a: # A whole number of at least 1 or null.\n\n#b: # For example: \"it\\\"s\"\n"},
 	    {"properties: []", ""},
 	    {"required: [a]\nproperties: {a: {$ref: '#/$defs/a'}}\n$defs: {a: {$ref: '#/$defs/a'}}",
 	     "a:\n"},
