@@ -273,45 +273,95 @@ char *text_collapse(struct arena *mem, const char *p, size_t n)
 	return copy;
 }
 
-/* ASCII letters and digits. */
-static const bool is_ascii_word[256] = {
-    ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
-    ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['a'] = true, ['b'] = true,
-    ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true,
-    ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true,
-    ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
-    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
-    ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true, ['E'] = true, ['F'] = true,
-    ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true, ['K'] = true, ['L'] = true,
-    ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['Q'] = true, ['R'] = true,
-    ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true, ['W'] = true, ['X'] = true,
-    ['Y'] = true, ['Z'] = true,
+/* What a byte is to words: part of one, or one that joins two (it's, p50-p99, e-mail). */
+enum { WORD_PART = 1, WORD_JOINER = 2 };
+#define P WORD_PART
+static const unsigned char word_class[128] = {
+    ['\''] = WORD_JOINER,
+    ['-'] = WORD_JOINER,
+    ['0'] = P,
+    ['1'] = P,
+    ['2'] = P,
+    ['3'] = P,
+    ['4'] = P,
+    ['5'] = P,
+    ['6'] = P,
+    ['7'] = P,
+    ['8'] = P,
+    ['9'] = P,
+    ['A'] = P,
+    ['B'] = P,
+    ['C'] = P,
+    ['D'] = P,
+    ['E'] = P,
+    ['F'] = P,
+    ['G'] = P,
+    ['H'] = P,
+    ['I'] = P,
+    ['J'] = P,
+    ['K'] = P,
+    ['L'] = P,
+    ['M'] = P,
+    ['N'] = P,
+    ['O'] = P,
+    ['P'] = P,
+    ['Q'] = P,
+    ['R'] = P,
+    ['S'] = P,
+    ['T'] = P,
+    ['U'] = P,
+    ['V'] = P,
+    ['W'] = P,
+    ['X'] = P,
+    ['Y'] = P,
+    ['Z'] = P,
+    ['a'] = P,
+    ['b'] = P,
+    ['c'] = P,
+    ['d'] = P,
+    ['e'] = P,
+    ['f'] = P,
+    ['g'] = P,
+    ['h'] = P,
+    ['i'] = P,
+    ['j'] = P,
+    ['k'] = P,
+    ['l'] = P,
+    ['m'] = P,
+    ['n'] = P,
+    ['o'] = P,
+    ['p'] = P,
+    ['q'] = P,
+    ['r'] = P,
+    ['s'] = P,
+    ['t'] = P,
+    ['u'] = P,
+    ['v'] = P,
+    ['w'] = P,
+    ['x'] = P,
+    ['y'] = P,
+    ['z'] = P,
 };
+#undef P
 
 size_t text_count_words(const char *p, size_t n)
 {
 	size_t words = 0, length;
-	bool inside = false;
+	unsigned inside = 0;
 
 	for (size_t i = 0; i < n; i += length) {
 		utf8proc_int32_t c = (unsigned char)p[i];
-		bool word;
+		unsigned class, part;
 		length = 1;
-		if (is_ascii_word[c]) {
-			words += !inside;
-			inside = true;
-			while (i + length < n && is_ascii_word[(unsigned char)p[i + length]])
-				length++;
-			continue;
-		}
-		if (c >= 0x80)
+		if (c < 0x80) {
+			class = word_class[c];
+		} else {
 			length = next_char(p + i, n - i, &c);
-		word = c >= 0x80 && is_word(c);
-		/* it's, p50-p99 and e-mail are one word each */
-		if (!word && inside && (c == '\'' || c == 0x2019 || c == '-'))
-			continue;
-		words += word && !inside;
-		inside = word;
+			class = is_word(c) ? WORD_PART : c == 0x2019 ? WORD_JOINER : 0;
+		}
+		part = class & WORD_PART;
+		words += part & ~inside;
+		inside = part | (inside & (class >> 1)); /* without a branch: words are short */
 	}
 	return words;
 }
