@@ -29,6 +29,12 @@ static const char *first_of(const struct record *record, const char *const *keys
 	return text;
 }
 
+/* The day of a moment. */
+static const char *day_of(struct page_job *job, const char *date)
+{
+	return date && strchr(date, 'T') ? arena_strndup(job->mem, date, strcspn(date, "T")) : date;
+}
+
 static const char *kind_title(const struct record *record)
 {
 	return record->schema ? record->schema->title : record->kind;
@@ -37,9 +43,11 @@ static const char *kind_title(const struct record *record)
 void records_table(struct page_job *job, struct out *to, const struct record_list *records,
 		   const char *caption)
 {
-	static const struct table_column columns[] = {
-	    {"Record", ALIGN_TEXT}, {"Kind", ALIGN_TEXT},    {"About", ALIGN_TEXT},
-	    {"Date", ALIGN_DATE},   {"Outcome", ALIGN_TEXT}, {"Place", ALIGN_TEXT}};
+	static const struct table_column columns[] = {{"Record", ALIGN_TEXT},
+						      {"Kind", ALIGN_TEXT},
+						      {"About", ALIGN_TEXT},
+						      {"Date", ALIGN_DATE},
+						      {"Outcome", ALIGN_TEXT}};
 	static const char *const dates[] = {"date",    "started", "start", "declared",
 					    "granted", "month",   NULL};
 	static const char *const outcomes[] = {"verdict", "decision", "result",
@@ -50,7 +58,7 @@ void records_table(struct page_job *job, struct out *to, const struct record_lis
 	for (size_t i = 0; i < records->n; i++)
 		ranked[i] = (struct ranked){records->items[i], i};
 	qsort(ranked, records->n, sizeof *ranked, compare_kinds);
-	table_begin(&table, to, caption, caption, "wide", columns, 6);
+	table_begin(&table, to, caption, caption, "wide", columns, 5);
 	for (size_t i = 0; i < records->n; i++) {
 		const struct record *record = ranked[i].record;
 		table_row(&table, NULL);
@@ -58,9 +66,8 @@ void records_table(struct page_job *job, struct out *to, const struct record_lis
 		table_link(&table, or_dash(kind_title(record)),
 			   record->schema ? href(job, record->schema->page, NULL) : NULL);
 		table_text(&table, *record->about.text ? record->about.text : NULL);
-		table_text(&table, first_of(record, dates));
+		table_text(&table, day_of(job, first_of(record, dates)));
 		table_text(&table, first_of(record, outcomes));
-		table_text(&table, place_text(job, &record->node->at));
 	}
 	table_end(&table);
 }

@@ -8,8 +8,8 @@ struct record_list {
 	LIST_OF(const struct record *);
 };
 
-/* The table of the records, by kind and within a kind in their order: kind, what it is about, its
- * date, what it concluded, where it stands. `caption` also names the place that scrolls. */
+/* The table of the records, by kind and within a kind in their order: its line, kind, what it is
+ * about, its day, what it concluded. `caption` also names the place that scrolls. */
 void records_table(struct page_job *job, struct out *to, const struct record_list *records,
 		   const char *caption);
 #endif
