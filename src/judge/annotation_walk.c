@@ -142,9 +142,9 @@ void judge_annotations(struct court *court)
 	}
 	for (size_t i = 0; i < ws->templates.n; i++) {
 		const struct template *tmpl = ws->templates.items[i];
-		if (tmpl->front_matter_node)
+		if (tmpl->front_matter_keys)
 			map_put(&of_document, court->mem, tmpl->kind,
-				annotation_read(court, tmpl->front_matter_node));
+				annotation_read(court, tmpl->front_matter_keys));
 	}
 	for (size_t i = 0; i < ws->records.n; i++) {
 		const struct record *record = ws->records.items[i];

@@ -302,12 +302,20 @@ def points_at_key(f, name, path):
     return False
 
 
+def points_at_document(f, path, base):
+    """Links to it, records that name its id, and the pattern that matched it alone."""
+    if f["rule"] == "config/unmatched":
+        return path.startswith(re.search(r"'([^'*]*)", f["message"])[1])
+    if f["rule"] == "data/unknown-reference":
+        return f"'{path[len('content/'):-len('.md')]}'" in f["message"]
+    return f["rule"].startswith("link/") and base in f["message"]
+
+
 def try_document(run, path, kind):
     fresh = run.with_text(path, None)
     base = os.path.basename(path)
     hits = [f for f in fresh if f["rule"] == "doc/missing-document" and kind in f["message"]]
-    beside = [f for f in fresh if f not in hits and not (
-        (f["rule"].startswith("link/") or f["rule"] == "config/unmatched") and base in f["message"])]
+    beside = [f for f in fresh if f not in hits and not points_at_document(f, path, base)]
     problem = None
     if len(hits) != 1 or hits[0]["path"] != "modelbook.yaml":
         problem = f"findings: {[f['path'] + ' ' + f['rule'] + ' ' + f['message'] for f in fresh]}"
