@@ -6,6 +6,7 @@
 #include "base/worker.h"
 #include "read/markdown_cache.h"
 #include "read/markdown_internal.h"
+#include "read/markdown_pool.h"
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -305,6 +306,7 @@ struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,
 	else
 		tree = copy_tree(mem, build.nodes, build.n, build.text, build.text_len);
 	md_build_release(&build);
+	md_pool_release();
 	return tree;
 }
 

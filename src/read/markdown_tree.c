@@ -7,6 +7,7 @@
 #include "base/out.h"
 #include "base/text.h"
 #include "read/markdown_internal.h"
+#include "read/markdown_pool.h"
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm/node.h>
 #include <stdlib.h>
@@ -639,7 +640,8 @@ static cmark_node *parse(const char *text, size_t n)
 	static const char *const extensions[] = {"table", "strikethrough", "tasklist"};
 
 	cmark_gfm_core_extensions_ensure_registered();
-	cmark_parser *parser = cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES);
+	cmark_parser *parser =
+	    cmark_parser_new_with_mem(CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES, md_pool_open());
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
 		cmark_parser_attach_syntax_extension(parser,
 						     cmark_find_syntax_extension(extensions[i]));
@@ -668,7 +670,8 @@ void md_build_tree(struct md_build *build, const char *source, size_t len, size_
 	build->text[build->text_len++] = '\0';
 	cmark_node *root = parse(source + body_start, len - body_start);
 	take_tree(&m, root);
-	cmark_node_free(root);
+	if (!md_pool_forgets())
+		cmark_node_free(root);
 	arena_release(&m.mem);
 	free(m.lines.starts);
 }
