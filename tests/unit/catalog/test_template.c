@@ -92,6 +92,12 @@ static void mistakes(void **state)
 		const char *body, *want;
 	} t[] = {
 	    {"## A {min-wrods=\"3\"}\n", "4:7 unknown attribute 'min-wrods'\n"},
+	    {"## A {language=\"vague blame\"}\n### B {language=\"none\"}\n", ""},
+	    {"## A {language=\"vaque\"}\n",
+	     "4:7 expected blame, vague, both with a space between, or none, found 'vaque'\n"},
+	    {"## A {language=\"none blame\"}\n",
+	     "4:7 expected blame, vague, both with a space between, or none, found 'none blame'\n"},
+	    {"- [ ] A {language=\"blame\"}\n", "4:10 'language' does not go with an item\n"},
 	    {"## A {min-words=\"0\"}\n", "4:7 expected a whole number from 1, found '0'\n"},
 	    {"## A {min-words=\"1e3\"}\n", "4:7 expected a whole number from 1, found '1e3'\n"},
 	    {"## A {min-words=\"99999999999999999999\"}\n",
