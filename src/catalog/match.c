@@ -93,6 +93,12 @@ static size_t find_sections(struct matcher *m, const struct requirement *req,
 			found[n++] = i;
 		}
 	}
+	/* What no other heading answers, a title that is one of several may. */
+	if (!n && m->spare_title >= range->first && m->spare_title < range->last &&
+	    match_key_fits(req, s[m->spare_title].key) && !(req->wildcard && !*req->keys[0])) {
+		found[n++] = m->spare_title;
+		m->spare_title = SIZE_MAX;
+	}
 	return n;
 }
 
@@ -214,6 +220,25 @@ static void match_children(struct matcher *m, struct match *parent, const struct
 	}
 }
 
+/* The first level-1 heading is the title and answers no requirement, but for one that has others
+ * of its level beside it. */
+static void set_title_aside(struct matcher *m)
+{
+	struct outline_section *s = m->outline.sections.items;
+	size_t n = 0;
+
+	m->spare_title = SIZE_MAX;
+	for (size_t i = 0; i < m->outline.sections.n && n < 2; i++) {
+		if (s[i].level != 1)
+			continue;
+		s[i].used = s[i].used || !n;
+		if (!n++)
+			m->spare_title = i;
+	}
+	if (n < 2)
+		m->spare_title = SIZE_MAX;
+}
+
 struct match *match_document(struct arena *mem, struct arena *scratch, const struct template *tmpl,
 			     const struct document_text *doc, enum stage stage)
 {
@@ -227,12 +252,7 @@ struct match *match_document(struct arena *mem, struct arena *scratch, const str
 	root->title = tmpl->title;
 	root->at = doc->front_matter_at;
 	all = (struct range){0, m.outline.sections.n, 0, doc->body.n};
-	/* The first level-1 heading is the title and answers no requirement. */
-	for (size_t i = 0; i < m.outline.sections.n; i++)
-		if (m.outline.sections.items[i].level == 1) {
-			m.outline.sections.items[i].used = true;
-			break;
-		}
+	set_title_aside(&m);
 	match_children(&m, root, &all);
 	return root;
 }

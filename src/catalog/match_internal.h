@@ -11,6 +11,9 @@ struct matcher {
 	const struct document_text *doc;
 	struct outline outline;
 	enum stage stage;
+	/* The title's section where the document has further headings of level 1, so that its
+	 * author uses the level for sections; SIZE_MAX elsewhere. */
+	size_t spare_title;
 };
 
 /* Sections [first, last) and nodes [from, to) in which a requirement is looked for. */

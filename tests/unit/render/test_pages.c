@@ -114,6 +114,8 @@ static void read_book(struct fixture *f)
 	evidence_collect(&f->mem, &f->ws, 1, &f->evidence, &f->diags);
 	judge_all(&f->ws, &f->evidence, &f->diags);
 	f->renderer = renderer_new(&f->mem, &f->ws, &f->diags);
+	for (size_t i = 0; !f->renderer && i < f->diags.n; i++)
+		print_error("%s\n", finding_message(&f->diags.items[i], &f->mem));
 	diag_finish(&f->diags);
 	f->book = (struct book){&f->ws, &f->evidence, &f->diags, options.as_of, "0123abcd", "0.0"};
 }
