@@ -32,6 +32,7 @@ static const struct placeholder {
     {"MM/DD/YYYY", true, ALONE},
     {"lorem ipsum", true, ANYWHERE},
     {"[More Information Needed]", true, ANYWHERE},
+    {"More information needed", true, ALONE},
     {"DEPLOYER ACTION REQUIRED", false, ANYWHERE},
     {"ACTION REQUIRED BY DEPLOYER", false, ANYWHERE},
     {"to be determined", true, OPENING},
@@ -69,7 +70,7 @@ static bool is_word(char c)
 
 static bool begins_with(const char *text, const char *words)
 {
-	return !strncasecmp(text, words, strlen(words));
+	return (*text | 32) == (*words | 32) && !strncasecmp(text, words, strlen(words));
 }
 
 /* Length of the first of the words, NULL behind the last, that the text begins with as a whole. */
@@ -262,7 +263,7 @@ static size_t placeholder_at(const char *text, const char *at)
 		break;
 	case 'T':
 	case 't':
-		if ((n = unwritten(text, at)))
+		if ((at[1] | 32) == 'h' && (n = unwritten(text, at)))
 			return n;
 		break;
 	default:
@@ -285,40 +286,98 @@ enum { FIRST = 1, FIRST_OPENING = 2, WORD = 4, MARK = 8 };
 #define W WORD
 #define B (WORD | FIRST)
 #define O (WORD | FIRST_OPENING)
-static const unsigned char byte_class[128] = {
-    ['\t'] = MARK,       [' '] = MARK,  ['*'] = MARK,
-    ['('] = MARK,        ['|'] = MARK,  ['<'] = FIRST,
-    ['{'] = FIRST,       ['?'] = FIRST, ['['] = FIRST | MARK,
-    ['_'] = WORD | MARK, ['-'] = W,     ['0'] = W,
-    ['1'] = W,           ['2'] = W,     ['3'] = W,
-    ['4'] = W,           ['5'] = W,     ['6'] = W,
-    ['7'] = W,           ['8'] = W,     ['9'] = W,
-    ['A'] = B,           ['B'] = W,     ['C'] = O,
-    ['D'] = B,           ['E'] = O,     ['F'] = B,
-    ['G'] = W,           ['H'] = W,     ['I'] = O,
-    ['J'] = W,           ['K'] = W,     ['L'] = B,
-    ['M'] = O,           ['N'] = O,     ['O'] = W,
-    ['P'] = O,           ['Q'] = W,     ['R'] = W,
-    ['S'] = O,           ['T'] = B,     ['U'] = O,
-    ['V'] = W,           ['W'] = O,     ['X'] = O,
-    ['Y'] = O,           ['Z'] = W,     ['a'] = O,
-    ['b'] = W,           ['c'] = O,     ['d'] = O,
-    ['e'] = O,           ['f'] = O,     ['g'] = W,
-    ['h'] = W,           ['i'] = O,     ['j'] = W,
-    ['k'] = W,           ['l'] = B,     ['m'] = O,
-    ['n'] = O,           ['o'] = W,     ['p'] = O,
-    ['q'] = W,           ['r'] = W,     ['s'] = O,
-    ['t'] = B,           ['u'] = O,     ['v'] = W,
-    ['w'] = O,           ['x'] = O,     ['y'] = O,
+#define W16 W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W
+static const unsigned char byte_class[256] = {
+    ['\t'] = MARK,
+    [' '] = MARK,
+    ['*'] = MARK,
+    ['('] = MARK,
+    ['|'] = MARK,
+    ['<'] = FIRST,
+    ['{'] = FIRST,
+    ['?'] = FIRST,
+    ['['] = FIRST | MARK,
+    ['_'] = WORD | MARK,
+    ['-'] = W,
+    ['0'] = W,
+    ['1'] = W,
+    ['2'] = W,
+    ['3'] = W,
+    ['4'] = W,
+    ['5'] = W,
+    ['6'] = W,
+    ['7'] = W,
+    ['8'] = W,
+    ['9'] = W,
+    ['A'] = B,
+    ['B'] = W,
+    ['C'] = O,
+    ['D'] = B,
+    ['E'] = O,
+    ['F'] = B,
+    ['G'] = W,
+    ['H'] = W,
+    ['I'] = O,
+    ['J'] = W,
+    ['K'] = W,
+    ['L'] = B,
+    ['M'] = O,
+    ['N'] = O,
+    ['O'] = W,
+    ['P'] = O,
+    ['Q'] = W,
+    ['R'] = W,
+    ['S'] = O,
+    ['T'] = B,
+    ['U'] = O,
+    ['V'] = W,
+    ['W'] = O,
+    ['X'] = O,
+    ['Y'] = O,
+    ['Z'] = W,
+    ['a'] = O,
+    ['b'] = W,
+    ['c'] = O,
+    ['d'] = O,
+    ['e'] = O,
+    ['f'] = O,
+    ['g'] = W,
+    ['h'] = W,
+    ['i'] = O,
+    ['j'] = W,
+    ['k'] = W,
+    ['l'] = B,
+    ['m'] = O,
+    ['n'] = O,
+    ['o'] = W,
+    ['p'] = O,
+    ['q'] = W,
+    ['r'] = W,
+    ['s'] = O,
+    ['t'] = B,
+    ['u'] = O,
+    ['v'] = W,
+    ['w'] = O,
+    ['x'] = O,
+    ['y'] = O,
     ['z'] = W,
+    [0x80] = W16,
+    W16,
+    W16,
+    W16,
+    W16,
+    W16,
+    W16,
+    W16, /* of longer characters */
 };
 #undef W
+#undef W16
 #undef B
 #undef O
 
 static unsigned class_of(char c)
 {
-	return (unsigned char)c < 0x80 ? byte_class[(unsigned char)c] : WORD;
+	return byte_class[(unsigned char)c];
 }
 
 const char *placeholder_find(const char *text, size_t *n)

@@ -9,6 +9,7 @@
 #include "read/markdown_pool.h"
 #include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -297,16 +298,20 @@ void md_parse_all(struct arena *mem, struct store *store, const struct md_input 
 struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,
 				struct diag_sink *diags)
 {
+	/* cmark-gfm keeps tables that all parsers share, and the pool is one for a process. */
+	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 	struct md_build build;
 	struct md_tree tree;
 
+	pthread_mutex_lock(&one_at_a_time);
 	md_build_tree(&build, input->source->text, input->source->len, input->body_start);
+	md_pool_release();
+	pthread_mutex_unlock(&one_at_a_time);
 	if (build.refusal != MD_FINE)
 		tree = refuse(mem, input, md_refusal_text[build.refusal], build.refusal_at, diags);
 	else
 		tree = copy_tree(mem, build.nodes, build.n, build.text, build.text_len);
 	md_build_release(&build);
-	md_pool_release();
 	return tree;
 }
 

@@ -105,7 +105,8 @@ struct md_input {
  */
 void md_parse_all(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
 		  size_t jobs, struct md_tree *trees, struct diag_sink *diags);
-/* Parses one text in this process: for trusted templates. The guards hold all the same. */
+/* Parses one text in this process: for trusted templates. The guards hold all the same. Threads
+ * wait for one another. */
 struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,
 				struct diag_sink *diags);
 

@@ -185,6 +185,13 @@ static uint64_t scan_inlines(struct guard *g, const struct line *line)
 	uint64_t pipes = 0;
 
 	for (size_t i = line->start; i < line->end; i++) {
+		/* most bytes are of no account */
+		while (i + 4 <= line->end &&
+		       !(counts[(unsigned char)t[i]] | counts[(unsigned char)t[i + 1]] |
+			 counts[(unsigned char)t[i + 2]] | counts[(unsigned char)t[i + 3]]))
+			i += 4;
+		if (i == line->end)
+			break;
 		if (!counts[(unsigned char)t[i]])
 			continue;
 		switch (t[i]) {

@@ -158,9 +158,24 @@ static bool mail_link(const char *text, size_t n, size_t at, size_t least,
 	return true;
 }
 
+/* False for most texts: they hold none of what a bare link cannot do without. */
+static bool may_hold_link(const char *text, size_t n)
+{
+	const char *dot = text, *end = text + n;
+
+	if (memchr(text, ':', n) || memchr(text, '@', n))
+		return true;
+	for (; (dot = memchr(dot, '.', (size_t)(end - dot))); dot++)
+		if (dot - text >= 3 && (dot[-1] | 0x20) == 'w')
+			return true;
+	return false;
+}
+
 bool md_find_bare_link(const char *text, size_t n, size_t from, char before,
 		       struct md_bare_link *link)
 {
+	if (from >= n || !may_hold_link(text + from, n - from))
+		return false;
 	for (size_t i = from; i < n; i++) {
 		char c = text[i] | 0x20, next = i + 1 < n ? (char)(text[i + 1] | 0x20) : '\0';
 		if (text[i] == '@') {
