@@ -3,7 +3,8 @@
 """Checks 2,500, 5,000 and 10,000 documents of 40 requirements each, and prints wall time and
 processor time as ratios to the floor: cmark-gfm parses and renders the same files in two processes
 and writes nothing (`mdfloor cmark-nowrite p2` of $MODELBOOK_TEST_DATA/bench). Cold begins with an
-empty cache and fills it, warm reads it; floor, cold and warm run in turn. Peak memory comes from
+empty cache and fills it, warm reads it, and `changed` is warm with one document changed since;
+floor, cold, warm and changed run in turn. Peak memory comes from
 runs of its own, so that watching costs no time. The findings must be the ones that were planted.
 Times are not judged: they are printed.
 Usage: check.py PROGRAM [RUNS [SIZE…]]        (needs: gcc, libmd4c-dev, libmd4c-html0-dev)"""
@@ -143,6 +144,14 @@ def run(command, want=0):
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def prepare(name, cache, document):
+    if name == "cold":
+        shutil.rmtree(cache, ignore_errors=True)
+    if name == "changed":
+        with open(document, "a") as f:
+            f.write("\nOne more sentence.\n")
+
+
 def memory(command):
     """Peak of the memory of a process and its children together, what they share counted once (MB)."""
     p = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENV)
@@ -195,12 +204,11 @@ def main():
             size = make_workspace(ws, n)
             check_findings(program, ws, n)
             check = [program, "check", "--quiet", "--workspace", ws, "--cache", cache]
-            cases = {"floor": [floor, "cmark-nowrite", "p2", f"{ws}/list", f"{work}/out"], "cold": check, "warm": check}
+            cases = {"floor": [floor, "cmark-nowrite", "p2", f"{ws}/list", f"{work}/out"], "cold": check, "warm": check, "changed": check}
             samples, load = {name: [] for name in cases}, os.getloadavg()[0]
             for i in range(runs + 1):  # one run to warm up
                 for name, command in cases.items():
-                    if name == "cold":
-                        shutil.rmtree(cache, ignore_errors=True)
+                    prepare(name, cache, f"{ws}/content/s000/d00007.md")
                     figures = run(command, 0 if name == "floor" or n < TO_MEND else 1)
                     if i:
                         samples[name].append(figures)
@@ -210,10 +218,9 @@ def main():
             print(f"{n:6d} documents, {size / n:.0f} bytes each, {runs} runs, load {load:.1f} to {os.getloadavg()[0]:.1f}, "
                   f"cache {stored / 1e6:.0f} MB")
             for name, command in cases.items():
-                if name == "cold":
-                    shutil.rmtree(cache, ignore_errors=True)
+                prepare(name, cache, f"{ws}/content/s000/d00007.md")
                 wall, cpu, largest = median[name]
-                print(f"{n:6d} {name:6s} wall {wall:6.3f} s ({wall / median['floor'][0]:.2f} x floor)  cpu {cpu:6.3f} s "
+                print(f"{n:6d} {name:7s} wall {wall:6.3f} s ({wall / median['floor'][0]:.2f} x floor)  cpu {cpu:6.3f} s "
                       f"({cpu / median['floor'][1]:.2f} x floor)  largest process {largest:6.1f} MB, "
                       f"all together {memory(command):6.1f} MB", flush=True)
             shutil.rmtree(ws)
