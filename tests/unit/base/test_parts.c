@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* unit/base/test_parts.c - work in threads: order of findings, life of memory; arenas handed over
- */
-#include <cmocka.h>
+/* test_parts.c - work in threads: order of findings, life of memory; arenas handed over */
+#include "base/parts.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/parts.h"
 #include <stdio.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 enum { N = 3000 };
 
