@@ -285,34 +285,33 @@ static size_t used_of_region(const struct workers *w, size_t index)
 }
 
 /* Puts memory of this process alone in a region's place. */
-static bool copy_region(struct workers *w, size_t index)
+static bool copy_region(struct region *region, size_t used)
 {
-	struct region *region = &w->regions[index];
-	void *copy = mmap(NULL, region->size, PROT_READ | PROT_WRITE,
+	void *copy = mmap(NULL, used, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (copy == MAP_FAILED)
 		return false;
-	memcpy(copy, region->bytes, used_of_region(w, index));
+	memcpy(copy, region->bytes, used);
 	munmap(region->bytes, region->size);
-	region->bytes = copy;
+	*region = (struct region){copy, used, region->fd};
 	return true;
 }
 
 /* Seals a region: afterwards nobody can write to it, a process that a worker left behind neither.
- * False where that cannot be had. */
-static bool seal_region(struct region *region)
+ * Only what is used stays mapped: address space may be short. False where that cannot be had. */
+static bool seal_region(struct region *region, size_t used)
 {
 	void *sealed;
 
 	if (region->fd < 0)
 		return false;
 	/* Reading goes on in a mapping that cannot write; the one that could must be gone first. */
-	sealed = mmap(NULL, region->size, PROT_READ, MAP_PRIVATE | MAP_NORESERVE, region->fd, 0);
+	sealed = mmap(NULL, used, PROT_READ, MAP_PRIVATE | MAP_NORESERVE, region->fd, 0);
 	if (sealed == MAP_FAILED)
 		return false;
 	munmap(region->bytes, region->size);
-	region->bytes = sealed;
+	*region = (struct region){sealed, used, region->fd};
 	return !fcntl(region->fd, F_ADD_SEALS,
 		      F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 }
@@ -326,7 +325,9 @@ static bool close_regions(struct workers *w)
 	memcpy(w->final, w->items, w->n * sizeof *w->final);
 	for (size_t i = 0; i < w->n_regions && ok; i++) {
 		struct region *region = &w->regions[i];
-		ok = seal_region(region) || copy_region(w, i);
+		size_t used = used_of_region(w, i);
+		used = used ? used : 1; /* a mapping of nothing cannot be had */
+		ok = seal_region(region, used) || copy_region(region, used);
 		if (region->fd >= 0)
 			close(region->fd);
 		region->fd = -1;

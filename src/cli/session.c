@@ -18,8 +18,8 @@ bool session_color(const struct arguments *arguments, bool *color)
 	const char *when = option_text(arguments, "color");
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	*color = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-		 !(term && !strcmp(term, "dumb"));
+	*color =
+	    isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
 	if (!when || !strcmp(when, "auto"))
 		return true;
 	*color = !strcmp(when, "always");

@@ -185,6 +185,8 @@ def golden_workspaces():
         name = os.path.basename(path)
         if not name.startswith(("data-schema.", "data-missing-key.", "data-unknown-key.", "doc-front-matter-schema.")):
             continue
+        if name.startswith("data-missing-key.wrapper"):
+            continue  # a kind beside its record: told before any schema is asked
         files = workspace_file.read(path)[0]
         with tempfile.TemporaryDirectory() as workspace:
             write(workspace, files)
