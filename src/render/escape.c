@@ -156,6 +156,20 @@ void escape_json_script(struct out *to, const char *json, size_t n)
 		out_write(to, json + from, n - from);
 }
 
+void escape_html_breakable(struct out *to, const char *p, size_t n)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (!memchr("._/@", p[i], 4) || strchr("._/@ \n", p[i + 1]))
+			continue;
+		escape_html(to, p + from, i + 1 - from);
+		out_puts(to, "<wbr>");
+		from = i + 1;
+	}
+	escape_html(to, p + from, n - from);
+}
+
 void escape_html_code(struct out *to, const char *p, size_t n)
 {
 	size_t at = 0;

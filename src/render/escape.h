@@ -7,6 +7,9 @@
 /* Text between tags, and inside double-quoted attributes: & < > " '. Control characters that
  * HTML does not allow become U+FFFD. */
 void escape_html(struct out *to, const char *p, size_t n);
+/* As escape_html(), with places where a long word may be broken: behind the signs that part the
+ * words of keys, paths and ids. Not for attributes. */
+void escape_html_breakable(struct out *to, const char *p, size_t n);
 /* An address inside a double-quoted href or src: percent-encodes what may not stand in a URL and
  * escapes for HTML. An address that is not url_is_safe() becomes "#". */
 void escape_url(struct out *to, const char *url);

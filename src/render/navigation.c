@@ -292,9 +292,11 @@ static void fill_contents(struct page_job *job, struct view *view)
 	for (size_t i = 0; worth && i < job->contents.n; i++) {
 		const struct toc_entry *toc = &job->contents.items[i];
 		struct view *entry = view_list(view, "contents");
+		struct out title = {0};
 		view_url(entry, "url",
 			 arena_printf(job->mem, "#%s", path_encode_url(job->mem, toc->id)));
-		view_text(entry, "title", toc->title);
+		escape_html_breakable(&title, toc->title, strlen(toc->title));
+		view_take_markup(job, entry, "title", &title);
 		view_flag(entry, "deeper", toc->level > 2);
 	}
 }

@@ -12,6 +12,15 @@ static void puts_escaped(struct out *to, const char *text)
 	escape_html(to, text, strlen(text));
 }
 
+/* The head of a row is often a key or an id, in a narrow column. */
+static void cell_text(struct table_html *t, const char *text)
+{
+	if (t->at)
+		puts_escaped(t->to, text);
+	else
+		escape_html_breakable(t->to, text, strlen(text));
+}
+
 static const char *align_class(enum table_align align)
 {
 	static const char *const names[] = {NULL, "number", "long", "date"};
@@ -117,7 +126,7 @@ void table_text(struct table_html *t, const char *text)
 void table_marked(struct table_html *t, const char *text, const char *class_name)
 {
 	cell_begin(t, class_name);
-	puts_escaped(t->to, text && text[0] ? text : "–");
+	cell_text(t, text && text[0] ? text : "–");
 	cell_end(t);
 }
 
@@ -131,7 +140,7 @@ void table_link(struct table_html *t, const char *text, const char *url)
 	out_puts(t->to, "<a href=\"");
 	escape_url(t->to, url);
 	out_puts(t->to, "\">");
-	puts_escaped(t->to, text);
+	cell_text(t, text);
 	out_puts(t->to, "</a>");
 	cell_end(t);
 }
