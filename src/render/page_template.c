@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_template.c - what a document of a kind must hold, and why */
 #include "base/date.h"
+#include "catalog/schema_fields.h"
 #include "read/markdown.h"
 #include "render/figure_block.h"
 #include "render/page_writer.h"
@@ -122,8 +123,6 @@ static void write_conditions(struct page_job *job, struct out *to, const struct 
 		LIST_OF(const char *);
 	} list = {0};
 
-	if (r->optional)
-		*ARENA_PUSH(job->mem, &list) = "optional";
 	if (r->repeat_max == SIZE_MAX && r->repeat_max)
 		*ARENA_PUSH(job->mem, &list) =
 		    arena_printf(job->mem, "%zu or more of them", r->repeat_min);
@@ -176,7 +175,7 @@ static void write_section(struct page_job *job, struct out *to, const struct req
 	out_puts(to, "\">");
 	text_html(to, shown_title(r));
 	out_printf(to, "</h%u>\n", shown);
-	out_puts(to, "<p>Required section");
+	out_puts(to, r->optional ? "<p>Optional section" : "<p>Required section");
 	write_conditions(job, to, r);
 	out_puts(to, "</p>\n");
 	write_guidance(job, to, r->guidance);
@@ -186,17 +185,30 @@ static void write_section(struct page_job *job, struct out *to, const struct req
 		contents_add(job, level - 1, shown_title(r), id);
 }
 
+/* What a section asks for beside sections, each kind of it in a list. */
+static const struct requirement_list {
+	enum requirement_type type;
+	bool optional;
+	const char *title;
+} requirement_lists[] = {
+    {REQUIRE_COLUMN, false, "Required columns of its table:"},
+    {REQUIRE_ROW, false, "Required rows of its table, by their first cell:"},
+    {REQUIRE_ROW, true, "Optional rows of its table, by their first cell:"},
+    {REQUIRE_ITEM, false, "Required items:"},
+    {REQUIRE_ITEM, true, "Optional items:"},
+};
+
 static void write_items(struct page_job *job, struct out *to, const struct requirement *parent,
-			enum requirement_type type, const char *title)
+			const struct requirement_list *asked)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < parent->children.n; i++) {
 		const struct requirement *r = parent->children.items[i];
-		if (r->type != type)
+		if (r->type != asked->type || r->optional != asked->optional)
 			continue;
 		if (!any)
-			out_printf(to, "<p>%s</p>\n<ul>\n", title);
+			out_printf(to, "<p>%s</p>\n<ul>\n", asked->title);
 		any = true;
 		out_puts(to, "<li>");
 		text_html(to, r->title);
@@ -211,10 +223,8 @@ static void write_items(struct page_job *job, struct out *to, const struct requi
 static void write_children(struct page_job *job, struct out *to, const struct requirement *parent,
 			   unsigned level, const char *prefix)
 {
-	write_items(job, to, parent, REQUIRE_COLUMN, "Required columns of its table:");
-	write_items(job, to, parent, REQUIRE_ROW,
-		    "Required rows of its table, by their first cell:");
-	write_items(job, to, parent, REQUIRE_ITEM, "Required items:");
+	for (size_t i = 0; i < sizeof requirement_lists / sizeof *requirement_lists; i++)
+		write_items(job, to, parent, &requirement_lists[i]);
 	for (size_t i = 0; i < parent->children.n; i++) {
 		const struct requirement *r = parent->children.items[i];
 		size_t from = job->contents.n;
@@ -233,39 +243,14 @@ static void write_children(struct page_job *job, struct out *to, const struct re
 	}
 }
 
-static const char *schema_type(struct page_job *job, const struct data_node *schema)
-{
-	const struct data_node *values = data_find(schema, "enum");
-	const char *text = NULL;
-
-	if (!values || values->kind != DATA_LIST)
-		return data_find_text(schema, "type");
-	for (size_t i = 0; i < values->n; i++)
-		text = text ? arena_printf(job->mem, "%s, %s", text,
-					   or_dash(data_text(values->items[i])))
-			    : or_dash(data_text(values->items[i]));
-	return text;
-}
-
-static bool is_required(const struct data_node *schema, const char *key)
-{
-	const struct data_node *required = data_find(schema, "required");
-
-	for (size_t i = 0; required && required->kind == DATA_LIST && i < required->n; i++) {
-		const char *name = data_text(required->items[i]);
-		if (name && strcmp(name, key) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void fill_front_matter(struct page_job *job, struct view *view, const struct template *tmpl)
 {
 	static const struct table_column columns[] = {{"Key", ALIGN_TEXT},
 						      {"Required", ALIGN_TEXT},
-						      {"Value", ALIGN_TEXT},
+						      {"Takes", ALIGN_LONG},
 						      {"What it says", ALIGN_LONG}};
 	const struct data_node *keys = data_find(tmpl->front_matter_keys, "properties");
+	const struct schema_field all = {tmpl->front_matter_keys, tmpl->front_matter_keys};
 	struct table_html table;
 	struct out to = {0};
 
@@ -274,13 +259,12 @@ static void fill_front_matter(struct page_job *job, struct view *view, const str
 			    columns, 4);
 		for (size_t i = 0; i < keys->n; i++) {
 			const struct data_pair *pair = &keys->pairs[i];
+			const struct schema_field field = {all.root, pair->value};
 			table_row(&table, NULL);
 			table_text(&table, pair->key->text);
-			table_text(&table, is_required(tmpl->front_matter_keys, pair->key->text)
-					       ? "yes"
-					       : "no");
-			table_text(&table, schema_type(job, pair->value));
-			table_text(&table, data_find_text(pair->value, "description"));
+			table_text(&table, field_requires(&all, pair->key->text) ? "yes" : "no");
+			table_text(&table, field_takes(job->mem, &field));
+			table_text(&table, field_description(&field));
 		}
 		table_end(&table);
 		contents_add(job, 2, "Front matter", "Mb-front-matter");
