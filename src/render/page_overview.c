@@ -166,7 +166,7 @@ static void fill_attention(struct page_job *job, struct view *view)
 	view_flag(view, "has_attention", list.n > 0);
 	view_text(
 	    view, "attention_summary",
-	    arena_printf(job->mem, "As of %s %s attention, %s critical. Worst first, by model.",
+	    arena_printf(job->mem, "As of %s, %s attention, %s critical. Worst first, by model.",
 			 date_format(date, job->book->as_of),
 			 plural(job->mem, list.n, "thing needs", "things need"),
 			 critical ? plural(job->mem, critical, "of them", "of them") : "none"));

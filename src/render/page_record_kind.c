@@ -258,7 +258,7 @@ static void fill_records(struct page_job *job, struct view *view, const struct r
 		if (job->ws->records.items[i]->schema == kind)
 			*ARENA_PUSH(job->mem, &records) = job->ws->records.items[i];
 	if (records.n) {
-		records_table(job, &to, &records, "Records of this kind");
+		records_table_of_kind(job, &to, &records, "With what each concluded");
 		contents_add(job, 2, "Records of this kind", "Mb-records");
 	}
 	view_take_markup(job, view, "records", &to);

@@ -40,6 +40,20 @@ static const char *kind_title(const struct record *record)
 	return record->schema ? record->schema->title : record->kind;
 }
 
+/* About, date and outcome. */
+static void write_common(struct page_job *job, struct table_html *table,
+			 const struct record *record)
+{
+	static const char *const dates[] = {"date",    "started", "start", "declared",
+					    "granted", "month",   NULL};
+	static const char *const outcomes[] = {"verdict", "decision", "result",
+					       "outcome", "status",   NULL};
+
+	table_text(table, *record->about.text ? record->about.text : NULL);
+	table_text(table, day_of(job, first_of(record, dates)));
+	table_text(table, first_of(record, outcomes));
+}
+
 void records_table(struct page_job *job, struct out *to, const struct record_list *records,
 		   const char *caption)
 {
@@ -48,10 +62,6 @@ void records_table(struct page_job *job, struct out *to, const struct record_lis
 						      {"About", ALIGN_TEXT},
 						      {"Date", ALIGN_DATE},
 						      {"Outcome", ALIGN_TEXT}};
-	static const char *const dates[] = {"date",    "started", "start", "declared",
-					    "granted", "month",   NULL};
-	static const char *const outcomes[] = {"verdict", "decision", "result",
-					       "outcome", "status",   NULL};
 	struct ranked *ranked = arena_new(job->mem, struct ranked, records->n + 1);
 	struct table_html table;
 
@@ -65,9 +75,26 @@ void records_table(struct page_job *job, struct out *to, const struct record_lis
 		table_link(&table, or_dash(record->id), place_href(job, &record->node->at));
 		table_link(&table, or_dash(kind_title(record)),
 			   record->schema ? href(job, record->schema->page, NULL) : NULL);
-		table_text(&table, *record->about.text ? record->about.text : NULL);
-		table_text(&table, day_of(job, first_of(record, dates)));
-		table_text(&table, first_of(record, outcomes));
+		write_common(job, &table, record);
+	}
+	table_end(&table);
+}
+
+void records_table_of_kind(struct page_job *job, struct out *to, const struct record_list *records,
+			   const char *caption)
+{
+	static const struct table_column columns[] = {{"Record", ALIGN_TEXT},
+						      {"About", ALIGN_TEXT},
+						      {"Date", ALIGN_DATE},
+						      {"Outcome", ALIGN_TEXT}};
+	struct table_html table;
+
+	table_begin(&table, to, caption, caption, "wide", columns, 4);
+	for (size_t i = 0; i < records->n; i++) {
+		const struct record *record = records->items[i];
+		table_row(&table, NULL);
+		table_link(&table, or_dash(record->id), place_href(job, &record->node->at));
+		write_common(job, &table, record);
 	}
 	table_end(&table);
 }

@@ -12,4 +12,7 @@ struct record_list {
  * about, its day, what it concluded. `caption` also names the place that scrolls. */
 void records_table(struct page_job *job, struct out *to, const struct record_list *records,
 		   const char *caption);
+/* The same of records of one kind, without the column that would say so. */
+void records_table_of_kind(struct page_job *job, struct out *to, const struct record_list *records,
+			   const char *caption);
 #endif
