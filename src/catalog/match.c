@@ -19,17 +19,17 @@ static const char *identity_of(struct matcher *m, const struct match *parent,
 {
 	const char *before = parent->identity;
 	char *identity;
-	size_t n;
+	size_t n, own = strlen(req->id) + 1;
 
 	if (req->repeat_max && number)
 		return arena_printf(m->mem, "%s%s%s[%zu]", before, *before ? "/" : "", req->id,
 				    number);
 	n = strlen(before);
-	identity = arena_alloc(m->mem, n + strlen(req->id) + 2);
+	identity = arena_alloc(m->mem, n + 1 + own);
 	memcpy(identity, before, n);
 	if (n)
 		identity[n++] = '/';
-	strcpy(identity + n, req->id);
+	memcpy(identity + n, req->id, own);
 	return identity;
 }
 

@@ -98,18 +98,24 @@ static size_t quotation_end(struct word_reader *r, size_t at)
 
 /* ---- words ---- */
 
+/* One that is too long is none. */
+static void copy_key(struct text_word *w, const char *key)
+{
+	size_t n = strlen(key);
+
+	if (n < WORD_KEY_MAX)
+		memcpy(w->key, key, n + 1);
+}
+
 static void set_key(struct arena *scratch, struct text_word *w, const char *p, size_t n)
 {
 	struct arena_mark mark;
-	char *folded;
 
 	w->key[0] = '\0';
 	if (n >= WORD_KEY_MAX)
 		return;
 	mark = arena_save(scratch);
-	folded = text_fold(scratch, p, n);
-	if (strlen(folded) < WORD_KEY_MAX)
-		strcpy(w->key, folded);
+	copy_key(w, text_fold(scratch, p, n));
 	arena_reset(scratch, mark);
 }
 
@@ -233,7 +239,7 @@ static void next_rest(struct word_reader *r, struct arena *scratch, struct text_
 	w->end = r->rest_end;
 	fill_word(scratch, r, w);
 	if (r->rest_key)
-		strcpy(w->key, r->rest_key);
+		copy_key(w, r->rest_key);
 	r->rest = r->rest_end = 0;
 }
 
@@ -267,12 +273,12 @@ static bool next_mark(struct word_reader *r, struct text_word *w)
 		set_mark(r, w, mark->kind == WORD_QUOTED ? WORD_BREAK : mark->kind,
 			 strlen(mark->bytes));
 		if (mark->is_symbol)
-			strcpy(w->key, mark->bytes);
+			copy_key(w, mark->bytes);
 		return mark->kind != WORD_QUOTED;
 	}
 	if (plural && r->at && word_part(r->text + r->at - 1, 1)) {
 		set_mark(r, w, WORD_TEXT, plural); /* the engineers' */
-		strcpy(w->key, "'s");
+		copy_key(w, "'s");
 		return true;
 	}
 	if (strchr(symbols, c) && c) {
@@ -326,7 +332,7 @@ bool word_next(struct word_reader *r, struct arena *scratch, struct text_word *w
 		size_t own = possessive(r);
 		if (own) {
 			set_mark(r, w, WORD_TEXT, own);
-			strcpy(w->key, "'s");
+			copy_key(w, "'s");
 			return true;
 		}
 		size_t end = inside && apostrophe(r->text + r->at, 1) ? 0 : quotation_end(r, r->at);
