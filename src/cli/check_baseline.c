@@ -16,17 +16,16 @@ static bool read_whole(const char *path, struct out *text)
 	FILE *file = fopen(path, "rbe");
 	size_t n;
 	bool good;
+	int why;
 
 	if (!file)
 		return false;
 	while ((n = fread(part, 1, sizeof part, file)) && text->n <= LARGEST_BASELINE)
 		out_write(text, part, n);
 	good = !ferror(file) && text->n <= LARGEST_BASELINE;
-	if (!ferror(file) && !good)
-		errno = EFBIG;
-	n = (size_t)errno; /* of the read, not of the close */
+	why = ferror(file) ? errno : EFBIG;
 	fclose(file);
-	errno = (int)n;
+	errno = why;
 	return good;
 }
 

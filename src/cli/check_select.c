@@ -157,8 +157,7 @@ static void say_gone(const struct session *s, const struct selection *selection,
 {
 	if (gone && !s->quiet)
 		fprintf(stderr,
-			"modelbook: %zu finding%s of the baseline '%s' %s gone: write it "
-			"anew\n",
+			"modelbook: %zu finding%s of the baseline '%s' %s gone: write it anew\n",
 			gone, gone == 1 ? "" : "s", selection->baseline.path,
 			gone == 1 ? "is" : "are");
 }

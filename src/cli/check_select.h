@@ -12,8 +12,8 @@ struct baseline {
 	const char *path;
 	struct map fingerprints; /* each once -> any */
 };
-/* Reads what `check --format json` wrote. False, and a message with its line, where the file cannot
- * be read, is something else, or was written by another version. */
+/* Reads what `check --format json` wrote, by any version. False, and a message with its line, where
+ * the file cannot be read or is something else. */
 bool baseline_read(struct arena *mem, const char *path, struct baseline *baseline);
 /* Open findings that the baseline lists become STANDING_KNOWN; returns how many entries of it are
  * found no more. */

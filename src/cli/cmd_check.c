@@ -31,9 +31,9 @@ static bool take_bare_folder(struct session *s, const struct arguments *argument
 
 	if (arguments->n_operands != 1 || stat(arguments->operands[0], &st) ||
 	    !S_ISDIR(st.st_mode)) {
-		fprintf(stderr, "modelbook: no modelbook.yaml here or above; run 'modelbook init "
-				"DIR', name the "
-				"workspace with --workspace, or give one folder to check\n");
+		fprintf(stderr,
+			"modelbook: no modelbook.yaml here or above; run 'modelbook init DIR', "
+			"name the workspace with --workspace, or give one folder to check\n");
 		return false;
 	}
 	s->dir = arguments->operands[0];
