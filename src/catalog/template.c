@@ -173,6 +173,9 @@ static void add_columns(struct builder *b, uint32_t row)
 		req = add_child(b, b->current, REQUIRE_COLUMN, cell);
 		req->title = title;
 		req->id = text_slug(b->mem, title, strlen(title));
+		if (attributes_start(title, strlen(title)) < strlen(title))
+			diag_add(b->diags, RULE_TEMPLATE_INVALID, req->at,
+				 "column '%s': columns take no attributes", title);
 		requirement_add_key(b->mem, req, title);
 	}
 }

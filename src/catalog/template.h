@@ -38,6 +38,9 @@ struct requirement {
 	const char *accepts; /* item: record kind whose link shows it; NULL */
 	const char **keys;   /* match keys (text_match_key) of title and aliases */
 	size_t n_keys;
+	struct {
+		LIST_OF(const char *);
+	} aliases;            /* other wordings that are taken, as written */
 	const char *guidance; /* Markdown of the comments under it, "" for none */
 	const char *sample;   /* section: its own text in the template, folded; "" for none */
 	struct span at;

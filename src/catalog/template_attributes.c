@@ -145,10 +145,12 @@ static void read_alias(struct attribute *a)
 		char *one = text_collapse(a->mem, p, n);
 		if (strchr(one, '*'))
 			invalid(a, "an alias has no *: it is one whole title");
-		else if (*text_match_key(a->mem, one, strlen(one)))
+		else if (*text_match_key(a->mem, one, strlen(one))) {
 			requirement_add_key(a->mem, a->req, one);
-		else
+			*ARENA_PUSH(a->mem, &a->req->aliases) = one;
+		} else {
 			invalid(a, "an alias without words matches nothing");
+		}
 		if (!p[n])
 			return;
 		p += n + 1;

@@ -92,6 +92,27 @@ static void refine_stage(struct extension *x, struct requirement *req,
 	req->optional = req->optional && own->optional;
 }
 
+/* Those of the extension, and the title and wordings of the base that it does not have. */
+static void refine_aliases(struct extension *x, struct requirement *req,
+			   const struct requirement *own)
+{
+	struct requirement of_base = *req;
+
+	memset(&req->aliases, 0, sizeof req->aliases);
+	for (size_t i = 0; i < own->aliases.n; i++)
+		*ARENA_PUSH(x->mem, &req->aliases) = own->aliases.items[i];
+	if (strcmp(of_base.keys[0], own->keys[0]) != 0)
+		*ARENA_PUSH(x->mem, &req->aliases) = of_base.title;
+	for (size_t i = 0; i < of_base.aliases.n; i++) {
+		size_t k = 0;
+		while (k < own->aliases.n &&
+		       strcmp(own->aliases.items[k], of_base.aliases.items[i]) != 0)
+			k++;
+		if (k == own->aliases.n)
+			*ARENA_PUSH(x->mem, &req->aliases) = of_base.aliases.items[i];
+	}
+}
+
 /* The title is the extension's; the wordings that the base takes are taken still. */
 static void refine_title(struct extension *x, struct requirement *req,
 			 const struct requirement *own)
@@ -108,6 +129,7 @@ static void refine_title(struct extension *x, struct requirement *req,
 			  "keep the * and the words before it, or give it another id");
 		return;
 	}
+	refine_aliases(x, req, own);
 	for (size_t i = 0; i < own->n_keys; i++)
 		keys[n++] = own->keys[i];
 	for (size_t i = 0; i < req->n_keys; i++) {

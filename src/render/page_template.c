@@ -116,6 +116,20 @@ static void write_guidance(struct page_job *job, struct out *to, const char *gui
 	markdown_fragment(job->mem, &tree, to);
 }
 
+/* "also as 'Signals' or 'Alarms'" */
+static const char *aliases_text(struct page_job *job, const struct requirement *r)
+{
+	const char *text = "also as";
+
+	for (size_t i = 0; i < r->aliases.n; i++)
+		text = arena_printf(job->mem, "%s%s '%s'", text,
+				    !i                     ? ""
+				    : i + 1 < r->aliases.n ? ","
+							   : " or",
+				    r->aliases.items[i]);
+	return text;
+}
+
 /* "5 to 10 times", "at least 15 words", … */
 static void write_conditions(struct page_job *job, struct out *to, const struct requirement *r)
 {
@@ -143,6 +157,8 @@ static void write_conditions(struct page_job *job, struct out *to, const struct 
 	if (r->stage != STAGE_NONE)
 		*ARENA_PUSH(job->mem, &list) =
 		    arena_printf(job->mem, "from stage %s on", stage_name(r->stage));
+	if (r->aliases.n)
+		*ARENA_PUSH(job->mem, &list) = aliases_text(job, r);
 	if (r->accepts)
 		*ARENA_PUSH(job->mem, &list) =
 		    arena_printf(job->mem, "shown by a link to a record of kind %s", r->accepts);

@@ -71,6 +71,23 @@ static void trees(void **state)
 	}
 }
 
+/* Pages name the wordings that are taken: those of the extension, then those of the base. */
+static void aliases(void **state)
+{
+	static const char *const want[] = {"D", "B", "A"};
+	struct template *base = read_named("base", "", "## A {#a alias=\"B\"}\n");
+	struct template *own = read_named("own", "extends: base\n", "## C {#a alias=\"D|B\"}\n");
+	const struct requirement *req;
+
+	(void)state;
+	template_extend(&mem, own, base, &diags);
+	req = own->root.children.items[0];
+	assert_string_equal(req->title, "C");
+	assert_int_equal(req->aliases.n, 3);
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+		assert_string_equal(req->aliases.items[i], want[i]);
+}
+
 /* What `new` writes of three files. */
 static void instance(void **state)
 {
@@ -137,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(trees, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(aliases, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(instance, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(in_force, set_up, tear_down),
 	};
