@@ -202,8 +202,8 @@ static void fill_fields(struct page_job *job, struct view *view, const struct re
 	if (!count_fields(kind, false)) {
 		out_puts(&to, "<p>The schema names no fields.</p>\n");
 	} else {
-		table_begin(&t.table, &to, "Fields", "Fields, in the order of the schema", "wide",
-			    columns, 4);
+		table_begin(&t.table, &to, "Fields", "Fields, in the order of the schema",
+			    "wide keys", columns, 4);
 		write_fields(&t, &all, "", 0);
 		table_end(&t.table);
 	}
