@@ -194,28 +194,50 @@ static bool has_changed(const struct changes *changes, const char *path)
 	return map_get(&changes->known, path) != NULL;
 }
 
-/* True where something that the document links to has changed, or is not known. */
-static bool target_changed(const struct changes *changes, const struct document *doc)
+static bool leads_to_change(const struct changes *changes, const struct link *link)
 {
+	const char *path = input_of(link->page);
+
+	return path && has_changed(changes, path);
+}
+
+static bool lies_in(const struct span *inner, const struct span *outer)
+{
+	return inner->source == outer->source && inner->start >= outer->start &&
+	       inner->end <= outer->end;
+}
+
+/* True where what the link at the place leads to has changed; where there is no link (its address
+ * stands elsewhere), where something that the document links to has. */
+static bool target_changed(const struct changes *changes, const struct document *doc,
+			   const struct span *at)
+{
+	bool any = false, here = false;
+
 	for (size_t i = 0; i < doc->links.n; i++) {
-		const char *path = input_of(doc->links.items[i].page);
-		if (path && has_changed(changes, path))
-			return true;
+		const struct link *link = &doc->links.items[i];
+		bool changed = leads_to_change(changes, link);
+		if (lies_in(at, &link->at)) {
+			if (changed)
+				return true;
+			here = true;
+		}
+		any = any || changed;
 	}
-	return false;
+	return any && !here;
 }
 
 static bool depends_on_change(const struct session *s, const struct changes *changes,
-			      enum rule rule, const char *path)
+			      const struct finding *finding, const char *path)
 {
 	const struct document *doc = map_get(&s->ws.document_by_path, path);
 
-	switch (dependence_of(rule)) {
+	switch (dependence_of(finding->rule)) {
 	case ON_NOTHING:
 		return changes->data_changed &&
 		       (!doc || doc->about.kind != ABOUT_WORKSPACE || doc->about.unresolved);
 	case ON_TARGETS:
-		return changes->n_deleted || !doc || target_changed(changes, doc);
+		return changes->n_deleted || !doc || target_changed(changes, doc, &finding->at);
 	case ON_RECORDS:
 		return changes->data_changed || changes->n_deleted;
 	case ON_ANYTHING:
@@ -234,5 +256,5 @@ bool changes_concern(const struct session *s, const struct changes *changes,
 	if (changes->everything || !path || decides_all(path) || !map_has(&changes->known, path) ||
 	    has_changed(changes, path))
 		return true;
-	return depends_on_change(s, changes, finding->rule, path);
+	return depends_on_change(s, changes, finding, path);
 }

@@ -36,6 +36,14 @@ static const char *git_says(struct arena *mem)
 	return arena_strdup(mem, error && error->message ? error->message : "unknown error");
 }
 
+/* The same in brackets behind other words; "" where it says nothing. */
+static const char *git_says_behind(struct arena *mem)
+{
+	const git_error *error = git_error_last();
+
+	return error && error->message ? arena_printf(mem, " (%s)", error->message) : "";
+}
+
 /* ---- trees ---- */
 
 static bool read_tree(struct reader *r, const git_tree *tree, const char *path);
@@ -172,10 +180,10 @@ static git_commit *find_commit(struct reader *r, const char *rev)
 				      rev);
 	else if (!commit)
 		r->why = arena_printf(r->mem,
-				      "no revision '%s' in the repository (%s); fetch it first: "
+				      "no revision '%s' in the repository%s; fetch it first: "
 				      "'git fetch origin BRANCH', or 'fetch-depth: 0' for "
 				      "actions/checkout",
-				      rev, git_says(r->mem));
+				      rev, git_says_behind(r->mem));
 	git_object_free(object);
 	return (git_commit *)commit;
 }

@@ -205,10 +205,22 @@ def since():
                         f"exit {status}\n  expected {expected}\n  found    {places}\n{err}")
 
 
+def since_links():
+    """A finding at a link is reported where what that link leads to has changed, whatever else the document links to."""
+    other = "# Other\n\n[own](#none) [far](far.md#none) [there](target.md#none) [by name][t] [![i](gone.png)](target.md)\n\n[t]: target.md#lost\n"
+    with Repository() as r:
+        r.write({"content/other.md": other})
+        commit(r.work, "broken before")
+        r.write({"content/target.md": "# Target\n\nMore.\n"})
+        found = [(f["line"], f["message"].split("'")[1]) for f in json.loads(r.check("--since", "HEAD", "--format", "json", "content/other.md").stdout)["findings"]]
+        expected = [(3, "target.md#none"), (3, "target.md#lost"), (3, "gone.png")]
+        verdict("since, links one by one", sorted(found) == sorted(expected), found)
+
+
 def since_cannot():
     with Repository() as r:
         p = r.check("--since", "nowhere")
-        verdict("an unknown revision", p.returncode == 2 and "no revision 'nowhere'" in p.stderr and "fetch-depth: 0" in p.stderr, p.stderr)
+        verdict("an unknown revision", p.returncode == 2 and "no revision 'nowhere' in the repository" in p.stderr and "unknown error" not in p.stderr and "fetch-depth: 0" in p.stderr, p.stderr)
         p = r.check("--since", "HEAD:content")
         verdict("a tree is no revision", p.returncode == 2 and "names no commit" in p.stderr, p.stderr)
         commit(r.work, "second")
@@ -371,7 +383,7 @@ def main():
     if not shutil.which("git"):
         print("SKIPPED: git is not installed\n0 passed, 0 failed")
         return 0
-    for part in (baseline, since, since_cannot, since_hostile, filters, strict, together):
+    for part in (baseline, since, since_links, since_cannot, since_hostile, filters, strict, together):
         part()
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
