@@ -99,16 +99,21 @@ static int unknown_kind(struct session *s, const char *kind)
 	for (size_t i = 0; i < s->ws.record_kinds.n; i++)
 		kinds[n++] = s->ws.record_kinds.items[i]->kind;
 	nearest = text_nearest(kind, kinds, n);
-	fprintf(stderr, "modelbook: no kind '%s'%s%s%s; kinds:", kind,
+	fprintf(stderr, "modelbook: no kind '%s'%s%s%s; 'modelbook new --list' lists all\n", kind,
 		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-	for (size_t i = 0; i < n; i++)
-		fprintf(stderr, " %s", kinds[i]);
-	fprintf(stderr, "\n");
 	return EXIT_CANNOT;
 }
 
+/* Whether documents of the kind are about incidents alone. */
+static bool is_about_incidents(const struct session *s, const char *kind)
+{
+	const struct template *tmpl = map_get(&s->ws.template_by_kind, kind);
+
+	return tmpl && tmpl->about == ABOUT_INCIDENT;
+}
+
 /* Where the file goes: NAME under content/ or data/, else the kind's name, in the model's folder
- * where it is about one. */
+ * where it is about one; what is about an incident has the incident's name. */
 static char *place(struct session *s, const char *folder, const char *kind, const char *name,
 		   const char *about, const char *extension)
 {
@@ -118,6 +123,8 @@ static char *place(struct session *s, const char *folder, const char *kind, cons
 		return arena_printf(s->mem, "%s/%s%s", folder, name, extension);
 	if (!about)
 		return arena_printf(s->mem, "%s/%s%s", folder, kind, extension);
+	if (is_about_incidents(s, kind))
+		return arena_printf(s->mem, "%s/incidents/%s%s", folder, about, extension);
 	dir = arena_strndup(s->mem, about, strcspn(about, "@"));
 	if (strchr(about, '@'))
 		return arena_printf(s->mem, "%s/models/%s/%s-%s%s", folder, dir, kind,
@@ -135,7 +142,8 @@ static int write_new(struct session *s, const char *path, const char *text)
 		return EXIT_CANNOT;
 	}
 	if (file_write(s->ws.root, path, text, strlen(text), false) != ST_OK) {
-		fprintf(stderr, "modelbook: '%s/%s': %s\n", s->dir, path, strerror(errno));
+		fprintf(stderr, "modelbook: '%s/%s': %s%s\n", s->dir, path, strerror(errno),
+			errno == EEXIST ? "; it stays as it is: give another NAME" : "");
 		return EXIT_CANNOT;
 	}
 	out_printf(&o, "%s\n", path);
@@ -223,13 +231,13 @@ const struct command cmd_new = {
 	"sections, items and keys that its kind asks for and the guidance as comments; what must "
 	"be\n"
 	"filled in stands empty, and check names it until it is. --list says which kind a task\n"
-	"begins with. Without\n"
-	"NAME the file has the kind's name; with --about it lies in the model's folder. An "
-	"existing\n"
-	"file is never written over. The path is printed.",
+	"begins with. Without NAME the file has the kind's name; with --about it lies in the "
+	"model's\n"
+	"folder, or has the incident's name. An existing file is never written over. The path is\n"
+	"printed.",
     .examples = "  modelbook new --list\n"
 		"  modelbook new model_card --about churn\n"
-		"  modelbook new incident_postmortem incidents/2026-08-outage --about INC-2026-08\n"
+		"  modelbook new incident_postmortem --about INC-2026-08\n"
 		"  modelbook new evaluation churn/holdout --about churn@1.2.0\n",
     .most_operands = 2,
     .run = run,

@@ -174,8 +174,8 @@ static void help_options(const struct option_spec *specs, struct out *to)
 
 void command_help(const struct command *command, struct out *to)
 {
-	out_printf(to, "Usage: modelbook %s [OPTION]… %s\n\n%s\n", command->name, command->operands,
-		   command->description);
+	out_printf(to, "Usage: modelbook %s [OPTION]…%s%s\n\n%s\n", command->name,
+		   *command->operands ? " " : "", command->operands, command->description);
 	if (command->options && command->options->name) {
 		out_puts(to, "\nOptions:\n");
 		help_options(command->options, to);

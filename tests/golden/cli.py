@@ -18,6 +18,7 @@ CASES = [
     ([], "", 2, "", "Usage: modelbook COMMAND"),
     (["--help"], "", 0, "Exit status:", ""),
     (["--version"], "", 0, "modelbook 0.", ""),
+    (["build", "--help"], "", 0, "Usage: modelbook build [OPTION]…\n", ""),
     (["help", "check"], "", 0, "Usage: modelbook check", ""),
     (["check", "--help"], "", 0, "--format", ""),
     (["chekc"], "", 2, "", "did you mean 'check'?"),
@@ -51,6 +52,9 @@ CASES = [
     (["new", "--list"], "", 0, "\nAll other kinds:\n  document  ", ""),
     (["new", "--list"], "", 0, "  record    waiver ", ""),
     (["new", "--list", "model"], "", 2, "", "--list goes without a kind"),
+    (["new", "model_crad"], "", 2, "", "no kind 'model_crad', did you mean 'model_card'?; 'modelbook new --list' lists all\n"),
+    (["new", "incident_postmortem", "--about", "INC-7"], "", 0, "content/incidents/INC-7.md\n", ""),
+    (["new", "incident_postmortem", "--about", "INC-7"], "", 2, "", "File exists; it stays as it is: give another NAME\n"),
     (["new", "model_card", "../x"], "", 2, "", "cannot be the name of a page"),
     (["verify", "content"], "", 2, "", "manifest.json"),
     (["verify", "--digest", "xyz"], "", 2, "", "64 lower-case hex"),
@@ -96,6 +100,7 @@ def main():
             elif status == 2 and not complained and "check" not in args:
                 problem = "exit 2 without a word"
             verdict(f"modelbook {' '.join(args)} (in {folder or '.'})", problem)
+        os.remove(os.path.join(work, "content/incidents/INC-7.md"))
         p = run(work, ["check", "content/sub"], "")
         verdict("only what was asked for is reported", None if b"content/a.md" not in p.stdout else p.stdout)
         p = run(work, ["check"], "", NO_COLOR="1")
