@@ -129,10 +129,45 @@ static bool report_likeliest(struct schema_checker *k, const struct schema_list 
 	return false;
 }
 
+/* Whether all that the alternatives say is which keys must be there. */
+static bool asks_for_keys_alone(const struct schema_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct subschema *form = list->items[i];
+		const struct data_node *node = form->node;
+		if (form->form != SCHEMA_RULES || !form->required || !form->required->n ||
+		    node->n != 1)
+			return false;
+	}
+	return list->n > 1;
+}
+
+/* "'item' and 'document', or 'policy'" */
+static void report_keys(struct schema_checker *k, const struct schema_list *list,
+			const struct data_node *map)
+{
+	struct out keys = {.max = 400};
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct data_node *form = list->items[i]->required;
+		out_puts(&keys, !i                                                   ? ""
+				: form->n > 1 || list->items[i - 1]->required->n > 1 ? ", or "
+										     : " or ");
+		for (size_t j = 0; j < form->n; j++)
+			out_printf(&keys, "%s'%s'", j ? " and " : "", form->items[j]->text);
+	}
+	schema_missing_keys(k, map, out_text(&keys));
+	out_release(&keys);
+}
+
 /* No alternative fits: tells it. True where only unknown keys stand against one. */
 static bool none_fits(struct schema_checker *k, const struct schema_list *list,
 		      const struct data_node *node, unsigned types, bool *marks)
 {
+	if (k->diags && node->kind == DATA_MAP && asks_for_keys_alone(list)) {
+		report_keys(k, list, node);
+		return false;
+	}
 	if (k->diags)
 		return report_likeliest(k, list, node, types, marks);
 	for (size_t i = 0; k->lenient && i < list->n; i++)

@@ -292,4 +292,6 @@ void schema_unknown_key(struct schema_checker *k, const struct subschema *s,
 /* Adds the finding of a key that is required and absent; `why` may be NULL. */
 void schema_missing_key(struct schema_checker *k, const struct subschema *s,
 			const struct data_node *map, const struct data_node *key, const char *why);
+/* The same of several, of which some are enough: "'a' and 'b', or 'c'". */
+void schema_missing_keys(struct schema_checker *k, const struct data_node *map, const char *keys);
 #endif

@@ -274,13 +274,26 @@ static void add_help(struct schema_checker *k, const struct subschema *s,
 		diag_help(k->diags, f, "%s", k->description->text);
 }
 
+/* What is wanted; where nothing stands yet and the description says what to write, no pattern. */
+static void describe_wanted(struct schema_checker *k, const struct subschema *s,
+			    const struct data_node *node, struct out *to)
+{
+	bool described = k->description && k->described == node;
+
+	if (node->kind == DATA_NULL && !node->len && described && s->pattern &&
+	    s->types == SCHEMA_TEXT && !s->values && !s->constant)
+		out_puts(to, "text");
+	else
+		schema_describe(s, to);
+}
+
 void schema_misfit(struct schema_checker *k, const struct subschema *s,
 		   const struct data_node *node)
 {
 	struct out wanted = {.max = 600}, found = {0};
 	struct finding *f;
 
-	schema_describe(s, &wanted);
+	describe_wanted(k, s, node, &wanted);
 	schema_describe_value(node, &found);
 	f = schema_value_finding(k, node->at, "expected %s, found %s%s", out_text(&wanted),
 				 k->in_key ? "the key " : "", out_text(&found));
@@ -424,6 +437,14 @@ static const char *find_slip(struct schema_checker *k, const struct subschema *s
 			return slip;
 	}
 	return NULL;
+}
+
+void schema_missing_keys(struct schema_checker *k, const struct data_node *map, const char *keys)
+{
+	struct span at = map == k->root ? k->root_at : map->at;
+	bool own = k->rules->missing_key != k->rules->value; /* its title says "missing" */
+
+	diag_add(k->diags, k->rules->missing_key, at, own ? "%s" : "%s is missing", keys);
 }
 
 void schema_missing_key(struct schema_checker *k, const struct subschema *s,
