@@ -95,25 +95,44 @@ static void set_title(struct catalog *c, struct document *doc)
 			 : arena_strndup(c->mem, base, strlen(base) - strlen(path_extension(base)));
 }
 
+static const char *const decisions[] = {"", "draft", "approved", "rework", "blocked"};
+
+static enum decision find_decision(const char *text)
+{
+	for (unsigned i = 1; text && i < sizeof decisions / sizeof *decisions; i++)
+		if (!strcmp(decisions[i], text))
+			return (enum decision)i;
+	return DECISION_NONE;
+}
+
+/* Whether the schema of the template lists no other decisions than these: then it refuses all
+ * others itself. */
+static bool template_refuses_decision(const struct template *tmpl)
+{
+	const struct data_node *values = data_find(
+	    data_find(data_find(tmpl->front_matter_node, "properties"), "decision"), "enum");
+	bool known = tmpl->front_matter && values && values->kind == DATA_LIST;
+
+	for (size_t i = 0; known && i < values->n; i++)
+		known = find_decision(data_text(values->items[i])) != DECISION_NONE;
+	return known || (tmpl->base && template_refuses_decision(tmpl->base));
+}
+
 static void set_decision(struct catalog *c, struct document *doc)
 {
-	static const char *const names[] = {"", "draft", "approved", "rework", "blocked"};
 	const char *text = front_text(doc, "decision");
 	struct finding *f;
 
-	for (unsigned i = 1; text && i < sizeof names / sizeof *names; i++)
-		if (!strcmp(names[i], text)) {
-			doc->decision = (enum decision)i;
-			return;
-		}
-	if (!text || !doc->kind) {
-		if (doc->kind)
-			refuse_no_text(c, doc, "decision", "approved, rework, blocked or draft");
+	doc->decision = find_decision(text);
+	if (doc->decision || !doc->kind || (doc->tmpl && template_refuses_decision(doc->tmpl)))
+		return;
+	if (!text) {
+		refuse_no_text(c, doc, "decision", "approved, rework, blocked or draft");
 		return;
 	}
 	f = diag_add(c->diags, RULE_DOC_FRONT_MATTER_SCHEMA, front_at(doc, "decision"),
 		     "'decision' must be approved, rework, blocked or draft, found '%s'", text);
-	text = text_nearest(text, names + 1, 4);
+	text = text_nearest(text, decisions + 1, 4);
 	if (text)
 		diag_help(c->diags, f, "did you mean '%s'?", text);
 }
