@@ -314,6 +314,16 @@ static void number_requirements(struct template *tmpl, struct requirement *req, 
 	}
 }
 
+struct requirement *requirement_like(const struct requirement *parent,
+				     const struct requirement *like)
+{
+	for (size_t i = 0; i < parent->children.n; i++)
+		if (parent->children.items[i]->type == like->type &&
+		    !strcmp(parent->children.items[i]->id, like->id))
+			return parent->children.items[i];
+	return NULL;
+}
+
 void template_number(struct template *tmpl)
 {
 	uint32_t order = 0;

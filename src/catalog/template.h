@@ -94,6 +94,10 @@ struct template *template_read(struct arena *mem, struct source *source, struct 
  * base is template/invalid. `base` must be linked and outlive `tmpl`. */
 void template_extend(struct arena *mem, struct template *tmpl, const struct template *base,
 		     struct diag_sink *diags);
+/* The child with the type and id of `like`, NULL where there is none: in files that extend one
+ * another they are one requirement. */
+struct requirement *requirement_like(const struct requirement *parent,
+				     const struct requirement *like);
 /* Numbers the requirements and counts them, for pages; after each change of the tree. */
 void template_number(struct template *tmpl);
 /* What no document can satisfy is template/invalid; once what it extends was taken over. */

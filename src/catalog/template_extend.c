@@ -149,16 +149,6 @@ static const char *join(struct arena *mem, const char *a, const char *b, const c
 	return *a && *b ? arena_printf(mem, "%s%s%s", a, between, b) : *a ? a : b;
 }
 
-static void refine_language(struct extension *x, struct requirement *req,
-			    const struct requirement *own)
-{
-	if (own->language == LANGUAGE_NONE && (req->language & ~(unsigned)LANGUAGE_NONE))
-		weakens(x, own, "there its language is checked");
-	else if (own->language)
-		req->language =
-		    req->language == LANGUAGE_NONE ? own->language : req->language | own->language;
-}
-
 /* Whether its sentences are held against phrases: by what it says itself, else by what stands above
  * it. */
 static bool language_is_read(const struct requirement *req)
@@ -166,6 +156,15 @@ static bool language_is_read(const struct requirement *req)
 	while (req && !req->language)
 		req = req->parent;
 	return req && !(req->language & LANGUAGE_NONE);
+}
+
+static void refine_language(struct extension *x, struct requirement *req,
+			    const struct requirement *own)
+{
+	if ((own->language & LANGUAGE_NONE) && language_is_read(req))
+		weakens(x, own, "its language is read there");
+	else if (own->language)
+		req->language = (req->language & ~(unsigned)LANGUAGE_NONE) | own->language;
 }
 
 static void refine(struct extension *x, struct requirement *req, const struct requirement *own)
@@ -186,10 +185,6 @@ static void refine(struct extension *x, struct requirement *req, const struct re
 			arena_printf(x->mem, "there a record of kind '%s' shows it", req->accepts));
 	else if (own->accepts)
 		req->accepts = own->accepts;
-	if ((own->language & LANGUAGE_NONE) && language_is_read(req))
-		weakens(x, own, "its language is read there");
-	else if (own->language)
-		req->language = (req->language & ~(unsigned)LANGUAGE_NONE) | own->language;
 	req->ordered = req->ordered || own->ordered;
 	req->guidance = join(x->mem, req->guidance, own->guidance, "\n\n");
 	req->sample = join(x->mem, req->sample, own->sample, " ");
@@ -198,16 +193,6 @@ static void refine(struct extension *x, struct requirement *req, const struct re
 	req->home = own->home;
 	req->node = own->node;
 	add_part(x, req, own);
-}
-
-static struct requirement *find_same(const struct requirement *parent,
-				     const struct requirement *own)
-{
-	for (size_t i = 0; i < parent->children.n; i++)
-		if (parent->children.items[i]->type == own->type &&
-		    !strcmp(parent->children.items[i]->id, own->id))
-			return parent->children.items[i];
-	return NULL;
 }
 
 /* Behind `before` among the children, or at their end where it is NULL. */
@@ -232,7 +217,7 @@ static void merge_children(struct extension *x, struct requirement *req,
 
 	for (size_t i = 0; i < own->children.n; i++) {
 		const struct requirement *child = own->children.items[i];
-		struct requirement *same = find_same(req, child);
+		struct requirement *same = requirement_like(req, child);
 		if (same) {
 			refine(x, same, child);
 			merge_children(x, same, child);
@@ -362,7 +347,6 @@ void template_extend(struct arena *mem, struct template *tmpl, const struct temp
 	merge_children(&x, root, own);
 	add_part(&x, root, own);
 	root->ordered = root->ordered || own->ordered;
-	root->language |= own->language;
 	root->language |= own->language;
 	root->guidance = join(mem, root->guidance, own->guidance, "\n\n");
 	root->home = tmpl;

@@ -80,16 +80,6 @@ static void cut_title(struct writer *w, const struct requirement *part,
 	cut(w, group, end, "");
 }
 
-static const struct requirement *find_child(const struct requirement *parent,
-					    const struct requirement *like)
-{
-	for (size_t i = 0; i < parent->children.n; i++)
-		if (parent->children.items[i]->type == like->type &&
-		    !strcmp(parent->children.items[i]->id, like->id))
-			return parent->children.items[i];
-	return NULL;
-}
-
 static bool has_table(const struct requirement *part)
 {
 	for (size_t i = 0; i < part->children.n; i++)
@@ -173,12 +163,12 @@ static void cut_children(struct writer *w, const struct requirement *req, size_t
 
 	for (size_t i = 0; i < part->children.n; i++) {
 		const struct requirement *child = part->children.items[i];
-		const struct requirement *whole = find_child(req, child);
+		const struct requirement *whole = requirement_like(req, child);
 		bool above = false;
 		if ((child->type != REQUIRE_ITEM && child->type != REQUIRE_ROW) || !whole)
 			continue;
 		for (size_t k = 0; k < number && !above; k++)
-			above = find_child(part_of(req, k), child);
+			above = requirement_like(part_of(req, k), child);
 		if (above && child->type == REQUIRE_ITEM)
 			cut_line(w, part->home->source, nodes[child->node].start,
 				 nodes[child->node].end);
