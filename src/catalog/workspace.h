@@ -212,7 +212,7 @@ struct workspace {
 	} record_kinds; /* sorted by kind */
 	struct {
 		LIST_OF(struct kind_task);
-	} tasks; /* in the order of templates/tasks.yaml */
+	} tasks;                             /* in the order of templates/tasks.yaml */
 	const struct phrases *blame, *vague; /* NULL: no template asks for them */
 	struct {
 		LIST_OF(struct document *);
