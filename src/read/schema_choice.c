@@ -42,14 +42,17 @@ static void expect_one(struct schema_checker *k, const struct schema_list *list,
 		       const struct data_node *node)
 {
 	struct out wanted = {.max = 400}, found = {0};
+	struct finding *f;
 
 	for (size_t i = 0; i < list->n; i++) {
 		out_puts(&wanted, i ? " or " : "");
 		schema_describe(list->items[i], &wanted);
 	}
 	schema_describe_value(node, &found);
-	schema_value_finding(k, node->at, "expected %s, found %s", out_text(&wanted),
-			     out_text(&found));
+	f = schema_value_finding(k, node->at, "expected %s, found %s", out_text(&wanted),
+				 out_text(&found));
+	if (k->description && k->described == node)
+		diag_help(k->diags, f, "%s", k->description->text);
 	out_release(&wanted);
 	out_release(&found);
 }

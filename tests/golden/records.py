@@ -43,7 +43,7 @@ SLIPS = [
     ("bias_audit", ("metrics_by_group: {result: pass", "metrics_by_group: {result: fail"), "data/schema", "fail"),
     ("bias_audit", ("evaluation: churn-1.0.0-temporal", "evaluation: churn-1.0.0-gone"), "data/unknown-reference", "churn-1.0.0-gone"),
     ("waiver", ("expires: 2025-03-31", "expires: 2024-03-31"), "data/date-order", None),
-    ("waiver", ("document: models/churn/review-1.0.0\n", ""), "data/missing-key", None),
+    ("waiver", ("document: models/churn/review-1.0.0\n", ""), "data/missing-key", "'item' and 'document', or 'policy'"),
     ("approval", ("decision: approved", "decision: rework"), None, None),
     ("approval", ("role: ML lead\n", ""), "data/missing-key", "role"),
     ("escalation", ("incident: INC-2025-001", "incident: INC-2025-009"), "data/unknown-reference", "INC-2025-009"),

@@ -111,6 +111,8 @@ static const struct {
     {"pattern", "{properties: {a: {type: string, pattern: '^M-[0-9]+$', description: M-NUMBER.}}}",
      "{a: 7}",
      "1:5-1:6 data/schema expected text that matches ^M-[0-9]+$, found '7' (M-NUMBER.)\n"},
+    {"anyOf", "{description: The seed., anyOf: [{type: integer}, {type: array}]}", "",
+     "1:1-1:1 data/schema expected a whole number or a list, found nothing (The seed.)\n"},
     {"anyOf", SHAPES, "{at: x}",
      "1:6-1:7 data/schema expected a number, found 'x' (the closest of 2 forms is 'Point')\n"},
     {"oneOf", "{oneOf: [{type: integer}, {minimum: 2}]}", "3",
