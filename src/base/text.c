@@ -83,7 +83,7 @@ bool text_is_printable(const char *p, size_t n, size_t *bad)
 	return true;
 }
 
-static bool is_ascii(const char *p, size_t n)
+bool text_is_ascii(const char *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)p[i] >= 0x80)
@@ -112,7 +112,7 @@ static char *map_text(struct arena *mem, const char *p, size_t n, utf8proc_optio
 
 char *text_fold(struct arena *mem, const char *p, size_t n)
 {
-	if (is_ascii(p, n)) {
+	if (text_is_ascii(p, n)) {
 		char *copy = arena_strndup(mem, p, n);
 		for (size_t i = 0; i < n; i++)
 			copy[i] = ascii_lower(copy[i]);
@@ -224,7 +224,7 @@ char *text_match_key(struct arena *mem, const char *p, size_t n)
 	p += length;
 	n -= length;
 	folded = p;
-	if (!is_ascii(p, n)) {
+	if (!text_is_ascii(p, n)) {
 		folded = text_fold(mem, p, n);
 		n = strlen(folded);
 	}
@@ -369,7 +369,7 @@ size_t text_count_words(const char *p, size_t n)
 char *text_slug(struct arena *mem, const char *p, size_t n)
 {
 	char *lower =
-	    is_ascii(p, n) ? arena_strndup(mem, p, n) : map_text(mem, p, n, UTF8PROC_STABLE);
+	    text_is_ascii(p, n) ? arena_strndup(mem, p, n) : map_text(mem, p, n, UTF8PROC_STABLE);
 	char *slug;
 	size_t to = 0, length;
 

@@ -12,6 +12,8 @@ bool text_is_utf8(const char *p, size_t n, size_t *bad);
 /* True when the text holds no NUL, no C0 control but TAB, LF and CR, no U+FFFE/U+FFFF.
  * Else *bad is the offset of the first. `p` must be UTF-8. */
 bool text_is_printable(const char *p, size_t n, size_t *bad);
+/* True when no byte is above 127. */
+bool text_is_ascii(const char *p, size_t n);
 /* Case-folded and in NFC (utf8proc), for comparing names. Lives in the arena. Bytes that are
  * not UTF-8 are kept as they are. */
 char *text_fold(struct arena *mem, const char *p, size_t n);

@@ -102,6 +102,15 @@ static void paragraph(const char *title, const char *text, const struct explain_
 	wrap(text, 2, 2, style->width, to);
 }
 
+/* The length of the id with which a line of `serves` begins: "C.deploy.2", "promise 3". */
+static size_t serves_id_length(const char *line)
+{
+	static const char promise[] = "promise ";
+	size_t word = text_starts_with(line, promise) ? strlen(promise) : 0;
+
+	return word + strcspn(line + word, " ");
+}
+
 static void print_serves(struct arena *mem, const char *serves, const struct explain_style *style,
 			 struct out *to)
 {
@@ -109,13 +118,11 @@ static void print_serves(struct arena *mem, const char *serves, const struct exp
 
 	heading("What it serves", style, to);
 	for (const char *at = serves; *at; at = strchr(at, '\n') + 1) {
-		size_t n = strcspn(at + (text_starts_with(at, "promise ") ? 8 : 0), " ") +
-			   (text_starts_with(at, "promise ") ? 8 : 0);
+		size_t n = serves_id_length(at);
 		widest = n > widest ? n : widest;
 	}
 	for (const char *at = serves; *at; at = strchr(at, '\n') + 1) {
-		size_t word = text_starts_with(at, "promise ") ? 8 : 0;
-		size_t n = word + strcspn(at + word, " "), end = strcspn(at, "\n");
+		size_t n = serves_id_length(at), end = strcspn(at, "\n");
 		out_puts(to, "  ");
 		out_write(to, at, n);
 		indent(widest - n + 2, to);
@@ -244,8 +251,7 @@ static void json_serves(const char *serves, struct out *to)
 {
 	out_puts(to, ", \"serves\": [");
 	for (const char *at = serves; *at; at = strchr(at, '\n') + 1) {
-		size_t word = text_starts_with(at, "promise ") ? 8 : 0;
-		size_t n = word + strcspn(at + word, " "), end = strcspn(at, "\n");
+		size_t n = serves_id_length(at), end = strcspn(at, "\n");
 		out_printf(to, "%s{\"id\": ", at == serves ? "" : ", ");
 		json_text(at, n, to);
 		out_puts(to, ", \"title\": ");

@@ -15,14 +15,6 @@ static bool is_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_ascii(const char *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 static bool is_punycode(const char *p, size_t n)
 {
 	return n > 4 && (p[0] | 32) == 'x' && (p[1] | 32) == 'n' && p[2] == '-' && p[3] == '-';
@@ -81,7 +73,7 @@ static bool check_foreign_label(struct name *name, char *label, bool punycode)
 static bool check_label(struct name *name, const char *p, size_t n, bool international)
 {
 	char label[LONGEST_WRITTEN + 1];
-	bool ascii = is_ascii(p, n), punycode = ascii && is_punycode(p, n);
+	bool ascii = text_is_ascii(p, n), punycode = ascii && is_punycode(p, n);
 
 	if (!n || n > LONGEST_WRITTEN || (ascii && n > LONGEST_LABEL) || (!ascii && !international))
 		return false;
