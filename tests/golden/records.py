@@ -143,6 +143,26 @@ def check_examples(work, kinds):
         write(work, path, text)
 
 
+def check_page(work):
+    """docs/records.md: its kind is taken, its record has the findings that the page says, and its three forms are one."""
+    page = open(os.path.join(ROOT, "docs", "records.md"), encoding="utf-8").read()
+    blocks = re.findall(r"^```(yaml)?\n(.*?)^```$", page, re.M | re.S)
+    texts = [b for _, b in blocks]
+    fill(work)
+    write(work, "templates/records/vendor_review.schema.yaml", next(b for b in texts if "vendor_review.schema.yaml" in b))
+    write(work, "data/acme.yaml", next(b for b in texts if b.startswith("kind: vendor_review")))
+    write(work, "data/model.yaml", examples("model")[0].replace("search", "churn"))
+    said = sorted(texts[-1].rstrip("\n").split("\n"))
+    found = sorted(f"{f['path']}:{f['line']}:{f['column']}: {f['severity']}: {f['message']} [{f['rule']}]"
+                   for f in findings(work) if f["path"] in ("data/acme.yaml", "templates/records/vendor_review.schema.yaml"))
+    verdict("docs/records.md: the record", None if found == said else found)
+    missing = []
+    for form in texts[:3]:
+        write(work, "data/acme.yaml", form)
+        missing.append({f["message"] for f in findings(work) if f["path"] == "data/acme.yaml" and f["rule"] == "data/missing-key"})
+    verdict("docs/records.md: three forms", None if missing[0] and missing[0] == missing[1] == missing[2] else missing)
+
+
 def main():
     kinds = sorted(os.path.basename(p).split(".")[0] for p in glob.glob(os.path.join(SCHEMAS, "*.schema.yaml")))
     with tempfile.TemporaryDirectory() as work:
@@ -154,6 +174,8 @@ def main():
         check_new(work, kinds, listed)
     with tempfile.TemporaryDirectory() as work:
         check_examples(work, kinds)
+    with tempfile.TemporaryDirectory() as work:
+        check_page(work)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
