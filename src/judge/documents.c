@@ -241,11 +241,9 @@ static void judge_about(struct court *court, const struct document *doc)
 		return;
 	}
 	if (doc->about.unresolved) {
-		const char *nearest = judge_nearest_subject(court, doc->about.text);
 		f = diag_add(court->diags, RULE_DATA_UNKNOWN_REFERENCE, doc->about.at, "'%s'",
 			     doc->about.text);
-		if (nearest)
-			diag_help(court->diags, f, "did you mean '%s'?", nearest);
+		judge_help_subject(court, f, doc->about.text);
 		return;
 	}
 	if (!doc->tmpl->about || (doc->tmpl->about & doc->about.kind))

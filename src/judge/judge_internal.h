@@ -44,4 +44,7 @@ bool judge_has(struct court *court, enum rule rule, struct span at);
 void judge_figures(struct court *court);
 /* The nearest id of a model, version, run or incident; NULL where none is near. */
 const char *judge_nearest_subject(struct court *court, const char *text);
+/* Gives the finding of an `about:` that names nothing its help: the nearest that is there, or how
+ * what is missing comes to be. */
+void judge_help_subject(struct court *court, struct finding *finding, const char *text);
 #endif

@@ -38,18 +38,30 @@ bool judge_has(struct court *court, enum rule rule, struct span at)
 	return map_has(&court->found, place_key(court, rule, at));
 }
 
+void judge_help_subject(struct court *court, struct finding *finding, const char *text)
+{
+	const char *nearest = judge_nearest_subject(court, text), *at = strchr(text, '@');
+	const char *model = at ? arena_strndup(court->mem, text, (size_t)(at - text)) : NULL;
+
+	if (nearest)
+		diag_help(court->diags, finding, "did you mean '%s'?", nearest);
+	else if (model && map_has(&court->ws->model_by_id, model))
+		diag_help(court->diags, finding, "the record of model '%s' lists its versions",
+			  model);
+	else
+		diag_help(court->diags, finding,
+			  "nothing has this id: 'modelbook new model' begins a model's record, "
+			  "'modelbook new incident' an incident's");
+}
+
 static void judge_subject(struct court *court, const struct record *record)
 {
-	const char *nearest;
-	struct finding *f;
-
 	if (!record->kind || !record->about.unresolved)
 		return;
-	f = diag_add(court->diags, RULE_DATA_UNKNOWN_REFERENCE, record->about.at, "'%s'",
-		     record->about.text);
-	nearest = judge_nearest_subject(court, record->about.text);
-	if (nearest)
-		diag_help(court->diags, f, "did you mean '%s'?", nearest);
+	judge_help_subject(court,
+			   diag_add(court->diags, RULE_DATA_UNKNOWN_REFERENCE, record->about.at,
+				    "'%s'", record->about.text),
+			   record->about.text);
 }
 
 /* Documents that link to a file under data/ name it. */

@@ -55,6 +55,7 @@ CASES = [
     (["new", "model_crad"], "", 2, "", "no kind 'model_crad', did you mean 'model_card'?; 'modelbook new --list' lists all\n"),
     (["new", "incident_postmortem", "--about", "INC-7"], "", 0, "content/incidents/INC-7.md\n", ""),
     (["new", "incident_postmortem", "--about", "INC-7"], "", 2, "", "File exists; it stays as it is: give another NAME\n"),
+    (["check", "content/incidents"], "", 1, "   help: nothing has this id: 'modelbook new model' begins a model's record, 'modelbook new incident' an incident's\n", ""),
     (["new", "model_card", "../x"], "", 2, "", "cannot be the name of a page"),
     (["verify", "content"], "", 2, "", "manifest.json"),
     (["verify", "--digest", "xyz"], "", 2, "", "64 lower-case hex"),
