@@ -23,23 +23,6 @@ static void add_guarded(struct annotation_reader *r, struct annotation *from,
 }
 
 /* The part of the schema that "#/a/b" or "#name" names; NULL where there is none. */
-static const struct data_node *find_anchor(const struct data_node *node, const char *name)
-{
-	const char *own = data_find_text(node, "$anchor");
-
-	if (own && !strcmp(own, name))
-		return node;
-	for (size_t i = 0; i < node->n; i++) {
-		const struct data_node *child = node->kind == DATA_MAP    ? node->pairs[i].value
-						: node->kind == DATA_LIST ? node->items[i]
-									  : NULL;
-		const struct data_node *found = child ? find_anchor(child, name) : NULL;
-		if (found)
-			return found;
-	}
-	return NULL;
-}
-
 static const struct data_node *find_target(struct annotation_reader *r, const char *reference)
 {
 	const struct data_node *node = r->root;
@@ -48,7 +31,7 @@ static const struct data_node *find_target(struct annotation_reader *r, const ch
 	if (*reference != '#')
 		return NULL;
 	if (reference[1] && reference[1] != '/')
-		return find_anchor(r->root, reference + 1);
+		return map_get(&r->anchors, reference + 1);
 	for (const char *at = reference + 1; *at == '/' && node;) {
 		size_t len = strcspn(++at, "/"), n = 0;
 		key = arena_strndup(r->court->mem, at, len);
@@ -221,17 +204,21 @@ static struct annotation *read_object(struct annotation_reader *r, const struct 
 
 /* -- the whole -------------------------------------------------------------------------------- */
 
-static void collect_keys(struct annotation_reader *r, const struct data_node *node)
+/* Keys that the schema declares, and the parts that it names by $anchor, the first of a name. */
+static void collect_names(struct annotation_reader *r, const struct data_node *node)
 {
 	const struct data_node *properties = data_find(node, "properties");
+	const char *anchor = data_find_text(node, "$anchor");
 
+	if (anchor && !map_has(&r->anchors, anchor))
+		map_put(&r->anchors, r->court->mem, anchor, (void *)node);
 	for (size_t i = 0; properties && properties->kind == DATA_MAP && i < properties->n; i++)
 		map_put(&r->keys, r->court->mem, properties->pairs[i].key->text, r);
 	for (size_t i = 0; i < node->n; i++) {
 		if (node->kind == DATA_MAP)
-			collect_keys(r, node->pairs[i].value);
+			collect_names(r, node->pairs[i].value);
 		else if (node->kind == DATA_LIST)
-			collect_keys(r, node->items[i]);
+			collect_names(r, node->items[i]);
 	}
 }
 
@@ -259,30 +246,18 @@ static struct data_node *new_node(struct annotation_reader *r, const struct data
 	return node;
 }
 
-/* A part of the schema as a schema of its own, with the definitions that it may refer to. */
+/* A part of the schema as a schema of its own. What is wrong with the schema was said when it was
+ * read; then no part of it decides about others. */
 static const struct schema *compile_part(struct annotation_reader *r, const struct data_node *part)
 {
-	const struct data_node *definitions = data_find(r->root, "$defs");
-	struct data_node *whole = new_node(r, part, DATA_MAP), *key;
 	struct diag_sink unsaid;
-	const struct schema *schema;
 
-	diag_init(&unsaid, r->court->mem);
-	if (part->kind != DATA_MAP)
-		return schema_compile(r->court->mem, part, &unsaid);
-	whole->pairs = arena_new(r->court->mem, struct data_pair, part->n + 1);
-	for (size_t i = 0; i < part->n; i++)
-		if (strcmp(part->pairs[i].key->text, "$defs") != 0)
-			whole->pairs[whole->n++] = part->pairs[i];
-	if (definitions) {
-		key = new_node(r, part, DATA_TEXT);
-		key->text = "$defs";
-		key->len = strlen(key->text);
-		whole->pairs[whole->n++] = (struct data_pair){key, (struct data_node *)definitions};
+	if (!r->whole) {
+		diag_init(&unsaid, r->court->mem);
+		r->whole = schema_compile(r->court->mem, r->root, &unsaid);
+		r->faulty = diag_count(&unsaid).errors > 0;
 	}
-	schema = schema_compile(r->court->mem, whole, &unsaid);
-	/* What is wrong with the schema itself was said when it was read as a whole. */
-	return unsaid.n ? NULL : schema;
+	return r->faulty ? NULL : schema_part(r->whole, part, r->court->mem);
 }
 
 /* Keys of patternProperties: as a schema of the key. */
@@ -291,16 +266,19 @@ static const struct schema *compile_pattern(struct annotation_reader *r,
 {
 	struct data_node *schema = new_node(r, pattern, DATA_MAP);
 	struct data_node *key = new_node(r, pattern, DATA_TEXT);
+	const struct schema *compiled;
+	struct diag_sink unsaid;
 
+	diag_init(&unsaid, r->court->mem);
 	key->text = "pattern";
 	key->len = strlen(key->text);
 	schema->pairs = arena_new(r->court->mem, struct data_pair, 1);
 	schema->pairs[schema->n++] = (struct data_pair){key, (struct data_node *)pattern};
-	return compile_part(r, schema);
+	compiled = schema_compile(r->court->mem, schema, &unsaid);
+	return unsaid.n ? NULL : compiled;
 }
 
-/* Conditions of those paths alone that lead to an annotation: each is compiled with all
- * definitions. */
+/* Conditions of those paths alone that lead to an annotation. */
 static void compile_guards(struct annotation_reader *r, struct annotation *a)
 {
 	for (size_t i = 0; i < a->paths.n; i++) {
@@ -309,7 +287,7 @@ static void compile_guards(struct annotation_reader *r, struct annotation *a)
 			continue;
 		path->guard = path->way == WAY_PATTERN ? compile_pattern(r, path->part)
 						       : compile_part(r, path->part);
-		if (!path->guard && path->way != WAY_PATTERN)
+		if (!path->guard && path->way != WAY_PATTERN && !r->faulty)
 			*ARENA_PUSH(r->court->mem, &r->unresolved) = path->part;
 	}
 }
@@ -335,7 +313,7 @@ struct annotation *annotation_read(struct court *court, const struct data_node *
 	struct annotation *top;
 	bool changed = true;
 
-	collect_keys(&r, root);
+	collect_names(&r, root);
 	top = read_object(&r, root);
 	if (!r.some)
 		return NULL;

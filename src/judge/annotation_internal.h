@@ -7,9 +7,12 @@
 struct annotation_reader {
 	struct court *court;
 	const struct data_node *root;
-	struct map seen; /* address of a schema object to its annotation */
-	struct map keys; /* every key that the schema declares */
-	bool some;       /* an annotation was found */
+	struct map seen;            /* address of a schema object to its annotation */
+	struct map keys;            /* every key that the schema declares */
+	struct map anchors;         /* name to the part of the schema that has it */
+	const struct schema *whole; /* compiled once a condition asks for it; NULL before */
+	bool faulty;                /* `whole` is */
+	bool some;                  /* an annotation was found */
 	struct {
 		LIST_OF(struct annotation *);
 	} all;

@@ -28,6 +28,11 @@ struct schema;
 struct schema *schema_compile(struct arena *mem, const struct data_node *root,
 			      struct diag_sink *diags);
 
+/* A subschema of `whole`, as what holds for a value by itself, with all that it refers to; NULL
+ * where `node` is none. Lives in `mem`; `whole` must outlive it. */
+const struct schema *schema_part(const struct schema *whole, const struct data_node *node,
+				 struct arena *mem);
+
 /* A document that schemas may refer to by its URI. */
 struct schema_document {
 	const char *uri;

@@ -558,7 +558,22 @@ struct schema *schema_compile_with(struct arena *mem, const struct data_node *ro
 	schema->root = schema_compile_document(&c, root, "");
 	schema_resolve_all(&c, schema->root);
 	schema->dynamic = c.dynamic;
+	schema->compiled = c.compiled;
 	return schema;
+}
+
+const struct schema *schema_part(const struct schema *whole, const struct data_node *node,
+				 struct arena *mem)
+{
+	struct subschema *s = map_get_n(&whole->compiled, (const char *)&node, sizeof node);
+	struct schema *part;
+
+	if (!s)
+		return NULL;
+	part = arena_new(mem, struct schema, 1);
+	*part = *whole;
+	part->root = s;
+	return part;
 }
 
 struct schema *schema_compile(struct arena *mem, const struct data_node *root,

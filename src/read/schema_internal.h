@@ -114,7 +114,8 @@ struct subschema {
 
 struct schema {
 	struct subschema *root;
-	bool dynamic; /* what a subschema means depends on the way to it */
+	struct map compiled; /* address of a data_node to its subschema */
+	bool dynamic;        /* what a subschema means depends on the way to it */
 };
 
 /* -- compiling -------------------------------------------------------------------------------- */
