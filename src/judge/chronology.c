@@ -70,7 +70,7 @@ static void report(struct court *court, const struct data_node *node, const char
 	    diag_add(court->diags, RULE_DATA_DATE_ORDER, node->at, "%s %s is before %s %s", what,
 		     node->text, other, other_node->text);
 
-	f->note = arena_printf(court->diags->mem, "%s is %s at %s:%u", other, other_node->text,
+	f->note = arena_printf(court->diags->mem, "%s %s stands at %s:%u", other, other_node->text,
 			       other_node->at.source->path, at.line);
 }
 

@@ -4,12 +4,18 @@
 #include "judge/annotation.h"
 #include <string.h>
 
-enum { MOST_SUGGESTIONS = 100 };
+enum { MOST_SUGGESTIONS = 100, MOST_NAMED = 5 };
 
-/* "evaluation, experiment or version" */
+/* "evaluation, experiment or version"; of many kinds, "record" or "record or document". */
 static const char *kinds_text(struct court *court, const struct key_list *kinds)
 {
 	const char *text = kinds->items[0]->text;
+	bool documents = false;
+
+	for (size_t i = 0; i < kinds->n; i++)
+		documents = documents || !strcmp(kinds->items[i]->text, "document");
+	if (kinds->n > MOST_NAMED)
+		return documents ? "record or document" : "record";
 
 	for (size_t i = 1; i < kinds->n; i++)
 		text = arena_printf(court->mem, "%s%s%s", text, i + 1 < kinds->n ? ", " : " or ",

@@ -254,15 +254,34 @@ static const char *meant_truth(const struct data_node *node)
 	return NULL;
 }
 
+/* 0.87 where "87%" stands for a share; false where it does not. */
+static bool meant_share(const struct subschema *s, const struct data_node *node, double *share)
+{
+	size_t n = node->len;
+
+	if (!(s->types & SCHEMA_NUMBER) || !s->maximum.node || strcmp(s->maximum.node->text, "1") ||
+	    !n || node->text[n - 1] != '%')
+		return false;
+	while (n > 1 && node->text[n - 2] == ' ')
+		n--;
+	if (!number_parse(node->text, n - 1, share) || !(*share >= 0 && *share <= 100))
+		return false;
+	*share /= 100;
+	return true;
+}
+
 static void add_help(struct schema_checker *k, const struct subschema *s,
 		     const struct data_node *node, struct finding *f)
 {
 	const char *near = nearest_value(k, s, node);
 	unsigned number = SCHEMA_NUMBER | SCHEMA_INTEGER;
 	char text[NUMBER_TEXT_MAX];
+	double share;
 
 	if (near)
 		diag_help(k->diags, f, "did you mean '%s'?", near);
+	else if (meant_share(s, node, &share))
+		diag_help(k->diags, f, "a share is a number: %s", number_shortest(text, share));
 	else if (node->kind == DATA_NUMBER && !node->json_number && (s->types & number))
 		diag_help(k->diags, f, "write it as JSON does: %s",
 			  number_shortest(text, node->number));

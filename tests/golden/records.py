@@ -49,7 +49,7 @@ SLIPS = [
     ("escalation", ("incident: INC-2025-001", "incident: INC-2025-009"), "data/unknown-reference", "INC-2025-009"),
     ("controls", ("{rule: doc/missing-item}", "{rule: doc/missing-item, section: \"a#b\"}"), "data/schema", None),
     ("model", ("created: 2025-10-20", "created: 2024-02-30"), "data/schema", "2024-02-30"),
-    ("model", ("evidence: [search-2.1.0-load]", "evidence: [search-2.1.0-laod]"), "data/unknown-reference", "search-2.1.0-laod"),
+    ("model", ("evidence: [search-2.1.0-load]", "evidence: [search-2.1.0-laod]"), "data/unknown-reference", "record or document 'search-2.1.0-laod'"),
 ]
 passed = failed = 0
 

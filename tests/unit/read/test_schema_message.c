@@ -113,6 +113,13 @@ static const struct {
      "1:5-1:6 data/schema expected text that matches ^M-[0-9]+$, found '7' (M-NUMBER.)\n"},
     {"anyOf", "{description: The seed., anyOf: [{type: integer}, {type: array}]}", "",
      "1:1-1:1 data/schema expected a whole number or a list, found nothing (The seed.)\n"},
+    {"maximum", "{type: number, minimum: 0, maximum: 1}", "87 %",
+     "1:1-1:5 data/schema expected a number from 0 to 1, found '87 %' (a share is a number: "
+     "0.87)\n"},
+    {"maximum", "{type: number, maximum: 1}", "'%'",
+     "1:1-1:4 data/schema expected a number of at most 1, found '%'\n"},
+    {"maximum", "{type: number, maximum: 100}", "87%",
+     "1:1-1:4 data/schema expected a number of at most 100, found '87%'\n"},
     {"anyOf", SHAPES, "{at: x}",
      "1:6-1:7 data/schema expected a number, found 'x' (the closest of 2 forms is 'Point')\n"},
     {"oneOf", "{oneOf: [{type: integer}, {minimum: 2}]}", "3",
