@@ -161,7 +161,7 @@ void escape_html_breakable(struct out *to, const char *p, size_t n)
 	size_t from = 0;
 
 	for (size_t i = 0; i + 1 < n; i++) {
-		if (!memchr("._/@", p[i], 4) || strchr("._/@ \n", p[i + 1]))
+		if (!p[i] || !strchr("._/@", p[i]) || strchr("._/@ \n", p[i + 1]))
 			continue;
 		escape_html(to, p + from, i + 1 - from);
 		out_puts(to, "<wbr>");
