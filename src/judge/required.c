@@ -5,6 +5,18 @@
 #include "judge/judge_internal.h"
 #include <string.h>
 
+/* Of the kind, or of one whose template extends its: that asks for all that the kind's does. */
+static bool is_of_kind(const struct document *doc, const char *kind)
+{
+	const struct template *tmpl = doc->tmpl;
+
+	if (!doc->kind)
+		return false;
+	while (tmpl && tmpl->base && strcmp(tmpl->kind, kind) != 0)
+		tmpl = tmpl->base;
+	return !strcmp(doc->kind, kind) || (tmpl && !strcmp(tmpl->kind, kind));
+}
+
 /* Documents of a kind about one subject. */
 static size_t count_documents(const struct court *court, const struct require_rule *rule,
 			      const struct model *model, const struct version *version,
@@ -16,7 +28,7 @@ static size_t count_documents(const struct court *court, const struct require_ru
 		const struct document *doc = court->ws->documents.items[i];
 		const struct subject *about = &doc->about;
 		bool fits = false;
-		if (!doc->kind || strcmp(doc->kind, rule->kind) != 0)
+		if (!is_of_kind(doc, rule->kind))
 			continue;
 		switch (rule->each) {
 		case ABOUT_WORKSPACE:
@@ -44,7 +56,7 @@ static const struct document *find_silent(const struct court *court,
 {
 	for (size_t i = 0; rule->each != ABOUT_WORKSPACE && i < court->ws->documents.n; i++) {
 		const struct document *doc = court->ws->documents.items[i];
-		if (doc->kind && !strcmp(doc->kind, rule->kind) && !*doc->about.text)
+		if (is_of_kind(doc, rule->kind) && !*doc->about.text)
 			return doc;
 	}
 	return NULL;
