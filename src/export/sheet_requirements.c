@@ -14,7 +14,7 @@ static const struct sheet_column columns[] = {
 
 const struct sheet sheet_requirements = {
     .name = "Requirements",
-    .title = "Each section, item and column that the template of a document asks for",
+    .title = "Each section, item, column and row that the template of a document asks for",
     COLUMNS(columns),
 };
 
