@@ -44,6 +44,7 @@ static const char *range_text(struct court *court, const struct requirement *req
 static void report_missing_section(struct court *court, const struct match *match)
 {
 	const struct requirement *req = match->requirement;
+	const char *marks;
 	struct finding *f;
 
 	if (req->repeat_max) {
@@ -52,13 +53,14 @@ static void report_missing_section(struct court *court, const struct match *matc
 				 "'%s': 0 found, %s asked for", req->title, range_text(court, req));
 		return;
 	}
+	marks = arena_strndup(court->mem, "######", req->level);
 	f = diag_add(court->diags, RULE_DOC_MISSING_SECTION, match->at, "'%s'%s", req->title,
 		     what_is_under(court, match));
 	if (match->parent && match->parent->parent)
-		diag_help(court->diags, f, "add a heading of level %u under '%s'", req->level,
+		diag_help(court->diags, f, "add `%s %s` under '%s'", marks, req->title,
 			  match->parent->title);
 	else
-		diag_help(court->diags, f, "add a heading of level %u", req->level);
+		diag_help(court->diags, f, "add `%s %s`", marks, req->title);
 }
 
 static void judge_level(struct court *court, const struct match *match)
