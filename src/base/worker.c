@@ -45,6 +45,7 @@
 /* What base/arena.c and other code of ours exit with when there is no memory left. */
 enum { NO_MEMORY_EXIT = EXIT_CANNOT };
 enum { KEPT_MEMORY = 16 << 20 }; /* freed memory that a worker keeps for its next item */
+enum { OUTPUT_BUFFER = 256 << 10 };
 static const uint64_t NO_ITEM = UINT64_MAX;
 static const size_t RESULT_ALIGNMENT = 16;
 /* A region holds this much before a fresh one is taken. Address space; memory comes with use. */
@@ -96,10 +97,41 @@ struct workers {
 };
 
 struct worker_output {
-	char *bytes;
-	size_t n, max;
+	const struct region *region;
+	size_t at;     /* of the region, where the item's result begins */
+	size_t n, max; /* bytes of the result */
+	size_t held;   /* the last of them, which are still in `buffer` */
+	char *buffer;  /* OUTPUT_BUFFER bytes */
 	bool over;
 };
+
+/* Puts bytes into the region behind those that are there. A page that is written by a call costs
+ * less than one that is touched. */
+static void put_bytes(const struct worker_output *to, const char *bytes, size_t n)
+{
+	size_t at = to->at + to->n - to->held;
+
+	if (to->region->fd < 0) {
+		memcpy(to->region->bytes + at, bytes, n);
+		return;
+	}
+	while (n > 0) {
+		ssize_t wrote = pwrite(to->region->fd, bytes, n, (off_t)at);
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			_exit(NO_MEMORY_EXIT);
+		bytes += wrote;
+		at += (size_t)wrote;
+		n -= (size_t)wrote;
+	}
+}
+
+static void put_held(struct worker_output *to)
+{
+	put_bytes(to, to->buffer, to->held);
+	to->held = 0;
+}
 
 int worker_write(struct worker_output *to, const void *bytes, size_t n)
 {
@@ -107,8 +139,14 @@ int worker_write(struct worker_output *to, const void *bytes, size_t n)
 		to->over = true;
 		return false;
 	}
-	if (n > 0)
-		memcpy(to->bytes + to->n, bytes, n);
+	if (n > OUTPUT_BUFFER - to->held)
+		put_held(to);
+	if (n > OUTPUT_BUFFER) {
+		put_bytes(to, bytes, n);
+	} else if (n > 0) {
+		memcpy(to->buffer + to->held, bytes, n);
+		to->held += n;
+	}
 	to->n += n;
 	return true;
 }
@@ -194,6 +232,7 @@ static void child_run(struct workers *w, size_t slot_index)
 	struct board_slot *slot = &w->board_slots[slot_index];
 	struct region *region = &w->regions[slot->region];
 	uint64_t memory_at_start = peak_memory();
+	char *buffer = mem_realloc(NULL, OUTPUT_BUFFER);
 
 	/* Items come and go; handing memory back between them would cost more than they do. */
 	mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
@@ -205,9 +244,10 @@ static void child_run(struct workers *w, size_t slot_index)
 		if (i >= w->n)
 			break;
 		slot->item = i;
-		struct worker_output out = {.bytes = region->bytes + slot->used,
-					    .max = w->limits.output};
+		struct worker_output out = {
+		    .region = region, .at = slot->used, .max = w->limits.output, .buffer = buffer};
 		w->work(w->ctx, i, &out);
+		put_held(&out);
 		w->items[i] = (struct board_item){
 		    .end = (uint32_t)(out.over ? WORKER_OUTPUT : WORKER_DONE) + 1,
 		    .region = slot->region,
@@ -223,6 +263,7 @@ static void child_run(struct workers *w, size_t slot_index)
 			break;
 	}
 	set_timer(0);
+	free(buffer);
 }
 
 /* ---- in the parent ---- */
