@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	DEEPEST = 2500,
+	DEEPEST = 1000, /* which a stack of 8 MiB holds without optimisation, too */
 	LEAST_STEPS = 1000000,
 	STEPS_A_NODE = 256,
 	STEPS_BEFORE_MEMO = 5000 /* most records need fewer */
