@@ -188,6 +188,22 @@ enum status file_write_all(int fd, const void *bytes, size_t n)
 	return ST_OK;
 }
 
+/* The folder at `path` beneath `root`, made where it is not there. */
+static enum status make_folder(int root, const char *path)
+{
+	int fd;
+
+	if (!mkdirat(root, path, 0755))
+		return fchmodat(root, path, 0755, 0) ? ST_FAILED : ST_OK;
+	if (errno != EEXIST)
+		return ST_FAILED;
+	fd = open_beneath(root, path, O_PATH | O_DIRECTORY);
+	if (fd < 0)
+		return ST_FAILED;
+	close(fd);
+	return ST_OK;
+}
+
 enum status file_make_parents(int root, const char *path)
 {
 	char part[4096];
@@ -202,12 +218,8 @@ enum status file_make_parents(int root, const char *path)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (!mkdirat(root, part, 0755)) {
-			if (fchmodat(root, part, 0755, 0))
-				return ST_FAILED;
-		} else if (errno != EEXIST) {
+		if (make_folder(root, part) != ST_OK)
 			return ST_FAILED;
-		}
 	}
 	return ST_OK;
 }

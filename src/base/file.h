@@ -33,7 +33,8 @@ enum status file_read(struct arena *mem, int root, const char *path, size_t max,
 enum status file_walk(struct arena *mem, int root, const char *dir, struct file_list *list);
 /* Writes all bytes, going on after EINTR and short writes. */
 enum status file_write_all(int fd, const void *bytes, size_t n);
-/* Creates parent folders of `path` beneath `root` (mode 0755, whatever the umask). */
+/* Creates parent folders of `path` beneath `root` (mode 0755, whatever the umask); one that is a
+ * link is refused (ELOOP). */
 enum status file_make_parents(int root, const char *path);
 /* Writes a new file (0644, whatever the umask) beneath `root`, with its folders. An existing
  * file is replaced only where `replace`. */

@@ -80,7 +80,9 @@ static void write_optional(struct writer *w, const struct schema_field *field, c
 	const char *text = hint(w, field, !field_says(field, "properties"));
 	struct schema_field entry = field_entry(field);
 
-	out_printf(w->o, "#%*s%s:%s%s\n", (int)indent, "", key, *text ? " # " : "", text);
+	out_printf(w->o, "#%*s", (int)indent, "");
+	value_write_text(w->o, key);
+	out_printf(w->o, ":%s%s\n", *text ? " # " : "", text);
 	write_optional_keys(w, field, indent + 2, depth + 1);
 	if (entry.node && field_says(&entry, "properties") && depth < DEEPEST_OPTIONAL) {
 		out_printf(w->o, "#%*s-\n", (int)indent + 2, "");
@@ -124,7 +126,9 @@ static void write_required(struct writer *w, const struct schema_field *field, c
 	if (!value)
 		value = field_says(field, "default");
 	instance_write_comment(w->o, indent, hint(w, field, !map && !maps && !value));
-	out_printf(w->o, "%*s%s:", (int)indent, "", key);
+	out_printf(w->o, "%*s", (int)indent, "");
+	value_write_text(w->o, key);
+	out_putc(w->o, ':');
 	if (value) {
 		write_value(w, value, indent);
 		return;
@@ -155,7 +159,9 @@ static void write_known(struct writer *w, const struct schema_field *field,
 		return;
 	if (!field_says(field, "const"))
 		instance_write_comment(w->o, 0, hint(w, field, false));
-	out_printf(w->o, "%s: %s\n", known->key, known->value);
+	out_printf(w->o, "%s: ", known->key);
+	value_write_text(w->o, known->value);
+	out_putc(w->o, '\n');
 }
 
 static void write_keys(struct writer *w, const struct schema_field *map, unsigned indent,

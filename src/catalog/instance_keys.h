@@ -16,7 +16,7 @@ struct instance_value {
 };
 
 /* All keys of the schema in `root`, in its order; `known` has `n_known` values of top-level keys,
- * written as they are. `mem` is scratch. */
+ * written as YAML of the same text. `mem` is scratch. */
 void instance_write_keys(struct out *o, struct arena *mem, const struct data_node *root,
 			 const struct instance_value *known, size_t n_known);
 /* A comment of whole lines, folded at spaces; `indent` spaces stand before each. */

@@ -2,7 +2,9 @@
 /* catalog/schema_fields.c - what a schema says of its keys, in words for people */
 #include "catalog/schema_fields.h"
 #include "base/text.h"
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_REFS = 8, DEEPEST = 4 };
 
@@ -94,6 +96,22 @@ void value_write_flow(struct out *o, const struct data_node *value)
 	} else {
 		write_scalar(o, value);
 	}
+}
+
+void value_write_text(struct out *o, const char *text)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "._/@-";
+	bool plain = isalnum((unsigned char)*text) && !text[strspn(text, safe)] &&
+		     strcasecmp(text, "null") != 0;
+
+	if (plain) {
+		out_puts(o, text);
+		return;
+	}
+	out_putc(o, '"');
+	text_write_json(o, text, strlen(text));
+	out_putc(o, '"');
 }
 
 /* -- words ------------------------------------------------------------------------------------ */

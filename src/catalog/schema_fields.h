@@ -33,4 +33,7 @@ const char *field_description(const struct schema_field *field);
 const char *field_example(struct arena *mem, const struct schema_field *field);
 /* A value on one line, as YAML writes it between brackets; reads back as the same value. */
 void value_write_flow(struct out *o, const struct data_node *value);
+/* A text as a scalar of YAML that reads back as this text: plain where that is safe, else in
+ * quotes. */
+void value_write_text(struct out *o, const char *text);
 #endif

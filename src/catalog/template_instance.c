@@ -4,6 +4,7 @@
 #include "base/out.h"
 #include "base/text.h"
 #include "catalog/instance_keys.h"
+#include "catalog/schema_fields.h"
 #include "catalog/template.h"
 #include "catalog/template_attributes.h"
 #include <string.h>
@@ -58,9 +59,11 @@ static void write_front_matter(struct arena *mem, struct out *o, const struct te
 	out_puts(o, "---\ntitle: ");
 	write_yaml_text(o, title);
 	out_printf(o, "\nkind: %s\n", tmpl->kind);
-	if (about && *about)
-		out_printf(o, "about: %s\n", about);
-	else if (tmpl->about & ~(unsigned)ABOUT_WORKSPACE)
+	if (about && *about) {
+		out_puts(o, "about: ");
+		value_write_text(o, about);
+		out_putc(o, '\n');
+	} else if (tmpl->about & ~(unsigned)ABOUT_WORKSPACE)
 		out_puts(o, "about: # MODEL, MODEL@VERSION, or the id of a run or incident\n");
 	instance_write_keys(o, mem, tmpl->front_matter_keys, written,
 			    sizeof written / sizeof *written);

@@ -112,6 +112,18 @@ static bool is_about_incidents(const struct session *s, const char *kind)
 	return tmpl && tmpl->about == ABOUT_INCIDENT;
 }
 
+/* True for text on one line; what is no text could not be read in the new file. */
+static bool is_one_line(const char *what, const char *text)
+{
+	size_t bad, n = text ? strlen(text) : 0;
+	bool good = !n || (text_is_utf8(text, n, &bad) && text_is_printable(text, n, &bad) &&
+			   !strpbrk(text, "\t\r\n"));
+
+	if (!good)
+		fprintf(stderr, "modelbook: %s must be text on one line\n", what);
+	return good;
+}
+
 /* Where the file goes: NAME under content/ or data/, else the kind's name, in the model's folder
  * where it is about one; what is about an incident has the incident's name. */
 static char *place(struct session *s, const char *folder, const char *kind, const char *name,
@@ -137,7 +149,7 @@ static int write_new(struct session *s, const char *path, const char *text)
 	struct out o = {0};
 	int status;
 
-	if (!path_page(s->mem, path)) {
+	if (!path_page(s->mem, path) || strstr(path, "/.")) {
 		fprintf(stderr, "modelbook: '%s' cannot be the name of a page\n", path);
 		return EXIT_CANNOT;
 	}
@@ -161,6 +173,9 @@ static int new_file(struct session *s, const struct arguments *arguments)
 	const struct template *tmpl = map_get(&s->ws.template_by_kind, kind);
 	const struct record_kind *record_kind = map_get(&s->ws.record_kind_by_name, kind);
 
+	if (!is_one_line("the name", name) || !is_one_line("--about", about) ||
+	    !is_one_line("--title", title))
+		return EXIT_CANNOT;
 	if (tmpl)
 		return write_new(
 		    s, place(s, "content", kind, name, about, ".md"),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line: usage, help, exit statuses, paths, formats. Cases are a table.
 Usage: cli.py PROGRAM"""
-import json, os, shutil, subprocess, sys, tempfile
+import json, os, re, shutil, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -57,6 +57,13 @@ CASES = [
     (["new", "incident_postmortem", "--about", "INC-7"], "", 2, "", "File exists; it stays as it is: give another NAME\n"),
     (["check", "content/incidents"], "", 1, "   help: nothing has this id: 'modelbook new model' begins a model's record, 'modelbook new incident' an incident's\n", ""),
     (["new", "model_card", "../x"], "", 2, "", "cannot be the name of a page"),
+    (["new", "model_card", ""], "", 2, "", "cannot be the name of a page"),
+    (["new", "model_card", "sub/"], "", 2, "", "cannot be the name of a page"),
+    (["new", "model_card", ".drafts/x"], "", 2, "", "cannot be the name of a page"),
+    (["new", "model_card", "linked/x"], "", 2, "", "symbolic links"),
+    (["new", "evaluation", "a\nb: c"], "", 2, "", "the name must be text on one line"),
+    (["new", "model_card", "x", "--title", b"T\xff"], "", 2, "", "--title must be text on one line"),
+    (["new", "model_card", "--about", "churn\nkind: x"], "", 2, "", "--about must be text on one line"),
     (["verify", "content"], "", 2, "", "manifest.json"),
     (["verify", "--digest", "xyz"], "", 2, "", "64 lower-case hex"),
     (["export", "--format", "pdf"], "", 2, "", "--format takes xlsx, csv, json or schemas, found 'pdf'"),
@@ -92,15 +99,28 @@ def main():
         for path, text in FILES.items():
             os.makedirs(os.path.dirname(os.path.join(work, path)), exist_ok=True)
             open(os.path.join(work, path), "w").write(text)
+        os.mkdir(os.path.join(work, "outside"))
         for args, folder, status, out, err in CASES:
+            linked = "linked/x" in args
+            if linked:
+                os.symlink("../outside", os.path.join(work, "content", "linked"))
             p = run(work, args, folder)
+            if linked:
+                os.remove(os.path.join(work, "content", "linked"))
             said, complained = p.stdout.decode(), p.stderr.decode()
             problem = None
             if p.returncode != status or out not in said or err not in complained:
                 problem = f"exit {p.returncode}, expected {status}\n--- out\n{said[-800:]}\n--- err\n{complained[-800:]}"
             elif status == 2 and not complained and "check" not in args:
                 problem = "exit 2 without a word"
-            verdict(f"modelbook {' '.join(args)} (in {folder or '.'})", problem)
+            verdict(f"modelbook {' '.join(map(str, args))} (in {folder or '.'})", problem)
+        verdict("nothing is written behind a link", os.listdir(os.path.join(work, "outside")))
+        for about in ("x: y # 'z", 'a"b', "null"):
+            run(work, ["new", "evaluation", "quoted", "--about", about], "")
+            file = os.path.join(work, "data", "quoted.yaml")
+            line = re.search("^about: (.*)$", open(file).read(), re.M)[1]
+            verdict("text stays text in YAML", None if json.loads(line) == about else line)
+            os.remove(file)
         incident = os.path.join(work, "content/incidents/INC-7.md")
         text = open(incident).read()
         open(incident, "w").write(text.replace("## Timeline", "Timeline"))

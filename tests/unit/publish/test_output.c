@@ -36,7 +36,7 @@ static void refused(void **state)
 	    {"link", "lies in"},
 	    {"link/sub/site", "lies in"},
 	    {"dangling", "Too many levels"},
-	    {"dangling/site", "No such file"},
+	    {"dangling/site", "Too many levels"},
 	    {"loop", "Too many levels"},
 	    {"none/../ws/content", "No such file"},
 	    {"file", "Not a directory"},
