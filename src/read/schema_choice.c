@@ -51,8 +51,7 @@ static void expect_one(struct schema_checker *k, const struct schema_list *list,
 	schema_describe_value(node, &found);
 	f = schema_value_finding(k, node->at, "expected %s, found %s", out_text(&wanted),
 				 out_text(&found));
-	if (k->description && k->described == node)
-		diag_help(k->diags, f, "%s", k->description->text);
+	schema_help(k, f, node);
 	out_release(&wanted);
 	out_release(&found);
 }

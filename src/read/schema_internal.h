@@ -281,6 +281,8 @@ void schema_misfit(struct schema_checker *k, const struct subschema *s,
 /* Adds a finding with the rule for values. */
 struct finding *schema_value_finding(struct schema_checker *k, struct span at, const char *format,
 				     ...) __attribute__((format(printf, 3, 4)));
+/* The description of the value as the finding's help, where it has one. */
+void schema_help(struct schema_checker *k, struct finding *f, const struct data_node *node);
 /* Findings from `first` on get "since …" behind their help: the condition, or that it does not
  * hold, under which they came to be. */
 void schema_say_condition(struct schema_checker *k, const struct subschema *condition, bool holds,

@@ -14,12 +14,13 @@ static bool check_length(struct schema_checker *k, const struct subschema *s,
 	bool few = s->min_items.set && list->n < s->min_items.value;
 	bool many = s->max_items.set && list->n > s->max_items.value;
 
-	if (few && k->diags)
-		schema_value_finding(k, list->at, "expected at least %zu item%s, found %zu",
-				     s->min_items.value, plural(s->min_items.value), list->n);
-	if (many && k->diags)
-		schema_value_finding(k, list->at, "expected at most %zu item%s, found %zu",
-				     s->max_items.value, plural(s->max_items.value), list->n);
+	if ((few || many) && k->diags) {
+		size_t limit = few ? s->min_items.value : s->max_items.value;
+		struct finding *f =
+		    schema_value_finding(k, list->at, "expected at %s %zu item%s, found %zu",
+					 few ? "least" : "most", limit, plural(limit), list->n);
+		schema_help(k, f, list);
+	}
 	return !few && !many;
 }
 
@@ -66,10 +67,13 @@ static bool check_contains(struct schema_checker *k, const struct subschema *s,
 	if ((few || many) && k->diags) {
 		size_t limit = few ? least : s->max_contains.value;
 		struct out wanted = {.max = 400};
+		struct finding *f;
 		schema_describe(s->contains, &wanted);
-		schema_value_finding(k, list->at, "expected at %s %zu item%s that %s %s, found %zu",
-				     few ? "least" : "most", limit, plural(limit),
-				     limit == 1 ? "is" : "are", out_text(&wanted), found);
+		f = schema_value_finding(k, list->at,
+					 "expected at %s %zu item%s that %s %s, found %zu",
+					 few ? "least" : "most", limit, plural(limit),
+					 limit == 1 ? "is" : "are", out_text(&wanted), found);
+		schema_help(k, f, list);
 		out_release(&wanted);
 	}
 	return !few && !many;

@@ -148,6 +148,21 @@ static unsigned implied_types(const struct subschema *s)
 	return types;
 }
 
+/* " whose 'kind' is 'x'", of the keys that have one value. */
+static void describe_fixed_keys(const struct subschema *s, struct out *to)
+{
+	const char *joint = " whose ";
+
+	for (size_t i = 0; i < s->properties.n; i++) {
+		const struct schema_named *p = &s->properties.items[i];
+		if (!p->schema || !p->schema->constant)
+			continue;
+		out_printf(to, "%s'%s' is ", joint, p->key->text);
+		schema_describe(p->schema, to);
+		joint = " and ";
+	}
+}
+
 static void describe_types(const struct subschema *s, unsigned types, struct out *to)
 {
 	static const struct {
@@ -173,6 +188,8 @@ static void describe_types(const struct subschema *s, unsigned types, struct out
 			out_puts(to, rows[i].phrase);
 		if (rows[i].bits & (SCHEMA_LIST | SCHEMA_MAP) && s->title)
 			out_printf(to, " (%s)", s->title->text);
+		else if (rows[i].bits == SCHEMA_MAP)
+			describe_fixed_keys(s, to);
 		joint = " or ";
 	}
 }
@@ -223,6 +240,12 @@ struct finding *schema_value_finding(struct schema_checker *k, struct span at, c
 	detail = arena_vprintf(k->diags->mem, format, args);
 	va_end(args);
 	return diag_add(k->diags, k->rules->value, at, "%s", detail);
+}
+
+void schema_help(struct schema_checker *k, struct finding *f, const struct data_node *node)
+{
+	if (k->description && k->described == node)
+		diag_help(k->diags, f, "%s", k->description->text);
 }
 
 /* What of enum or const the value may be a slip of. */
@@ -289,8 +312,8 @@ static void add_help(struct schema_checker *k, const struct subschema *s,
 		diag_help(k->diags, f, "remove the quotes");
 	else if ((s->types & SCHEMA_BOOL) && meant_truth(node))
 		diag_help(k->diags, f, "write %s", meant_truth(node));
-	else if (k->description && k->described == node)
-		diag_help(k->diags, f, "%s", k->description->text);
+	else
+		schema_help(k, f, node);
 }
 
 /* What is wanted; where nothing stands yet and the description says what to write, no pattern. */
@@ -355,29 +378,43 @@ static bool describe_test(const struct subschema *condition, const struct data_n
 	return true;
 }
 
-void schema_say_condition(struct schema_checker *k, const struct subschema *condition, bool holds,
-			  size_t first)
+/* What a condition tests, its parts joined by "and", or "or" where it does not hold; false where
+ * it cannot be said. */
+static bool describe_condition(const struct subschema *condition, bool holds, struct out *to)
 {
 	const struct data_node *required = condition->required;
-	struct out words = {.max = 200};
+	const struct schema_list *choice = &condition->any_of;
 	bool good = true, any = false;
 
-	if (k->diags->n == first)
-		return;
-	out_puts(&words, "since ");
 	for (size_t i = 0; i < condition->properties.n && good; i++, any = true) {
-		out_puts(&words, !any ? "" : holds ? " and " : " or ");
-		good = describe_test(condition, condition->properties.items[i].key, holds, &words);
+		out_puts(to, !any ? "" : holds ? " and " : " or ");
+		good = describe_test(condition, condition->properties.items[i].key, holds, to);
 	}
 	for (size_t i = 0; required && i < required->n && good; i++) {
 		const struct data_node *key = required->items[i];
 		if (map_get_n(&condition->properties.by_key, key->text, key->len))
 			continue;
-		out_puts(&words, !any ? "" : holds ? " and " : " or ");
-		good = describe_test(condition, key, holds, &words);
+		out_puts(to, !any ? "" : holds ? " and " : " or ");
+		good = describe_test(condition, key, holds, to);
 		any = true;
 	}
-	if (good && any && !words.failed)
+	for (size_t i = 0; !any && i < choice->n && good && !to->failed; i++) {
+		out_puts(to, !i ? "" : holds ? " or " : " and ");
+		good =
+		    !choice->items[i]->any_of.n && describe_condition(choice->items[i], holds, to);
+	}
+	return good && (any || choice->n);
+}
+
+void schema_say_condition(struct schema_checker *k, const struct subschema *condition, bool holds,
+			  size_t first)
+{
+	struct out words = {.max = 200};
+
+	if (k->diags->n == first)
+		return;
+	out_puts(&words, "since ");
+	if (describe_condition(condition, holds, &words) && !words.failed)
 		schema_say_why(k, arena_strdup(k->mem, out_text(&words)), first);
 	out_release(&words);
 }

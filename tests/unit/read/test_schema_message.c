@@ -53,6 +53,11 @@ static const struct {
      "1:5-1:6 data/schema expected a number, found 'b'\n"},
     {"contains", "{contains: {const: a}}", "[b]",
      "1:1-1:4 data/schema expected at least 1 item that is 'a', found 0\n"},
+    {"contains",
+     "{description: One is x., contains: {required: [n], properties: {n: {const: x}, m: {}}}}",
+     "[{n: y}]",
+     "1:1-1:9 data/schema expected at least 1 item that is a map whose 'n' is 'x', found 0 (One is "
+     "x.)\n"},
     {"minContains", "{contains: {const: a}, minContains: 2}", "[a]",
      "1:1-1:4 data/schema expected at least 2 items that are 'a', found 1\n"},
     {"maxContains", "{contains: {const: a}, maxContains: 1}", "[a, a]",
@@ -134,6 +139,11 @@ static const struct {
      "{if: {properties: {status: {const: closed}}, required: [status]},"
      " then: {required: [closed_on]}}",
      "{status: closed}", "1:1-1:2 data/missing-key 'closed_on' (since 'status' is 'closed')\n"},
+    {"if",
+     "{if: {anyOf: [{properties: {a: {type: 'null'}}}, {required: [b]}]}, then: {required: [c]}}",
+     "{a: null}", "1:1-1:2 data/missing-key 'c' (since 'a' is null or 'b' is there)\n"},
+    {"if", "{if: {anyOf: [{properties: {a: {const: 1}}}, {required: [b]}]}, else: {required: [c]}}",
+     "{a: 2}", "1:1-1:2 data/missing-key 'c' (since 'a' is not '1' and 'b' is not there)\n"},
     {"then", "{if: {required: [end]}, then: {properties: {start: {type: number}}}}",
      "{end: 1, start: x}",
      "1:17-1:18 data/schema expected a number, found 'x' (since 'end' is there)\n"},
