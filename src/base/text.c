@@ -159,6 +159,77 @@ struct text_direction text_direction(const char *p, size_t n)
 	return direction;
 }
 
+/* What a byte is to words: part of one, or one that joins two (it's, p50-p99, e-mail). */
+enum { WORD_PART = 1, WORD_JOINER = 2 };
+#define P WORD_PART
+static const unsigned char word_class[128] = {
+    ['\''] = WORD_JOINER,
+    ['-'] = WORD_JOINER,
+    ['0'] = P,
+    ['1'] = P,
+    ['2'] = P,
+    ['3'] = P,
+    ['4'] = P,
+    ['5'] = P,
+    ['6'] = P,
+    ['7'] = P,
+    ['8'] = P,
+    ['9'] = P,
+    ['A'] = P,
+    ['B'] = P,
+    ['C'] = P,
+    ['D'] = P,
+    ['E'] = P,
+    ['F'] = P,
+    ['G'] = P,
+    ['H'] = P,
+    ['I'] = P,
+    ['J'] = P,
+    ['K'] = P,
+    ['L'] = P,
+    ['M'] = P,
+    ['N'] = P,
+    ['O'] = P,
+    ['P'] = P,
+    ['Q'] = P,
+    ['R'] = P,
+    ['S'] = P,
+    ['T'] = P,
+    ['U'] = P,
+    ['V'] = P,
+    ['W'] = P,
+    ['X'] = P,
+    ['Y'] = P,
+    ['Z'] = P,
+    ['a'] = P,
+    ['b'] = P,
+    ['c'] = P,
+    ['d'] = P,
+    ['e'] = P,
+    ['f'] = P,
+    ['g'] = P,
+    ['h'] = P,
+    ['i'] = P,
+    ['j'] = P,
+    ['k'] = P,
+    ['l'] = P,
+    ['m'] = P,
+    ['n'] = P,
+    ['o'] = P,
+    ['p'] = P,
+    ['q'] = P,
+    ['r'] = P,
+    ['s'] = P,
+    ['t'] = P,
+    ['u'] = P,
+    ['v'] = P,
+    ['w'] = P,
+    ['x'] = P,
+    ['y'] = P,
+    ['z'] = P,
+};
+#undef P
+
 /* Soft hyphen, zero width, and the marks that choose how the letter before is drawn. */
 static bool is_invisible(utf8proc_int32_t c)
 {
@@ -169,7 +240,7 @@ static bool is_invisible(utf8proc_int32_t c)
 static bool is_word(utf8proc_int32_t c)
 {
 	if (c < 0x80)
-		return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+		return word_class[c] & WORD_PART;
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_LU:
 	case UTF8PROC_CATEGORY_LL:
@@ -272,77 +343,6 @@ char *text_collapse(struct arena *mem, const char *p, size_t n)
 	copy[to] = '\0';
 	return copy;
 }
-
-/* What a byte is to words: part of one, or one that joins two (it's, p50-p99, e-mail). */
-enum { WORD_PART = 1, WORD_JOINER = 2 };
-#define P WORD_PART
-static const unsigned char word_class[128] = {
-    ['\''] = WORD_JOINER,
-    ['-'] = WORD_JOINER,
-    ['0'] = P,
-    ['1'] = P,
-    ['2'] = P,
-    ['3'] = P,
-    ['4'] = P,
-    ['5'] = P,
-    ['6'] = P,
-    ['7'] = P,
-    ['8'] = P,
-    ['9'] = P,
-    ['A'] = P,
-    ['B'] = P,
-    ['C'] = P,
-    ['D'] = P,
-    ['E'] = P,
-    ['F'] = P,
-    ['G'] = P,
-    ['H'] = P,
-    ['I'] = P,
-    ['J'] = P,
-    ['K'] = P,
-    ['L'] = P,
-    ['M'] = P,
-    ['N'] = P,
-    ['O'] = P,
-    ['P'] = P,
-    ['Q'] = P,
-    ['R'] = P,
-    ['S'] = P,
-    ['T'] = P,
-    ['U'] = P,
-    ['V'] = P,
-    ['W'] = P,
-    ['X'] = P,
-    ['Y'] = P,
-    ['Z'] = P,
-    ['a'] = P,
-    ['b'] = P,
-    ['c'] = P,
-    ['d'] = P,
-    ['e'] = P,
-    ['f'] = P,
-    ['g'] = P,
-    ['h'] = P,
-    ['i'] = P,
-    ['j'] = P,
-    ['k'] = P,
-    ['l'] = P,
-    ['m'] = P,
-    ['n'] = P,
-    ['o'] = P,
-    ['p'] = P,
-    ['q'] = P,
-    ['r'] = P,
-    ['s'] = P,
-    ['t'] = P,
-    ['u'] = P,
-    ['v'] = P,
-    ['w'] = P,
-    ['x'] = P,
-    ['y'] = P,
-    ['z'] = P,
-};
-#undef P
 
 size_t text_count_words(const char *p, size_t n)
 {

@@ -49,8 +49,27 @@ static size_t find_not_applicable(struct arena *mem, struct outline_item *item)
 }
 
 /* Details may begin at the first of each of these. */
-static const char *const ends[] = {":", " — ", " – ", " - ", " (", ". ", ", ", "; "};
+#define END(text)                                                                                  \
+	{                                                                                          \
+		text, sizeof(text) - 1                                                             \
+	}
+static const struct {
+	const char *text;
+	size_t n;
+} ends[] = {END(":"),  END(" — "), END(" – "), END(" - "),
+	    END(" ("), END(". "),  END(", "),  END("; ")};
+#undef END
 enum { ENDS = sizeof ends / sizeof *ends };
+
+/* False where none of them begins at text[0], which holds most of the time. */
+static bool may_end(const char *text)
+{
+	char next = text[1];
+
+	return *text == ' ' ? next == '(' || next == '-' || next == '\xE2'
+			    : *text == ':' ||
+				  ((*text == '.' || *text == ',' || *text == ';') && next == ' ');
+}
 
 /* Adds the keys of a text cut at each of the ends, in their order. */
 static void add_cut_keys(struct arena *mem, struct outline_item *item, size_t n)
@@ -60,15 +79,13 @@ static void add_cut_keys(struct arena *mem, struct outline_item *item, size_t n)
 	for (size_t i = 0; i < ENDS; i++)
 		cut[i] = n;
 	for (size_t at = 0; at < n; at++) {
-		char c = item->text[at];
-		if (c != ' ' && c != ':' && c != '.' && c != ',' && c != ';')
+		const char *text = item->text + at;
+		if (!may_end(text))
 			continue;
-		for (size_t i = 0; i < ENDS; i++) {
-			size_t length = strlen(ends[i]);
-			if (cut[i] == n && *ends[i] == c && length <= n - at &&
-			    !memcmp(item->text + at, ends[i], length))
+		for (size_t i = 0; i < ENDS; i++)
+			if (cut[i] == n && *ends[i].text == *text && ends[i].n <= n - at &&
+			    !memcmp(text, ends[i].text, ends[i].n))
 				cut[i] = at;
-		}
 	}
 	for (size_t i = 0; i < ENDS; i++)
 		if (cut[i] < n)
@@ -225,13 +242,26 @@ static void count_steps(const struct md_tree *tree, uint32_t list, struct outlin
 		content->steps = steps;
 }
 
+/* The text of a node that holds one text and nothing else, as most do; NULL for others. */
+static const char *single_text(const struct md_tree *tree, uint32_t node)
+{
+	const struct md_node *only = &tree->nodes[node + 1];
+
+	return tree->nodes[node].after == node + 2 && only->type == MD_TEXT ? md_text(tree, only)
+									    : NULL;
+}
+
 /* The first placeholder of a node; `words` is room to work in. */
 static struct span placeholder_of(const struct document_text *doc, uint32_t node, struct out *words)
 {
 	const struct md_node *n = &doc->body.nodes[node];
-	const char *at;
+	const char *at = single_text(&doc->body, node);
 	size_t len;
 
+	if (at && !strchr(at, '\n')) {
+		at = placeholder_find(at, &len);
+		return at ? locate(doc->source, n, at, len) : (struct span){0};
+	}
 	out_clear(words);
 	if (n->type == MD_HTML_BLOCK)
 		html_words(md_text(&doc->body, n), words);

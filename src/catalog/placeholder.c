@@ -5,6 +5,8 @@
  * of what is to be decided. */
 #include "catalog/placeholder.h"
 #include "base/text.h"
+#include <pthread.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -21,6 +23,10 @@ static const struct placeholder {
 	bool any_case;
 	enum position position;
 } placeholders[] = {
+    {"lorem ipsum", true, ANYWHERE},
+    {"[More Information Needed]", true, ANYWHERE},
+    {"DEPLOYER ACTION REQUIRED", false, ANYWHERE},
+    {"ACTION REQUIRED BY DEPLOYER", false, ANYWHERE},
     {"TODO", false, OPENING},
     {"FIXME", false, OPENING},
     {"TBD", true, OPENING},
@@ -30,11 +36,7 @@ static const struct placeholder {
     {"YYYY-MM-DD", true, ALONE},
     {"DD/MM/YYYY", true, ALONE},
     {"MM/DD/YYYY", true, ALONE},
-    {"lorem ipsum", true, ANYWHERE},
-    {"[More Information Needed]", true, ANYWHERE},
     {"More information needed", true, ALONE},
-    {"DEPLOYER ACTION REQUIRED", false, ANYWHERE},
-    {"ACTION REQUIRED BY DEPLOYER", false, ANYWHERE},
     {"to be determined", true, OPENING},
     {"to be written", true, OPENING},
     {"to be completed", true, OPENING},
@@ -61,6 +63,22 @@ static const struct placeholder {
 };
 
 enum { PLACEHOLDERS = sizeof placeholders / sizeof *placeholders };
+_Static_assert(PLACEHOLDERS <= 64, "a set of rows is a number");
+
+/* Rows as bits: those that a byte may begin, and those that count anywhere. */
+static uint64_t rows_of_byte[256], rows_anywhere;
+static pthread_once_t rows_once = PTHREAD_ONCE_INIT;
+
+static void sort_rows(void)
+{
+	for (size_t i = 0; i < PLACEHOLDERS; i++) {
+		if (placeholders[i].position == ANYWHERE)
+			rows_anywhere |= (uint64_t)1 << i;
+		for (unsigned c = 0; c < 256; c++)
+			if ((c | 32) == ((unsigned char)placeholders[i].words[0] | 32u))
+				rows_of_byte[c] |= (uint64_t)1 << i;
+	}
+}
 
 static bool is_word(char c)
 {
@@ -237,17 +255,24 @@ static size_t questions(const char *text, const char *at)
 /* Dots for all that a text holds. */
 static size_t dots(const char *text)
 {
-	const char *at = text + strspn(text, " ");
-	size_t n = strspn(at, ".");
+	const char *at = text;
+	size_t n;
 
+	while (*at == ' ')
+		at++;
+	if (*at != '.' && *at != '\xE2')
+		return 0;
+	n = strspn(at, ".");
 	while (begins_with(at + n, "\xE2\x80\xA6"))
 		n += 3;
 	return (n >= 3 && !at[n + strspn(at + n, " ")]) ? n : 0;
 }
 
-/* Length of the placeholder that begins at `at`, 0 where none does. */
-static size_t placeholder_at(const char *text, const char *at)
+/* Length of the placeholder that begins at `at`, 0 where none does. `opens`: nothing but marks
+ * stands before it in its line, or behind the last colon there. */
+static size_t placeholder_at(const char *text, const char *at, bool opens)
 {
+	uint64_t rows = rows_of_byte[(unsigned char)*at];
 	size_t n = 0;
 
 	switch (*at) {
@@ -267,25 +292,26 @@ static size_t placeholder_at(const char *text, const char *at)
 			return n;
 		break;
 	default:
-		n = instruction(text, at);
-		if (n)
+		if (opens && (n = instruction(text, at)))
 			return n;
 	}
-	for (size_t i = 0; i < PLACEHOLDERS; i++)
-		if ((placeholders[i].words[0] | 32) == (*at | 32) &&
-		    (placeholders[i].words[1] | 32) == (at[1] | 32) &&
-		    counts(&placeholders[i], text, at))
-			return strlen(placeholders[i].words);
+	if (!opens)
+		rows &= rows_anywhere;
+	for (; rows; rows &= rows - 1) {
+		const struct placeholder *row = &placeholders[__builtin_ctzll(rows)];
+		if ((row->words[1] | 32) == (at[1] | 32) && counts(row, text, at))
+			return strlen(row->words);
+	}
 	return 0;
 }
 
 /* What a byte can be, for the one pass over each text: the first of something anywhere, the first
  * of something at the begin of a line or behind a colon, a byte of a word, a mark that does not end
- * that begin. */
-enum { FIRST = 1, FIRST_OPENING = 2, WORD = 4, MARK = 8 };
-#define W WORD
-#define B (WORD | FIRST)
-#define O (WORD | FIRST_OPENING)
+ * that begin, a byte of a word and no mark. */
+enum { FIRST = 1, FIRST_OPENING = 2, WORD = 4, MARK = 8, INSIDE = 16 };
+#define W (WORD | INSIDE)
+#define B (W | FIRST)
+#define O (W | FIRST_OPENING)
 #define W16 W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W
 static const unsigned char byte_class[256] = {
     ['\t'] = MARK,
@@ -328,7 +354,7 @@ static const unsigned char byte_class[256] = {
     ['Q'] = W,
     ['R'] = W,
     ['S'] = O,
-    ['T'] = B,
+    ['T'] = O,
     ['U'] = O,
     ['V'] = W,
     ['W'] = O,
@@ -354,7 +380,7 @@ static const unsigned char byte_class[256] = {
     ['q'] = W,
     ['r'] = W,
     ['s'] = O,
-    ['t'] = B,
+    ['t'] = O,
     ['u'] = O,
     ['v'] = W,
     ['w'] = O,
@@ -386,18 +412,19 @@ const char *placeholder_find(const char *text, size_t *n)
 
 	if ((*n = dots(text)))
 		return text + strspn(text, " ");
+	pthread_once(&rows_once, sort_rows);
 	for (const char *at = text; *at; at++) {
 		unsigned class = class_of(*at);
 		bool edge = at == text || !(class_of(at[-1]) & WORD) || !(class & WORD);
 		if (edge && (class & (opens ? FIRST | FIRST_OPENING : FIRST)) &&
-		    (*n = placeholder_at(text, at)))
+		    (*n = placeholder_at(text, at, opens)))
 			return at;
 		if (*at == '\n' || *at == ':')
 			opens = true;
 		else if (!(class & MARK))
 			opens = false;
 		/* Within a word nothing begins. */
-		for (; (class & WORD) && (class_of(at[1]) & WORD) && at[1] != '_'; at++)
+		for (; (class & WORD) && (class_of(at[1]) & INSIDE); at++)
 			opens = false;
 	}
 	*n = 0;

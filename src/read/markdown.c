@@ -325,8 +325,11 @@ static bool is_block(uint8_t type)
 
 char *md_plain(struct arena *mem, const struct md_tree *tree, uint32_t node)
 {
+	const struct md_node *only = &tree->nodes[node] + 1;
 	struct out text = {0};
 
+	if (tree->nodes[node].after == node + 2 && only->type == MD_TEXT)
+		return arena_strndup(mem, tree->text + only->text, only->text_len);
 	for (uint32_t i = node; i < tree->nodes[node].after; i++) {
 		const struct md_node *at = &tree->nodes[i];
 		if (at->type == MD_TEXT || at->type == MD_CODE)
