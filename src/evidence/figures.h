@@ -5,11 +5,38 @@
 #ifndef EVIDENCE_FIGURES_H
 #define EVIDENCE_FIGURES_H
 #include "catalog/workspace.h"
+#include "measure/classes.h"
+#include "measure/compare.h"
+#include "measure/fairness.h"
 #include "measure/figures.h"
+#include "measure/regression.h"
 
 enum figure_origin { ORIGIN_NONE, ORIGIN_GIVEN, ORIGIN_MEASURED };
 
-/* Figures of one span of time, or of the whole log. */
+/* The groups of a column, or of several together. */
+struct fairness_figures {
+	const char *column; /* "sex"; "sex*age" for every pair of values that occurs */
+	struct fairness summary;
+	const struct group_rates *groups; /* in the order of their names' bytes */
+	const double *ece;                /* of each group; NAN where there is no score */
+	size_t n_groups;
+};
+
+/* A classifier of several classes. */
+struct class_table {
+	struct classes summary;
+	const char *const *names; /* summary.k of them, in the order of their bytes */
+	const struct class_figures *each;
+	const size_t *confusion; /* [truth * k + predicted] */
+};
+
+/* A second score on the same rows: second less first. */
+struct score_comparison {
+	const char *figure; /* "roc_auc" */
+	struct paired_comparison comparison;
+};
+
+/* Figures of one span of time, of one segment, or of the whole log. */
 struct window_figures {
 	const char *label;       /* "1997-05", "1997-05-12", "all" */
 	const char *start, *end; /* first and last day inside, YYYY-MM-DD; NULL without time */
@@ -20,6 +47,20 @@ struct window_figures {
 	const struct drift *drift; /* one a feature, in the order of `features:`, score last */
 	size_t n_drift;
 	enum drift_severity worst; /* over its features */
+	bool has_classes, has_regression, has_latency;
+	struct class_table classes;
+	struct regression regression;
+	struct latency latency;
+	const struct fairness_figures *fairness; /* one for each entry of `groups:` */
+	size_t n_fairness;
+	const struct score_comparison *comparison;
+	size_t n_comparison;
+};
+
+/* The rows with one value of a column. */
+struct segment_figures {
+	const char *column, *value;
+	struct window_figures figures;
 };
 
 struct record_figures {
@@ -32,6 +73,8 @@ struct record_figures {
 	struct window_figures all;            /* the whole log */
 	const struct window_figures *windows; /* by `window:`, in order of time */
 	size_t n_windows;
+	const struct segment_figures *segments; /* by column as asked for, then value */
+	size_t n_segments;
 	const char *const *features;
 	size_t n_features;
 	const char *label, *score; /* column names; NULL where not named */

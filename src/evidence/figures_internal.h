@@ -12,9 +12,7 @@
  * in the arenas of the workers and go. */
 #ifndef EVIDENCE_FIGURES_INTERNAL_H
 #define EVIDENCE_FIGURES_INTERNAL_H
-#include "evidence/figures.h"
-#include "measure/drift.h"
-#include "read/csv.h"
+#include "evidence/measure_log.h"
 
 #define NO_COLUMN SIZE_MAX
 #define NO_WINDOW UINT32_MAX
@@ -68,8 +66,6 @@ struct feature {
 	size_t reference_column; /* in the reference's log */
 	struct reference_column *reference;
 };
-
-enum window_length { WINDOW_NONE, WINDOW_DAY, WINDOW_WEEK, WINDOW_MONTH };
 
 /* A span of time inside a log. */
 struct window_rows {

@@ -13,15 +13,16 @@ static bool is_complete(const unsigned char *labels, const double *a, const doub
 	return labels[i] != LABEL_MISSING && !isnan(a[i]) && !isnan(b[i]);
 }
 
-static struct comparison not_known(size_t n, const char *method, const char *reason)
+static struct paired_comparison not_known(size_t n, const char *method, const char *reason)
 {
-	return (struct comparison){n, {NAN, no_interval(), reason}, NAN, method};
+	return (struct paired_comparison){n, {NAN, no_interval(), reason}, NAN, method};
 }
 
 /* The difference with what its standard error says. */
-static struct comparison judged(size_t n, const char *method, double difference, double variance)
+static struct paired_comparison judged(size_t n, const char *method, double difference,
+				       double variance)
 {
-	struct comparison c = {n, {difference, no_interval(), NULL}, NAN, method};
+	struct paired_comparison c = {n, {difference, no_interval(), NULL}, NAN, method};
 	double error = sqrt(fmax(0, variance)), half = INTERVAL_Z95 * error;
 
 	if (isnan(variance))
@@ -109,8 +110,8 @@ static struct spread spread_of(const struct paired_rows *rows, const double *a, 
 	return s;
 }
 
-struct comparison compare_roc_auc(struct arena *scratch, const unsigned char *labels,
-				  const double *a, const double *b, size_t n)
+struct paired_comparison compare_roc_auc(struct arena *scratch, const unsigned char *labels,
+					 const double *a, const double *b, size_t n)
 {
 	static const char method[] = "DeLong, paired";
 	unsigned char *kept = arena_new(scratch, unsigned char, n);
@@ -150,8 +151,8 @@ static double squared_error_difference(unsigned char label, double a, double b)
 	return (b - a) * (b + a - 2 * outcome);
 }
 
-struct comparison compare_brier(const unsigned char *labels, const double *a, const double *b,
-				size_t n)
+struct paired_comparison compare_brier(const unsigned char *labels, const double *a,
+				       const double *b, size_t n)
 {
 	static const char method[] = "mean of the rows' differences";
 	struct sum sum = {0}, squares = {0};

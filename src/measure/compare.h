@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "measure/figures.h"
 
-struct comparison {
+struct paired_comparison {
 	size_t n;                 /* rows with a label and both scores */
 	struct figure difference; /* of b less a, with its 95 % interval */
 	double p_value;           /* of no difference, two-sided; NAN where not known */
@@ -23,12 +23,12 @@ struct comparison {
  * 1 or 0) where both scores rank all rows alike. n log n.
  * Source: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44:837-845, with the mid-ranks of Sun
  * & Xu (2014), IEEE Signal Process. Lett. 21:1389-1393. */
-struct comparison compare_roc_auc(struct arena *scratch, const unsigned char *labels,
-				  const double *a, const double *b, size_t n);
+struct paired_comparison compare_roc_auc(struct arena *scratch, const unsigned char *labels,
+					 const double *a, const double *b, size_t n);
 
 /* The mean squared error (Brier score) of b less that of a: the mean of the rows' differences, with
  * the interval of a mean (normal, from their sample variance). Negative: b is better. Scores
  * outside 0 to 1 are no probabilities: NAN with the reason. */
-struct comparison compare_brier(const unsigned char *labels, const double *a, const double *b,
-				size_t n);
+struct paired_comparison compare_brier(const unsigned char *labels, const double *a,
+				       const double *b, size_t n);
 #endif

@@ -43,6 +43,16 @@ struct calibration {
 	const char *reason; /* where ece is NAN */
 	size_t n_bins;
 	const struct calibration_bin *bins;
+	double adaptive_ece;            /* the same over bins of equal count */
+	struct figure slope, intercept; /* measure/calibration_fit.h */
+	struct figure hosmer_lemeshow;  /* the test's p-value */
+};
+
+/* Times of answers, in milliseconds. */
+struct latency {
+	size_t n;
+	double p50, p90, p95, p99, mean, max;
+	const char *reason; /* where they are NAN */
 };
 
 enum drift_severity { DRIFT_STABLE, DRIFT_WARNING, DRIFT_CRITICAL, DRIFT_TOO_FEW, DRIFT_UNKNOWN };
@@ -64,7 +74,12 @@ struct drift {
 					      on several deciles in a bin of its own: what the
 					      severity then rests on; NAN without such ties */
 	double ks_statistic, ks_p_value;   /* numeric only, else NAN */
-	double missing_reference, missing_current; /* shares of all rows */
+	/* measure/distance.h, over the bins of psi */
+	double js_distance, kl_divergence, hellinger, total_variation, l_infinity;
+	double wasserstein, wasserstein_normalised; /* numeric only: in the unit of the column, and
+						       by the reference's standard deviation */
+	double chi2_statistic, chi2_p_value;        /* categorical only */
+	double missing_reference, missing_current;  /* shares of all rows */
 	size_t n_bins;
 	const struct drift_bin *bins;
 	const char *const *new_categories;

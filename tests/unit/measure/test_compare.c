@@ -54,7 +54,7 @@ static void delong_is_what_the_paper_says(void **state)
 		double a[MOST], b[MOST], difference, variance, width;
 		size_t n = 8 + (size_t)rand_r(&seed) % (MOST - 8);
 		int steps = round % 3 ? 12 : 100000; /* ties, or none to speak of */
-		struct comparison got;
+		struct paired_comparison got;
 		struct arena mem;
 		for (size_t i = 0; i < n; i++) {
 			labels[i] = i < 2 || (i > 3 && rand_r(&seed) % 3 == 0);
@@ -81,7 +81,7 @@ static void edges(void **state)
 	static const unsigned char both[] = {1, 0, 1, 0, LABEL_MISSING}, one[] = {1, 1, 1, 1, 1};
 	static const double a[] = {0.9, 0.1, 0.8, 0.2, 0.5}, none[] = {NAN, NAN, NAN, NAN, NAN},
 			    far[] = {9, 1, 8, 2, 5}, b[] = {0.8, 0.2, 0.9, 0.1, 0.5};
-	struct comparison c;
+	struct paired_comparison c;
 	struct arena mem;
 
 	(void)state;
