@@ -188,7 +188,8 @@ enum status file_write_all(int fd, const void *bytes, size_t n)
 	return ST_OK;
 }
 
-/* The folder at `path` beneath `root`, made where it is not there. */
+/* The folder at `path` beneath `root`, made where it is not there. Links lead only where the whole
+ * path is the user's own, from the current folder. */
 static enum status make_folder(int root, const char *path)
 {
 	int fd;
@@ -197,6 +198,8 @@ static enum status make_folder(int root, const char *path)
 		return fchmodat(root, path, 0755, 0) ? ST_FAILED : ST_OK;
 	if (errno != EEXIST)
 		return ST_FAILED;
+	if (root == AT_FDCWD)
+		return ST_OK;
 	fd = open_beneath(root, path, O_PATH | O_DIRECTORY);
 	if (fd < 0)
 		return ST_FAILED;

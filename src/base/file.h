@@ -34,7 +34,7 @@ enum status file_walk(struct arena *mem, int root, const char *dir, struct file_
 /* Writes all bytes, going on after EINTR and short writes. */
 enum status file_write_all(int fd, const void *bytes, size_t n);
 /* Creates parent folders of `path` beneath `root` (mode 0755, whatever the umask); one that is a
- * link is refused (ELOOP). */
+ * link is refused (ELOOP), but for a path of the user's own, where `root` is AT_FDCWD. */
 enum status file_make_parents(int root, const char *path);
 /* Writes a new file (0644, whatever the umask) beneath `root`, with its folders. An existing
  * file is replaced only where `replace`. */
