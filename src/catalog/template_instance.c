@@ -75,14 +75,17 @@ static void cut_title(struct arena *mem, const struct template *tmpl, const char
 		      struct cuts *cuts)
 {
 	const struct md_tree *tree = &tmpl->text->body;
+	const char *text = tmpl->source->text;
 
 	for (uint32_t i = 1; i < tree->n; i++) {
+		size_t end = tree->nodes[i].end;
 		if (tree->nodes[i].type != MD_HEADING)
 			continue;
+		while (end > tree->nodes[i].start && strchr("\r\n", text[end - 1]))
+			end--;
 		if (tree->nodes[i].level == 1)
-			*ARENA_PUSH(mem, cuts) =
-			    (struct cut){tree->nodes[i].start, tree->nodes[i].end,
-					 arena_printf(mem, "# %s\n", title)};
+			*ARENA_PUSH(mem, cuts) = (struct cut){tree->nodes[i].start, end,
+							      arena_printf(mem, "# %s", title)};
 		return;
 	}
 }

@@ -115,9 +115,8 @@ static void judge_repeats(struct court *court, const struct match *match)
 	if (!match->repeats || !req->repeat_max ||
 	    (match->repeats >= req->repeat_min && match->repeats <= req->repeat_max))
 		return;
-	diag_add(court->diags, RULE_DOC_REPEAT_COUNT, match->parent->at,
-		 "'%s': %zu found, %s asked for", req->title, match->repeats,
-		 range_text(court, req));
+	diag_add(court->diags, RULE_DOC_REPEAT_COUNT, match->at, "'%s': %zu found, %s asked for",
+		 req->title, match->repeats, range_text(court, req));
 }
 
 /* In an ordered section each subsection stands behind those before it in the template. */

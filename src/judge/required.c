@@ -123,13 +123,18 @@ static void require_for_models(struct court *court, const struct require_rule *r
 	}
 }
 
+/* A run or an incident. */
+static bool is_subject(const struct record *record, enum about_kind each)
+{
+	return record->id && record->kind &&
+	       !strcmp(record->kind, each == ABOUT_RUN ? "experiment" : "incident");
+}
+
 static void require_for_records(struct court *court, const struct require_rule *rule)
 {
-	const char *kind = rule->each == ABOUT_RUN ? "experiment" : "incident";
-
 	for (size_t i = 0; i < court->ws->records.n; i++) {
 		const struct record *record = court->ws->records.items[i];
-		if (record->id && record->kind && !strcmp(record->kind, kind))
+		if (is_subject(record, rule->each))
 			report(court, rule, count_documents(court, rule, NULL, NULL, record),
 			       record->id);
 	}
@@ -180,6 +185,32 @@ static bool can_be_satisfied(struct court *court, const struct require_rule *rul
 	return false;
 }
 
+static bool has_subject(const struct workspace *ws, enum about_kind each)
+{
+	size_t count = 0;
+
+	if (each == ABOUT_RUN || each == ABOUT_INCIDENT)
+		for (size_t i = 0; i < ws->records.n; i++)
+			count += is_subject(ws->records.items[i], each);
+	else if (each == ABOUT_VERSION)
+		for (size_t i = 0; i < ws->models.n; i++)
+			count += ws->models.items[i]->versions.n;
+	else
+		count = each == ABOUT_MODEL ? ws->models.n : 1;
+	return count > 0;
+}
+
+/* Required for each incident, say, where there is none yet: the files are still to come. */
+static bool is_to_come(const struct workspace *ws, const char *kind)
+{
+	for (size_t i = 0; i < ws->config.require.n; i++) {
+		const struct require_rule *rule = &ws->config.require.items[i];
+		if (!strcmp(rule->kind, kind) && !has_subject(ws, rule->each))
+			return true;
+	}
+	return false;
+}
+
 /* A pattern that matches nothing protects nothing: the files may have moved away from it. */
 static void check_patterns(struct court *court)
 {
@@ -192,7 +223,7 @@ static void check_patterns(struct court *court)
 		while (k < ws->documents.n &&
 		       !path_match(rule->pattern, ws->documents.items[k]->path))
 			k++;
-		if (k == ws->documents.n)
+		if (k == ws->documents.n && !is_to_come(ws, rule->kind))
 			diag_add(court->diags, RULE_CONFIG_UNMATCHED, rule->at, "'%s'",
 				 rule->pattern);
 	}

@@ -123,6 +123,7 @@ def main():
             os.remove(file)
         incident = os.path.join(work, "content/incidents/INC-7.md")
         text = open(incident).read()
+        verdict("no line stands empty twice", None if "\n\n\n" not in text else text[:300])
         open(incident, "w").write(text.replace("## Timeline", "Timeline"))
         p = run(work, ["check", "content/incidents"], "")
         verdict("a missing section says what to add", None if b"   help: add `## Timeline`\n" in p.stdout else p.stdout.decode()[-800:])

@@ -40,7 +40,7 @@ def main():
         w = f"{work}/w"
         expect("init refuses a folder that is in use", run("init", "w"), status=2, err="is not empty")
         p = run("check", cwd=w)
-        expect("a new workspace checks clean", p, err="0 errors, 0 warnings")
+        expect("a new workspace checks clean", p, err="0 errors, 0 warnings, 0 notes")
         expect("a new workspace builds", run("build", "--strict=warning", cwd=w), out="manifest.json: sha256")
         expect("verify", run("verify", cwd=w), out="files are as manifest.json says")
         expect("export csv", run("export", "--format", "csv", "--out", "tables", cwd=w), out="tables/")
