@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure/calibration.c - whether a score of 0.7 comes true in 70 of 100 */
 #include "measure/calibration.h"
+#include "measure/calibration_fit.h"
 #include "measure/intervals.h"
 #include "measure/quantile.h"
 #include "measure/special.h"
 #include "measure/sum.h"
 #include <assert.h>
-#include <string.h>
 
 enum { DEFAULT_BINS = 10, EXACT_ROWS = 256 };
 
@@ -24,29 +24,50 @@ static size_t uniform_edges(double *edges, size_t n)
 	return n;
 }
 
-/* Distinct quantiles of all scores with the extremes at both ends; returns the number of bins. */
-static size_t quantile_edges(struct arena *scratch, const struct outcomes *o, double *edges,
-			     size_t n_bins)
+/* The score that is `rank`-th, from 0, of both lists together: how many of the positives come
+ * before it is found by halving. */
+static double score_of_rank(const struct outcomes *o, size_t rank)
 {
-	double *all = arena_new(scratch, double, o->n);
-	struct outcome_run run = {0};
-	size_t n = 0, inner, used = 1;
+	size_t low = rank > o->n_negative ? rank - o->n_negative : 0;
+	size_t high = rank < o->n_positive ? rank : o->n_positive;
 
-	while (outcomes_next_run(o, &run))
-		for (size_t i = 0; i < run.positives + run.negatives; i++)
-			all[n++] = run.score;
-	inner = quantile_inner_edges(all, n, n_bins, edges + 1);
-	edges[0] = all[0];
-	if (all[0] == all[n - 1]) {
-		edges[1] = all[0];
-		return 1;
+	while (low < high) {
+		size_t i = low + (high - low) / 2, j = rank - i; /* j > 0, i < n_positive */
+
+		if (o->positives[i] < o->negatives[j - 1])
+			low = i + 1;
+		else
+			high = i;
 	}
-	for (size_t i = 1; i <= inner; i++)
-		if (edges[i] > all[0] && edges[i] < all[n - 1])
-			edges[used++] = edges[i];
-		else if (edges[i] == all[0] && used == 1)
-			edges[used++] = edges[i]; /* a bin for a tied lowest score alone */
-	edges[used] = all[n - 1];
+	if (low == o->n_positive)
+		return o->negatives[rank - low];
+	if (rank - low == o->n_negative)
+		return o->positives[low];
+	return fmin(o->positives[low], o->negatives[rank - low]);
+}
+
+/* Distinct quantiles of all scores with the extremes at both ends; returns the number of bins. */
+static size_t quantile_edges(const struct outcomes *o, double *edges, size_t n_bins)
+{
+	double lowest = score_of_rank(o, 0), highest = score_of_rank(o, o->n - 1);
+	double step = 1 / (double)n_bins;
+	size_t used = 1;
+
+	edges[0] = lowest;
+	edges[1] = highest;
+	if (lowest == highest)
+		return 1;
+	for (size_t i = 1; i < n_bins; i++) {
+		struct quantile_place at = quantile_place(o->n, (double)i * step);
+		double edge = score_of_rank(o, at.index);
+
+		if (at.index + 1 < o->n)
+			edge = quantile_between(edge, score_of_rank(o, at.index + 1), at.way);
+		/* a bin for a tied lowest score alone begins and ends with it */
+		if (edge < highest && (edge > edges[used - 1] || used == 1))
+			edges[used++] = edge;
+	}
+	edges[used] = highest;
 	return used;
 }
 
@@ -175,21 +196,81 @@ static void decompose_brier(const struct outcomes *o, struct calibration *c)
 	c->uncertainty = base * (1 - base);
 }
 
-static void sum_gaps(struct calibration *c)
+static double ece_of(const struct calibration_bin *bins, size_t n_bins, size_t n)
 {
 	struct sum ece = {0};
 
-	c->mce = 0;
-	for (size_t b = 0; b < c->n_bins; b++) {
-		const struct calibration_bin *bin = &c->bins[b];
-		double gap = fabs(bin->event_rate - bin->mean_score);
+	for (size_t b = 0; b < n_bins; b++)
+		if (bins[b].count)
+			sum_add(&ece, (double)bins[b].count / (double)n *
+					  fabs(bins[b].event_rate - bins[b].mean_score));
+	return sum_value(&ece);
+}
 
-		if (bin->count == 0)
-			continue;
-		sum_add(&ece, (double)bin->count / (double)c->n * gap);
-		c->mce = fmax(c->mce, gap);
-	}
-	c->ece = sum_value(&ece);
+static double mce_of(const struct calibration_bin *bins, size_t n_bins)
+{
+	double mce = 0;
+
+	for (size_t b = 0; b < n_bins; b++)
+		if (bins[b].count)
+			mce = fmax(mce, fabs(bins[b].event_rate - bins[b].mean_score));
+	return mce;
+}
+
+static struct calibration not_known(const struct outcomes *o, bool quantile)
+{
+	const char *reason = o->n == 0        ? "no rows"
+			     : !o->has_scores ? "no score"
+			     : !o->are_shares ? "scores outside 0 to 1"
+					      : NULL;
+	struct figure unfitted = {NAN, no_interval(), reason ? reason : "not fitted"};
+
+	return (struct calibration){
+	    .binning = quantile ? "quantile" : "uniform",
+	    .n = o->n,
+	    .ece = NAN,
+	    .ece_chance = NAN,
+	    .mce = NAN,
+	    .brier = NAN,
+	    .reliability = NAN,
+	    .resolution = NAN,
+	    .uncertainty = NAN,
+	    .adaptive_ece = NAN,
+	    .slope = unfitted,
+	    .intercept = unfitted,
+	    .hosmer_lemeshow = unfitted,
+	    .reason = reason,
+	};
+}
+
+/* One binning of the rows. */
+struct binned {
+	struct calibration_bin *bins;
+	struct bin_rows rows[CALIBRATION_MAX_BINS];
+	size_t n_bins;
+};
+
+static void bin_rows_of(struct arena *mem, const struct outcomes *o, size_t wanted, bool quantile,
+			struct binned *binned)
+{
+	double edges[CALIBRATION_MAX_BINS + 1];
+	size_t n = quantile ? quantile_edges(o, edges, wanted) : uniform_edges(edges, wanted);
+
+	binned->n_bins = n;
+	binned->bins = arena_new(mem, struct calibration_bin, n);
+	split_rows(o, edges, n, binned->rows);
+	for (size_t b = 0; b < n; b++)
+		fill_bin(&binned->bins[b], &binned->rows[b], edges[b], edges[b + 1]);
+}
+
+static void add_fit(const struct outcomes *o, struct calibration *c)
+{
+	struct calibration_fit fit = calibration_fit(o);
+
+	c->slope = fit.slope;
+	c->intercept = fit.intercept;
+	c->hosmer_lemeshow.value = fit.hosmer_lemeshow.p_value;
+	c->hosmer_lemeshow.reason = fit.hosmer_lemeshow.reason;
 }
 
 struct calibration calibration_measure(struct arena *mem, struct arena *scratch,
@@ -197,28 +278,28 @@ struct calibration calibration_measure(struct arena *mem, struct arena *scratch,
 				       const struct calibration_options *options)
 {
 	size_t wanted = options->n_bins ? options->n_bins : DEFAULT_BINS;
-	struct calibration c = {.binning = options->quantile ? "quantile" : "uniform", .n = o->n};
-	double edges[CALIBRATION_MAX_BINS + 1];
-	struct bin_rows rows[CALIBRATION_MAX_BINS];
-	struct calibration_bin *bins;
+	struct calibration c = not_known(o, options->quantile);
+	struct binned asked, other;
+	struct arena_mark mark;
 
 	assert(wanted <= CALIBRATION_MAX_BINS);
-	c.ece = c.ece_chance = c.mce = c.brier = c.reliability = c.resolution = c.uncertainty = NAN;
-	if (o->n == 0 || !o->has_scores || !o->are_shares) {
-		c.reason = o->n == 0        ? "no rows"
-			   : !o->has_scores ? "no score"
-					    : "scores outside 0 to 1";
+	if (c.reason)
 		return c;
+	bin_rows_of(mem, o, wanted, options->quantile, &asked);
+	c.bins = asked.bins;
+	c.n_bins = asked.n_bins;
+	c.ece = c.adaptive_ece = ece_of(asked.bins, asked.n_bins, c.n);
+	c.mce = mce_of(asked.bins, asked.n_bins);
+	c.ece_chance = ece_by_chance(asked.rows, asked.n_bins, c.n);
+	mark = arena_save(scratch);
+	if (!options->quantile) {
+		bin_rows_of(scratch, o, wanted, true, &other);
+		c.adaptive_ece = ece_of(other.bins, other.n_bins, c.n);
 	}
-	c.n_bins = options->quantile ? quantile_edges(scratch, o, edges, wanted)
-				     : uniform_edges(edges, wanted);
-	bins = arena_new(mem, struct calibration_bin, c.n_bins);
-	split_rows(o, edges, c.n_bins, rows);
-	for (size_t b = 0; b < c.n_bins; b++)
-		fill_bin(&bins[b], &rows[b], edges[b], edges[b + 1]);
-	c.bins = bins;
-	sum_gaps(&c);
-	c.ece_chance = ece_by_chance(rows, c.n_bins, c.n);
+	if (scratch != mem)
+		arena_reset(scratch, mark);
 	decompose_brier(o, &c);
+	if (!options->unfitted)
+		add_fit(o, &c);
 	return c;
 }

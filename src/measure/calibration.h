@@ -14,6 +14,8 @@
  *         cumulants add up, and the point is that of a shifted gamma distribution with them.
  *   brier = reliability - resolution + uncertainty, exactly, by distinct score
  *         Murphy (1973), J. Appl. Meteorol. 12:595-600
+ *   adaptive_ece   ece over as many quantile bins, whatever the binning asked for
+ *   slope, intercept, hosmer_lemeshow  measure/calibration_fit.h
  * Empty bins have NAN for their mean, rate and interval. */
 #ifndef MEASURE_CALIBRATION_H
 #define MEASURE_CALIBRATION_H
@@ -23,6 +25,7 @@
 struct calibration_options {
 	size_t n_bins; /* 1 to CALIBRATION_MAX_BINS; 0 is 10 */
 	bool quantile; /* bins of equal counts instead of equal width */
+	bool unfitted; /* leave slope, intercept and hosmer_lemeshow out: NAN, "not fitted" */
 };
 
 /* Bins live in `mem`. Where nothing can be measured (no rows, no score, scores outside 0 to 1)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure/drift.c - one column of a current sample against a reference */
 #include "measure/drift.h"
+#include "measure/distance.h"
 #include "measure/ks.h"
 #include "measure/psi.h"
 #include "measure/quantile.h"
@@ -10,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The values that are there, sorted; infinite where one of them is. */
+/* The values that are there, sorted. */
 static double *sorted_values(struct arena *mem, struct arena *scratch, const double *values,
-			     size_t n, size_t *n_present, bool *infinite)
+			     size_t n, size_t *n_present)
 {
 	double *sorted = arena_new(mem, double, n);
 	size_t used = 0;
@@ -22,22 +23,41 @@ static double *sorted_values(struct arena *mem, struct arena *scratch, const dou
 			sorted[used++] = values[i];
 	sort_numbers(sorted, used, scratch);
 	*n_present = used;
-	*infinite = used && (isinf(sorted[0]) || isinf(sorted[used - 1]));
 	return sorted;
+}
+
+static bool has_infinite(const double *sorted, size_t n)
+{
+	return n && (isinf(sorted[0]) || isinf(sorted[n - 1]));
+}
+
+/* How many are at or below `edge`. */
+static size_t rows_upto(const double *sorted, size_t n, double edge)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (sorted[middle] <= edge)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* Rows of each bin (edges[i-1], edges[i]]. */
 static void count_bins(const double *sorted, size_t n, const double *edges, size_t n_edges,
 		       size_t *counts)
 {
-	size_t i = 0;
+	size_t from = 0;
 
 	for (size_t b = 0; b <= n_edges; b++) {
-		size_t from = i;
+		size_t upto = b < n_edges ? rows_upto(sorted, n, edges[b]) : n;
 
-		while (i < n && (b == n_edges || sorted[i] <= edges[b]))
-			i++;
-		counts[b] = i - from;
+		counts[b] = upto - from;
+		from = upto;
 	}
 }
 
@@ -45,20 +65,14 @@ static void count_bins(const double *sorted, size_t n, const double *edges, size
  * just below it and one at it. */
 static void set_tied_edges(struct numeric_reference *r, size_t n_bins)
 {
-	size_t i = 0;
-
 	if (r->n_edges + 1 >= n_bins)
 		return;
 	for (size_t e = 0; e < r->n_edges; e++) {
-		double edge = r->edges[e];
-		size_t from;
-		while (i < r->n && r->sorted[i] < edge)
-			i++;
-		from = i;
-		while (i < r->n && r->sorted[i] <= edge)
-			i++;
-		if ((i - from) * n_bins >= r->n)
-			r->tied_edges[r->n_tied_edges++] = nextafter(edge, -INFINITY);
+		double edge = r->edges[e], below = nextafter(edge, -INFINITY);
+		size_t tied = rows_upto(r->sorted, r->n, edge) - rows_upto(r->sorted, r->n, below);
+
+		if (tied * n_bins >= r->n)
+			r->tied_edges[r->n_tied_edges++] = below;
 		r->tied_edges[r->n_tied_edges++] = edge;
 	}
 	if (r->n_tied_edges == r->n_edges)
@@ -67,18 +81,27 @@ static void set_tied_edges(struct numeric_reference *r, size_t n_bins)
 		count_bins(r->sorted, r->n, r->tied_edges, r->n_tied_edges, r->tied_counts);
 }
 
-void numeric_reference_init(struct numeric_reference *r, struct arena *mem, struct arena *scratch,
-			    const double *values, size_t n, size_t n_bins)
+void numeric_reference_init_sorted(struct numeric_reference *r, const double *sorted, size_t n,
+				   size_t n_missing, size_t n_bins)
 {
 	assert(n_bins >= 2 && n_bins <= DRIFT_MAX_BINS);
-	*r = (struct numeric_reference){0};
-	r->sorted = sorted_values(mem, scratch, values, n, &r->n, &r->infinite);
-	r->n_missing = n - r->n;
+	*r = (struct numeric_reference){.sorted = sorted, .n = n, .n_missing = n_missing};
+	r->infinite = has_infinite(sorted, n);
 	if (r->infinite)
 		return;
+	r->deviation = standard_deviation(r->sorted, r->n);
 	r->n_edges = quantile_inner_edges(r->sorted, r->n, n_bins, r->edges);
 	count_bins(r->sorted, r->n, r->edges, r->n_edges, r->counts);
 	set_tied_edges(r, n_bins);
+}
+
+void numeric_reference_init(struct numeric_reference *r, struct arena *mem, struct arena *scratch,
+			    const double *values, size_t n, size_t n_bins)
+{
+	size_t present;
+	const double *sorted = sorted_values(mem, scratch, values, n, &present);
+
+	numeric_reference_init_sorted(r, sorted, present, n - present, n_bins);
 }
 
 static double share_of(size_t k, size_t n)
@@ -98,6 +121,15 @@ static struct drift nothing_measured(const char *column, bool numeric)
 	    .psi_ties_p_value = NAN,
 	    .ks_statistic = NAN,
 	    .ks_p_value = NAN,
+	    .js_distance = NAN,
+	    .kl_divergence = NAN,
+	    .hellinger = NAN,
+	    .total_variation = NAN,
+	    .l_infinity = NAN,
+	    .wasserstein = NAN,
+	    .wasserstein_normalised = NAN,
+	    .chi2_statistic = NAN,
+	    .chi2_p_value = NAN,
 	    .severity = DRIFT_UNKNOWN,
 	};
 }
@@ -123,49 +155,95 @@ static void measure_ties(struct arena *scratch, const struct numeric_reference *
 				  .p_value;
 }
 
-struct drift drift_numeric(struct arena *mem, struct arena *scratch, const char *column,
-			   const struct numeric_reference *reference, const double *values,
-			   size_t n)
+/* What hangs on the bins alone. */
+static void measure_bins(struct arena *scratch, const size_t *reference, const size_t *current,
+			 enum psi_bins bins, struct drift *d)
 {
-	struct arena_mark mark = arena_save(scratch);
-	struct drift d = nothing_measured(column, true);
-	size_t counts[DRIFT_MAX_BINS] = {0};
-	struct drift_bin *bins;
+	struct bin_distances distances = distances_from_counts(reference, current, d->n_bins);
 	struct psi_chance chance;
-	struct ks ks;
-	bool infinite;
-	double *sorted = sorted_values(scratch, scratch, values, n, &d.rows_current, &infinite);
 
-	assert(mem != scratch);
-	d.rows_reference = reference->n;
-	d.missing_reference = share_of(reference->n_missing, reference->n + reference->n_missing);
-	d.missing_current = share_of(n - d.rows_current, n);
-	d.reason = infinite || reference->infinite ? "infinite values" : no_rows(&d);
-	if (infinite || reference->infinite || reference->n == 0)
-		goto done;
-	count_bins(sorted, d.rows_current, reference->edges, reference->n_edges, counts);
-	d.n_bins = reference->n_edges + 1;
-	bins = arena_new(mem, struct drift_bin, d.n_bins);
-	for (size_t b = 0; b < d.n_bins; b++)
+	d->psi = psi_from_counts(reference, current, d->n_bins);
+	chance = psi_chance(scratch, reference, current, d->n_bins, bins, d->psi);
+	d->psi_chance = chance.point;
+	d->psi_p_value = chance.p_value;
+	d->js_distance = distances.js_distance;
+	d->kl_divergence = kl_from_counts_filled(reference, current, d->n_bins);
+	d->hellinger = distances.hellinger;
+	d->total_variation = distances.total_variation;
+	d->l_infinity = distances.l_infinity;
+}
+
+/* What hangs on the values, bins or not. */
+static void measure_values(struct arena *scratch, const struct numeric_reference *reference,
+			   const double *sorted, struct drift *d)
+{
+	struct ks ks =
+	    ks_two_sample(scratch, reference->sorted, reference->n, sorted, d->rows_current);
+
+	d->ks_statistic = ks.statistic;
+	d->ks_p_value = ks.p_value;
+	d->wasserstein =
+	    wasserstein_sorted(reference->sorted, reference->n, sorted, d->rows_current);
+	if (reference->deviation > 0)
+		d->wasserstein_normalised = d->wasserstein / reference->deviation;
+	if (!isfinite(d->wasserstein_normalised))
+		d->wasserstein_normalised = NAN;
+}
+
+static struct drift_bin *numeric_bins(struct arena *mem, const struct numeric_reference *reference,
+				      const size_t *counts)
+{
+	struct drift_bin *bins = arena_new(mem, struct drift_bin, reference->n_edges + 1);
+
+	for (size_t b = 0; b <= reference->n_edges; b++)
 		bins[b] = (struct drift_bin){
 		    .lower = b ? reference->edges[b - 1] : -INFINITY,
 		    .upper = b < reference->n_edges ? reference->edges[b] : INFINITY,
 		    .reference = reference->counts[b],
 		    .current = counts[b],
 		};
-	d.bins = bins;
-	if (d.rows_current == 0)
-		goto done;
-	d.psi = psi_from_counts(reference->counts, counts, d.n_bins);
-	chance =
-	    psi_chance(scratch, reference->counts, counts, d.n_bins, PSI_BINS_OF_REFERENCE, d.psi);
-	d.psi_chance = chance.point;
-	d.psi_p_value = chance.p_value;
+	return bins;
+}
+
+struct drift drift_numeric_sorted(struct arena *mem, struct arena *scratch, const char *column,
+				  const struct numeric_reference *reference, const double *sorted,
+				  size_t n, size_t n_missing)
+{
+	struct arena_mark mark = arena_save(scratch);
+	struct drift d = nothing_measured(column, true);
+	size_t counts[DRIFT_MAX_BINS] = {0};
+	bool infinite = reference->infinite || has_infinite(sorted, n);
+
+	assert(mem != scratch);
+	d.rows_reference = reference->n;
+	d.rows_current = n;
+	d.missing_reference = share_of(reference->n_missing, reference->n + reference->n_missing);
+	d.missing_current = share_of(n_missing, n + n_missing);
+	d.reason = infinite ? "infinite values" : no_rows(&d);
+	if (infinite || reference->n == 0)
+		return d;
+	count_bins(sorted, n, reference->edges, reference->n_edges, counts);
+	d.n_bins = reference->n_edges + 1;
+	d.bins = numeric_bins(mem, reference, counts);
+	if (n == 0)
+		return d;
+	measure_bins(scratch, reference->counts, counts, PSI_BINS_OF_REFERENCE, &d);
 	measure_ties(scratch, reference, sorted, &d);
-	ks = ks_two_sample(scratch, reference->sorted, reference->n, sorted, d.rows_current);
-	d.ks_statistic = ks.statistic;
-	d.ks_p_value = ks.p_value;
-done:
+	measure_values(scratch, reference, sorted, &d);
+	arena_reset(scratch, mark);
+	return d;
+}
+
+struct drift drift_numeric(struct arena *mem, struct arena *scratch, const char *column,
+			   const struct numeric_reference *reference, const double *values,
+			   size_t n)
+{
+	struct arena_mark mark = arena_save(scratch);
+	size_t present;
+	const double *sorted = sorted_values(scratch, scratch, values, n, &present);
+	struct drift d =
+	    drift_numeric_sorted(mem, scratch, column, reference, sorted, present, n - present);
+
 	arena_reset(scratch, mark);
 	return d;
 }
@@ -251,7 +329,7 @@ struct drift drift_categorical(struct arena *mem, struct arena *scratch, const c
 {
 	struct arena_mark mark = arena_save(scratch);
 	struct drift d = nothing_measured(column, false);
-	struct psi_chance chance;
+	struct chi_square test;
 	size_t *counts;
 
 	assert(mem != scratch);
@@ -268,10 +346,10 @@ struct drift drift_categorical(struct arena *mem, struct arena *scratch, const c
 		counts[b] = d.bins[b].reference;
 		counts[d.n_bins + b] = d.bins[b].current;
 	}
-	d.psi = psi_from_counts(counts, counts + d.n_bins, d.n_bins);
-	chance = psi_chance(scratch, counts, counts + d.n_bins, d.n_bins, PSI_CATEGORIES, d.psi);
-	d.psi_chance = chance.point;
-	d.psi_p_value = chance.p_value;
+	measure_bins(scratch, counts, counts + d.n_bins, PSI_CATEGORIES, &d);
+	test = chi_square_test(counts, counts + d.n_bins, d.n_bins, false);
+	d.chi2_statistic = test.statistic;
+	d.chi2_p_value = test.p_value;
 	arena_reset(scratch, mark);
 	return d;
 }

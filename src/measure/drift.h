@@ -2,8 +2,10 @@
 /* measure/drift.h - one column of a current sample against a reference
  *
  * Numbers: bins between the distinct type-7 deciles of the reference, right-closed, the outer two
- * open; PSI over them, and the Kolmogorov-Smirnov test. Categories: a bin for each category of
- * either sample, in the order of their bytes; PSI over them. Missing values (NAN,
+ * open; PSI and the distances of measure/distance.h over them, the Kolmogorov-Smirnov test, and
+ * the Wasserstein distance of the values. Categories: a bin for each category of either sample, in
+ * the order of their bytes; PSI and distances over them, and the chi-square test of the table of
+ * counts, without continuity correction. Missing values (NAN,
  * CATEGORY_MISSING) are left out of both and counted apart. A column with an infinite value has
  * no figures, and the reason says so. */
 #ifndef MEASURE_DRIFT_H
@@ -20,6 +22,7 @@ struct numeric_reference {
 	const double *sorted;
 	size_t n, n_missing;
 	bool infinite;
+	double deviation;             /* the population standard deviation of the values */
 	double edges[DRIFT_MAX_BINS]; /* inner ones, ascending and distinct */
 	size_t n_edges;
 	size_t counts[DRIFT_MAX_BINS]; /* of n_edges + 1 bins */
@@ -37,6 +40,14 @@ void numeric_reference_init(struct numeric_reference *reference, struct arena *m
 struct drift drift_numeric(struct arena *mem, struct arena *scratch, const char *column,
 			   const struct numeric_reference *reference, const double *values,
 			   size_t n);
+/* The same of n finite or infinite numbers in ascending order, without NaN, and n_missing rows
+ * without a value. */
+struct drift drift_numeric_sorted(struct arena *mem, struct arena *scratch, const char *column,
+				  const struct numeric_reference *reference, const double *sorted,
+				  size_t n, size_t n_missing);
+/* Takes over n numbers in ascending order, without NaN, that outlive the reference. */
+void numeric_reference_init_sorted(struct numeric_reference *reference, const double *sorted,
+				   size_t n, size_t n_missing, size_t n_bins);
 
 /* A column of categories: codes[i] is an index into names, or CATEGORY_MISSING. Two codes with
  * the same name count as one category. */

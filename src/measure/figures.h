@@ -43,7 +43,7 @@ struct calibration {
 	const char *reason; /* where ece is NAN */
 	size_t n_bins;
 	const struct calibration_bin *bins;
-	double adaptive_ece;            /* the same over bins of equal count */
+	double adaptive_ece;            /* ece over as many bins of equal count */
 	struct figure slope, intercept; /* measure/calibration_fit.h */
 	struct figure hosmer_lemeshow;  /* the test's p-value */
 };
@@ -74,10 +74,14 @@ struct drift {
 					      on several deciles in a bin of its own: what the
 					      severity then rests on; NAN without such ties */
 	double ks_statistic, ks_p_value;   /* numeric only, else NAN */
-	/* measure/distance.h, over the bins of psi */
+	/* measure/distance.h, over the bins of psi: js_distance with the natural logarithm;
+	 * kl_divergence of the current shares from the reference's, sum p ln(p / q) with p the
+	 * reference, an empty share counting 1e-4 on either side and both then brought to 1, so
+	 * that it is always finite */
 	double js_distance, kl_divergence, hellinger, total_variation, l_infinity;
 	double wasserstein, wasserstein_normalised; /* numeric only: in the unit of the column, and
-						       by the reference's standard deviation */
+						       by the reference's population standard
+						       deviation: NAN where that is 0 */
 	double chi2_statistic, chi2_p_value;        /* categorical only */
 	double missing_reference, missing_current;  /* shares of all rows */
 	size_t n_bins;

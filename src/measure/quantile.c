@@ -6,7 +6,7 @@
 
 /* From below for the first half of the way and from above for the second, so that the result is
  * exact at both ends and never decreases. */
-static double between(double low, double high, double way)
+double quantile_between(double low, double high, double way)
 {
 	double span = high - low;
 
@@ -15,20 +15,28 @@ static double between(double low, double high, double way)
 	return way >= 0.5 ? high - span * (1 - way) : low + span * way;
 }
 
-double quantile_sorted(const double *sorted, size_t n, double share)
+struct quantile_place quantile_place(size_t n, double share)
 {
 	double place, whole;
-	size_t index;
 
-	assert(share >= 0 && share <= 1);
-	if (n == 0)
-		return NAN;
+	assert(n > 0 && share >= 0 && share <= 1);
 	place = (double)(n - 1) * share;
 	whole = floor(place);
-	index = (size_t)whole;
-	if (index + 1 >= n)
+	if ((size_t)whole + 1 >= n)
+		return (struct quantile_place){n - 1, 0};
+	return (struct quantile_place){(size_t)whole, place - whole};
+}
+
+double quantile_sorted(const double *sorted, size_t n, double share)
+{
+	struct quantile_place at;
+
+	if (n == 0)
+		return NAN;
+	at = quantile_place(n, share);
+	if (at.index + 1 >= n)
 		return sorted[n - 1];
-	return between(sorted[index], sorted[index + 1], place - whole);
+	return quantile_between(sorted[at.index], sorted[at.index + 1], at.way);
 }
 
 size_t quantile_inner_edges(const double *sorted, size_t n, size_t n_parts, double *edges)

@@ -51,7 +51,7 @@ static struct calibration calibrate(const unsigned char *labels, const double *s
 	struct outcome_rows rows = {.n = n, .labels = labels, .scores = scores, .threshold = 0.5};
 	struct outcomes o = outcomes_sorted(&mem, &mem, &rows);
 
-	return calibration_measure(&mem, &mem, &o, &(struct calibration_options){n_bins, quantile});
+	return calibration_measure(&mem, &mem, &o, &(struct calibration_options){n_bins, quantile, false});
 }
 
 /* Scores with many ties, higher for positives; a fixed linear congruential sequence. */
