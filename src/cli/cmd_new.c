@@ -194,13 +194,33 @@ static int new_file(struct session *s, const struct arguments *arguments)
 	return unknown_kind(s, kind);
 }
 
-static int run(const struct command *command, const struct arguments *arguments)
+static void complain(struct diag_sink *diags)
 {
 	const struct diag_text_options text = {.color = false};
+	struct out o = {0};
+
+	diag_finish(diags);
+	diag_print_text(diags, &text, &o);
+	fputs(out_text(&o), stderr);
+	out_release(&o);
+}
+
+/* What of the templates cannot be used: a task or a kind may be missing for it. */
+static void complain_of_templates(struct session *s)
+{
+	struct diag_sink faults;
+
+	diag_init(&faults, s->mem);
+	for (size_t i = 0; i < s->diags.n; i++)
+		if (s->diags.items[i].rule == RULE_TEMPLATE_INVALID)
+			*ARENA_PUSH(s->mem, &faults) = s->diags.items[i];
+	complain(&faults);
+}
+
+static int run(const struct command *command, const struct arguments *arguments)
+{
 	struct workspace_options read = {.content = "content", .configured = true, .jobs = 1};
 	struct session s;
-	struct out o = {0};
-	int status;
 
 	(void)command;
 	if (!session_options(&s, arguments))
@@ -225,14 +245,11 @@ static int run(const struct command *command, const struct arguments *arguments)
 	read.dir = s.dir;
 	read.as_of = s.as_of;
 	if (workspace_read(s.mem, &read, &s.ws, &s.diags) != ST_OK) {
-		diag_finish(&s.diags);
-		diag_print_text(&s.diags, &text, &o);
-		fputs(out_text(&o), stderr);
-		out_release(&o);
+		complain(&s.diags);
 		return EXIT_CANNOT;
 	}
-	status = option_given(arguments, "list") ? list_kinds(&s) : new_file(&s, arguments);
-	return status;
+	complain_of_templates(&s);
+	return option_given(arguments, "list") ? list_kinds(&s) : new_file(&s, arguments);
 }
 
 const struct command cmd_new = {
