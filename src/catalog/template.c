@@ -2,6 +2,7 @@
 /* catalog/template.c - a document template read into a tree of requirements */
 #include "catalog/template.h"
 #include "base/date.h"
+#include "base/map.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/outline.h"
@@ -285,19 +286,16 @@ static void set_samples(struct builder *b, struct requirement *req)
 
 static void check_ids(struct builder *b, const struct requirement *req)
 {
+	struct map seen = {0};
+
 	for (size_t i = 0; i < req->children.n; i++) {
-		const struct requirement *a = req->children.items[i];
+		struct requirement *a = req->children.items[i];
 		check_ids(b, a);
-		for (size_t k = 0; k < i; k++) {
-			const struct requirement *other = req->children.items[k];
-			if (a->type == other->type && !strcmp(a->id, other->id)) {
-				diag_add(b->diags, RULE_TEMPLATE_INVALID, a->at,
-					 "id '%s' stands twice under one section; give one "
-					 "{#another-id}",
-					 a->id);
-				break;
-			}
-		}
+		if (map_put(&seen, b->mem, arena_printf(b->mem, "%u %s", (unsigned)a->type, a->id),
+			    a))
+			diag_add(b->diags, RULE_TEMPLATE_INVALID, a->at,
+				 "id '%s' stands twice under one section; give one {#another-id}",
+				 a->id);
 	}
 }
 

@@ -3,6 +3,7 @@
  *
  * A finding stands in the file of the template that is checked: what it took over from another is
  * said there. */
+#include "base/map.h"
 #include "base/text.h"
 #include "catalog/template.h"
 #include <string.h>
@@ -33,25 +34,57 @@ static bool is_bare(const struct requirement *req)
 	return req->wildcard && !*req->keys[0];
 }
 
-/* The wording that both take; NULL where a document can hold both. Of two headings with a * each
- * takes one, unless the first is repeated. */
-static const char *shared_key(const struct requirement *first, const struct requirement *second)
+/* What siblings take, by type and wording: the first of each, and the first of this template. */
+struct takers {
+	struct map any, own;
+};
+
+/* Its i-th wording as a key of `takers`; NULL where it is taken by nobody else: of two headings
+ * with a * each takes one, unless the first is repeated. */
+static const char *taken_key(const struct check *c, const struct requirement *req, size_t i)
 {
-	if (first->type != second->type || first->wildcard != second->wildcard)
+	if (!req->wildcard && !*req->keys[i])
 		return NULL;
-	if (first->wildcard)
-		return first->repeat_max && !strcmp(first->keys[0], second->keys[0])
-			   ? second->keys[0]
-			   : NULL;
-	for (size_t i = 0; i < first->n_keys; i++)
-		for (size_t k = 0; k < second->n_keys; k++)
-			if (*first->keys[i] && !strcmp(first->keys[i], second->keys[k]))
-				return second->keys[k];
-	return NULL;
+	return arena_printf(c->mem, "%u%c%s", (unsigned)req->type, req->wildcard ? '*' : '=',
+			    req->keys[i]);
+}
+
+static size_t n_taken(const struct requirement *req)
+{
+	return req->wildcard ? 1 : req->n_keys;
+}
+
+static void add_taker(struct check *c, struct takers *takers, struct requirement *req)
+{
+	if (req->wildcard && !req->repeat_max)
+		return;
+	for (size_t i = 0; i < n_taken(req); i++) {
+		const char *key = taken_key(c, req, i);
+		if (key && !map_has(&takers->any, key))
+			map_put(&takers->any, c->mem, key, req);
+		if (key && is_own(c, req) && !map_has(&takers->own, key))
+			map_put(&takers->own, c->mem, key, req);
+	}
+}
+
+/* The first before it that takes one of its wordings; NULL where a document can hold both. */
+static const struct requirement *find_taker(const struct check *c, const struct takers *takers,
+					    const struct requirement *req)
+{
+	const struct requirement *first = NULL;
+
+	for (size_t i = 0; i < n_taken(req); i++) {
+		const char *key = taken_key(c, req, i);
+		const struct requirement *taker =
+		    key ? map_get(is_own(c, req) ? &takers->any : &takers->own, key) : NULL;
+		if (taker && (!first || taker->order < first->order))
+			first = taker;
+	}
+	return first;
 }
 
 static void report_shared(struct check *c, const struct requirement *first,
-			  const struct requirement *second, const char *key)
+			  const struct requirement *second)
 {
 	static const char *const names[] = {"document", "section", "item", "column", "row"};
 	struct position at = source_position(&first->at);
@@ -68,7 +101,8 @@ static void report_shared(struct check *c, const struct requirement *first,
 		    arena_printf(c->mem,
 				 "'%s' means the same as the %s '%s', which takes what a document "
 				 "has of it",
-				 *key ? second->title : "*", names[first->type], first->title),
+				 is_bare(second) ? "*" : second->title, names[first->type],
+				 first->title),
 		    arena_printf(c->mem,
 				 "that one stands at %s:%u; take one of the two away, or change "
 				 "the title or alias that both have",
@@ -78,19 +112,16 @@ static void report_shared(struct check *c, const struct requirement *first,
 /* Siblings that take the same: each is compared with those before it. */
 static void check_siblings(struct check *c, const struct requirement *parent)
 {
+	struct takers takers = {0};
+
 	for (size_t i = 0; i < parent->children.n; i++) {
-		const struct requirement *second = parent->children.items[i];
-		for (size_t k = 0; k < i; k++) {
-			const struct requirement *first = parent->children.items[k];
-			const char *key = shared_key(first, second);
-			if (!key || (!is_own(c, first) && !is_own(c, second)))
-				continue;
-			if (is_own(c, second))
-				report_shared(c, first, second, key);
-			else
-				report_shared(c, second, first, key);
-			break;
-		}
+		struct requirement *second = parent->children.items[i];
+		const struct requirement *first = find_taker(c, &takers, second);
+		add_taker(c, &takers, second);
+		if (first && is_own(c, second))
+			report_shared(c, first, second);
+		else if (first)
+			report_shared(c, second, first);
 	}
 }
 
