@@ -62,9 +62,7 @@ static void indent(size_t n, struct out *to)
 		out_putc(to, ' ');
 }
 
-/* Words in lines of at most `width` columns; the first begins at column `used` of its line, the
- * others stand under `left`. */
-static void wrap(const char *text, size_t used, size_t left, size_t width, struct out *to)
+void explain_wrap(const char *text, size_t used, size_t left, size_t width, struct out *to)
 {
 	bool first = true;
 
@@ -94,12 +92,12 @@ static void heading(const char *text, const struct explain_style *style, struct 
 		   style->color ? "\033[0m" : "");
 }
 
-static void paragraph(const char *title, const char *text, const struct explain_style *style,
-		      struct out *to)
+void explain_paragraph(const char *title, const char *text, const struct explain_style *style,
+		       struct out *to)
 {
 	heading(title, style, to);
 	out_puts(to, "  ");
-	wrap(text, 2, 2, style->width, to);
+	explain_wrap(text, 2, 2, style->width, to);
 }
 
 /* The length of the id with which a line of `serves` begins: "C.deploy.2", "promise 3". */
@@ -126,8 +124,8 @@ static void print_serves(struct arena *mem, const char *serves, const struct exp
 		out_puts(to, "  ");
 		out_write(to, at, n);
 		indent(widest - n + 2, to);
-		wrap(arena_strndup(mem, at + n + 1, end - n - 1), widest + 4, widest + 4,
-		     style->width, to);
+		explain_wrap(arena_strndup(mem, at + n + 1, end - n - 1), widest + 4, widest + 4,
+			     style->width, to);
 	}
 }
 
@@ -176,19 +174,19 @@ void explain_rule(struct arena *mem, enum rule rule, const struct explain_style 
 
 	out_printf(to, "%s%s%s: ", style->color ? "\033[1m" : "", info->id,
 		   style->color ? "\033[0m" : "");
-	wrap(info->title, strlen(info->id) + 2, 0, style->width, to);
-	wrap(severity_text(mem, rule), 0, 0, style->width, to);
+	explain_wrap(info->title, strlen(info->id) + 2, 0, style->width, to);
+	explain_wrap(severity_text(mem, rule), 0, 0, style->width, to);
 	if (rule_can_be_allowed(rule))
 		out_printf(to,
 			   "In a document a comment can allow it:\n"
 			   "  <!-- modelbook: allow %s: reason -->\n",
 			   info->id);
-	paragraph("Why", info->why, style, to);
-	paragraph("To mend it", info->mend, style, to);
+	explain_paragraph("Why", info->why, style, to);
+	explain_paragraph("To mend it", info->mend, style, to);
 	print_serves(mem, example->serves, style, to);
 	if (!rule_example_has_files(example)) {
-		paragraph("An example", example->fails, style, to);
-		paragraph("Mended", example->mended, style, to);
+		explain_paragraph("An example", example->fails, style, to);
+		explain_paragraph("Mended", example->mended, style, to);
 		return;
 	}
 	heading("An example", style, to);
@@ -227,7 +225,8 @@ void explain_list(struct arena *mem, const char *area, const struct explain_styl
 			listed[k] = true;
 			out_printf(to, "  %-*s%-*s", ID, info->id, SEVERITY,
 				   severity_name(info->severity));
-			wrap(info->title, 2 + ID + SEVERITY, 2 + ID + SEVERITY, style->width, to);
+			explain_wrap(info->title, 2 + ID + SEVERITY, 2 + ID + SEVERITY,
+				     style->width, to);
 		}
 	}
 }
@@ -282,11 +281,11 @@ static void json_example(struct arena *mem, const struct rule_example *example, 
 	out_putc(to, '}');
 }
 
-void explain_json(struct arena *mem, const char *area_or_id, struct out *to)
+void explain_rules_json(struct arena *mem, const char *area_or_id, struct out *to)
 {
 	const char *separator = "\n";
 
-	out_puts(to, "{\"rules\": [");
+	out_puts(to, "\"rules\": [");
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
 		const struct rule_info *info = rule_info((enum rule)i);
 		const struct rule_example *example = rule_example((enum rule)i);
@@ -308,5 +307,5 @@ void explain_json(struct arena *mem, const char *area_or_id, struct out *to)
 		out_putc(to, '}');
 		separator = ",\n";
 	}
-	out_puts(to, "\n]}\n");
+	out_puts(to, "\n]");
 }

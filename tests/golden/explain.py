@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every rule's example does what `modelbook explain` says: as it fails, `check` finds the rule and
-nothing else of weight; mended, it finds neither the rule nor anything worse than a note.
+nothing else of weight; mended, it finds neither the rule nor anything worse than a note. Every figure
+is explained under its name, its path and the ends of its interval.
 Usage: explain.py PROGRAM [RULE…]"""
 import json, os, re, subprocess, sys, tempfile
 
@@ -96,11 +97,45 @@ def judge_lists(rules):
             problems.append(f"explain {area} --format json lists {own}")
     if "\033" in listed or "\033[1m" not in run("explain", "--color", "always").stdout.decode():
         problems.append("colour is not as asked for")
-    for args, wanted in ((["explain", "docs"], "did you mean 'doc'?"), (["explain", "--format", "xml"], "text or json"),
+    for args, wanted in ((["explain", "docs"], "did you mean 'doc'?"), (["explain", "psii"], "did you mean 'psi'?"), (["explain", "--format", "xml"], "text or json"),
                          (["explain", "--color", "red"], "--color takes")):
         done = run(*args)
         if done.returncode != 2 or wanted not in done.stderr.decode():
             problems.append(f"{args}: exit {done.returncode}, {done.stderr.decode()}")
+    return problems
+
+
+def judge_figures(figures):
+    """Text and JSON say the same of each figure, in 80 columns; each is found by name and by path."""
+    problems, seen = [], set()
+    listed = run("explain").stdout.decode()
+    for figure in figures:
+        path, name = figure["figure"], figure["figure"].split(".")[-1]
+        text = run("explain", path, "--color", "never").stdout.decode()
+        flat = " ".join(text.split())
+        for key in ("title", "range", "reading", "formula", "convention", "elsewhere", "source"):
+            if figure[key] and " ".join(figure[key].split()) not in flat:
+                problems.append(f"{path}: its {key} is not in the text")
+        if not figure["reading"] or not figure["title"] or not figure["range"]:
+            problems.append(f"{path}: title, range or reading is missing")
+        if any(len(line) > 80 or line != line.rstrip() for line in text.split("\n")):
+            problems.append(f"{path}: a line is too long or ends in spaces")
+        if f"\n  {path} " not in listed:
+            problems.append(f"explain does not list {path}")
+        if name not in seen and run("explain", name).stdout != run("explain", path).stdout:
+            problems.append(f"{name} and {path} are explained differently")
+        seen.add(name)
+        if path == "performance.roc_auc" and run("explain", "roc_auc_low").stdout.decode() != text:
+            problems.append("the end of an interval is not explained by its figure")
+    if len(set(f["figure"] for f in figures)) != len(figures):
+        problems.append("a figure stands twice")
+    group = [f["figure"] for f in figures if f["figure"].startswith("drift.")]
+    if [f["figure"] for f in json.loads(run("explain", "drift", "--format", "json").stdout)["figures"]] != group or \
+            re.findall(r"^  (\S+)", run("explain", "drift").stdout.decode(), re.M) != group:
+        problems.append("explain drift does not list its figures")
+    one = json.loads(run("explain", "psi", "--format", "json").stdout)
+    if one["rules"] or [f["figure"] for f in one["figures"]] != ["drift.psi"]:
+        problems.append(f"explain psi --format json: {one}")
     return problems
 
 
@@ -114,11 +149,12 @@ def main():
         failed += bool(problems)
         for problem in problems:
             print(f"{rule['rule']}: {problem}")
-    problems = judge_lists(rules)
-    failed += bool(problems)
-    for problem in problems:
-        print(problem)
-    print(f"{len(wanted) + 1 - failed} passed, {failed} failed")
+    figures = json.loads(run("explain", "--format", "json").stdout)["figures"]
+    for problems in (judge_lists(rules), judge_figures(figures)):
+        failed += bool(problems)
+        for problem in problems:
+            print(problem)
+    print(f"{len(wanted) + 2 - failed} passed, {failed} failed")
     return 1 if failed or not wanted else 0
 
 
