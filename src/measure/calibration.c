@@ -102,8 +102,8 @@ static void fill_bin(struct calibration_bin *bin, const struct bin_rows *rows, d
 	struct interval interval = wilson_interval(rows->n_positive, count, INTERVAL_Z95);
 	struct sum scores = {0};
 
-	for (size_t i = 0; i < count; i++)
-		sum_add(&scores, score_at(rows, i));
+	sum_add_all(&scores, rows->positives, rows->n_positive);
+	sum_add_all(&scores, rows->negatives, rows->n_negative);
 	*bin = (struct calibration_bin){
 	    .lower = lower,
 	    .upper = upper,

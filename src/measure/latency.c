@@ -6,6 +6,16 @@
 #include "measure/sum.h"
 #include <math.h>
 
+/* Where the sum passes the range of doubles, which the mean does not. */
+static double mean_of_huge(const double *values, size_t n)
+{
+	struct sum sum = {0};
+
+	for (size_t i = 0; i < n; i++)
+		sum_add(&sum, values[i] * 0x1p-64);
+	return sum_value(&sum) / (double)n * 0x1p64;
+}
+
 struct latency latency_measure_sorted(const double *sorted, size_t n)
 {
 	const char *reason = n == 0                 ? "no rows"
@@ -17,13 +27,14 @@ struct latency latency_measure_sorted(const double *sorted, size_t n)
 
 	if (reason)
 		return l;
-	for (size_t i = 0; i < n; i++)
-		sum_add(&sum, sorted[i] / (double)n); /* which no sum of times can overflow */
+	sum_add_all(&sum, sorted, n);
 	l.p50 = quantile_sorted(sorted, n, 0.5);
 	l.p90 = quantile_sorted(sorted, n, 0.9);
 	l.p95 = quantile_sorted(sorted, n, 0.95);
 	l.p99 = quantile_sorted(sorted, n, 0.99);
-	l.mean = sum_value(&sum);
+	l.mean = sum_value(&sum) / (double)n;
+	if (isinf(l.mean))
+		l.mean = mean_of_huge(sorted, n);
 	l.max = sorted[n - 1];
 	return l;
 }

@@ -4,8 +4,18 @@
 #define MEASURE_SORT_H
 #include "base/arena.h"
 #include <stddef.h>
+#include <stdint.h>
 
-/* Sorts n numbers, none of them NaN; infinite ones are allowed. Linear for large n (radix sort
- * by 11 bits at a time, needs room for n more numbers in `scratch`). */
+/* All take n numbers, none of them NaN; infinite ones are allowed, and -0 comes before 0. Linear
+ * for large n: radix sort by 11 bits at a time, leaving out the digits in which all numbers agree.
+ */
+
+/* Needs room for n more numbers in `scratch` while it runs. */
 void sort_numbers(double *values, size_t n, struct arena *scratch);
+/* The same with the room given: n numbers, which it overwrites. Needs no other memory but 96 KiB of
+ * stack. */
+void sort_numbers_with(double *values, size_t n, double *room);
+/* The order of the numbers: order[0] is the index of the least one, equal ones stand in the order
+ * of their indexes. n < 2^32. Needs 40 n bytes of `scratch` while it runs. */
+void sort_order(const double *values, size_t n, uint32_t *order, struct arena *scratch);
 #endif
