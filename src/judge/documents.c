@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/documents.c - front matter, sections, items and columns of a document */
 #include "base/date.h"
+#include "base/text.h"
 #include "judge/judge_internal.h"
 #include <math.h>
 #include <stdint.h>
@@ -41,10 +42,62 @@ static const char *range_text(struct court *court, const struct requirement *req
 	return arena_printf(court->mem, "%zu to %zu", req->repeat_min, req->repeat_max);
 }
 
-static void report_missing_section(struct court *court, const struct match *match)
+static bool is_matched(const struct match *match, uint32_t node)
+{
+	if (match->node == node)
+		return true;
+	for (size_t i = 0; i < match->children.n; i++)
+		if (is_matched(match->children.items[i], node))
+			return true;
+	return false;
+}
+
+/* A heading that stands for no section of the template, and may be a slip of this one's title; 0
+ * where there is none. */
+static uint32_t find_slip(const struct document *doc, const char *title)
+{
+	enum { MOST = 200 };
+	const struct md_tree *tree = &doc->text.body;
+	const char *titles[MOST], *near;
+	uint32_t nodes[MOST];
+	size_t n = 0, i = 0;
+
+	for (uint32_t node = 1; node < tree->n && n < MOST; node++) {
+		if (tree->nodes[node].type != MD_HEADING)
+			continue;
+		nodes[n] = node;
+		titles[n++] = md_text(tree, &tree->nodes[node]);
+	}
+	near = n ? text_nearest(title, titles, n) : NULL;
+	while (i < n && titles[i] != near)
+		i++;
+	return i < n && !is_matched(doc->match, nodes[i]) ? nodes[i] : 0;
+}
+
+/* Which line adds the section, and which heading may be meant to be it. */
+static void help_section(struct court *court, const struct document *doc, const struct match *match,
+			 struct finding *f)
 {
 	const struct requirement *req = match->requirement;
-	const char *marks;
+	const char *marks = arena_strndup(court->mem, "######", req->level);
+	const char *add = arena_printf(court->mem, "add `%s %s`", marks, req->title);
+	uint32_t slip = find_slip(doc, req->title);
+
+	if (match->parent && match->parent->parent)
+		add = arena_printf(court->mem, "%s under '%s'", add, match->parent->title);
+	if (slip) {
+		const struct md_node *node = &doc->text.body.nodes[slip];
+		struct span at = {doc->text.source, node->start, node->end};
+		diag_help(court->diags, f, "'%s' in line %u is near: change its words, or %s",
+			  md_text(&doc->text.body, node), source_position(&at).line, add);
+	} else
+		diag_help(court->diags, f, "%s", add);
+}
+
+static void report_missing_section(struct court *court, const struct document *doc,
+				   const struct match *match)
+{
+	const struct requirement *req = match->requirement;
 	struct finding *f;
 
 	if (req->repeat_max) {
@@ -53,14 +106,9 @@ static void report_missing_section(struct court *court, const struct match *matc
 				 "'%s': 0 found, %s asked for", req->title, range_text(court, req));
 		return;
 	}
-	marks = arena_strndup(court->mem, "######", req->level);
 	f = diag_add(court->diags, RULE_DOC_MISSING_SECTION, match->at, "'%s'%s", req->title,
 		     what_is_under(court, match));
-	if (match->parent && match->parent->parent)
-		diag_help(court->diags, f, "add `%s %s` under '%s'", marks, req->title,
-			  match->parent->title);
-	else
-		diag_help(court->diags, f, "add `%s %s`", marks, req->title);
+	help_section(court, doc, match, f);
 }
 
 static void judge_level(struct court *court, const struct match *match)
@@ -193,7 +241,7 @@ static void judge_match(struct court *court, const struct document *doc, const s
 		break;
 	case REQUIRE_SECTION:
 		if (match->state == MATCH_MISSING) {
-			report_missing_section(court, match);
+			report_missing_section(court, doc, match);
 			return;
 		}
 		judge_level(court, match);
