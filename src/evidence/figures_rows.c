@@ -225,7 +225,7 @@ static void report_bad_time(struct collector *c, struct log_source *s)
 
 	while (row < s->log->table.rows && time->codes[row] != s->bad_time)
 		row++;
-	line = source_line(source, s->log->table.lines[row], &len);
+	line = source_line(source, (uint32_t)csv_line(&s->log->table, row), &len);
 	if (line)
 		start = (size_t)(line - source->text);
 	diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, span_at(source, start, start + len),

@@ -9,6 +9,10 @@
 
 enum { MOST_FINDINGS = 20, LONGEST_SHOWN = 60 };
 
+struct csv_lines {
+	uint32_t *of;
+};
+
 struct log_reader {
 	struct arena *mem;
 	struct csv_request *request;
@@ -297,12 +301,24 @@ static enum status finish(struct log_reader *r, struct diag_sink *diags)
 	}
 	t->rows = r->rows;
 	t->skipped = r->bad_rows;
-	t->lines = arena_new(r->mem, uint32_t, r->rows);
+	t->lines = arena_new(r->mem, struct csv_lines, 1);
+	t->lines->of = arena_new(r->mem, uint32_t, r->rows);
 	if (r->rows)
-		memcpy(t->lines, r->lines, r->rows * sizeof *r->lines);
+		memcpy(t->lines->of, r->lines, r->rows * sizeof *r->lines);
 	for (size_t i = 0; i < r->request->n_columns; i++)
 		csv_filling_finish(&r->fillings[i], r->mem);
 	return ST_OK;
+}
+
+uint64_t csv_line(const struct csv_table *table, size_t row)
+{
+	return table->lines->of[row];
+}
+
+void csv_codes(const struct csv_column *column, size_t first, size_t n, uint32_t *to)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = csv_code(column, first + i);
 }
 
 enum status csv_read(struct arena *mem, struct csv_request *request, struct csv_table *table,

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < request.n_columns; i++)
 			check_column(&columns[i], table.rows);
 		for (size_t i = 1; i < table.rows; i++)
-			assert(table.lines[i] > table.lines[i - 1]);
+			assert(csv_line(&table, i) > csv_line(&table, i - 1));
 	} else {
 		assert(diags.n && diags.n <= 21);
 	}
