@@ -7,7 +7,8 @@ enum {
 	DEEPEST = 1000, /* which a stack of 8 MiB holds without optimisation, too */
 	LEAST_STEPS = 1000000,
 	STEPS_A_NODE = 256,
-	STEPS_BEFORE_MEMO = 5000 /* most records need fewer */
+	STEPS_BEFORE_MEMO = 5000, /* most records need fewer */
+	MOST_UNMATCHED = 20
 };
 
 bool schema_step(struct schema_checker *k)
@@ -15,6 +16,18 @@ bool schema_step(struct schema_checker *k)
 	if (++k->steps > k->most_steps && !k->exhausted)
 		k->exhausted = "checking the value took too many steps";
 	return !k->exhausted;
+}
+
+enum schema_match schema_match_text(struct schema_checker *k, const struct schema_pattern *pattern,
+				    const struct data_node *node)
+{
+	enum schema_match match = SCHEMA_NO_MATCH;
+
+	if (schema_step(k))
+		match = schema_pattern_match(pattern, node->text, node->len);
+	if (match == SCHEMA_TOO_LONG && ++k->unmatched == MOST_UNMATCHED)
+		k->exhausted = "too many texts are too long for the patterns of the schema";
+	return match;
 }
 
 static bool fail_all(struct schema_checker *k, const struct data_node *node)

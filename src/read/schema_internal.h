@@ -223,6 +223,7 @@ struct schema_checker {
 	unsigned long long steps, most_steps;
 	const char *exhausted;    /* why the check was given up, NULL where it was not */
 	size_t suggestions;       /* did-you-means that were looked for */
+	size_t unmatched;         /* texts that were too long for a pattern */
 	unsigned reports;         /* choices around this one whose forms are told apart */
 	struct schema_memo *memo; /* NULL: none is kept */
 };
@@ -234,6 +235,10 @@ struct schema_memo {
 	struct map verdicts;
 };
 
+/* Whether the pattern matches the value's text. A check in which many texts are too long for their
+ * patterns is given up, since each takes its time. */
+enum schema_match schema_match_text(struct schema_checker *k, const struct schema_pattern *pattern,
+				    const struct data_node *node);
 /* True where the value fits. `types` are the kinds that schemas around this one, for the same
  * value, leave; `marks`, where not NULL, gets a true for each item or key that was looked at. */
 bool schema_check_node(struct schema_checker *k, const struct subschema *s,

@@ -97,9 +97,8 @@ static bool check_pair(struct schema_checker *k, const struct subschema *s,
 	for (size_t p = 0; p < s->patterns.n && (fits || k->diags); p++) {
 		const struct schema_named *named = &s->patterns.items[p];
 		enum schema_match match = SCHEMA_NO_MATCH;
-		if (named->pattern && schema_step(k))
-			match =
-			    schema_pattern_match(named->pattern, pair->key->text, pair->key->len);
+		if (named->pattern)
+			match = schema_match_text(k, named->pattern, pair->key);
 		if (match == SCHEMA_TOO_LONG)
 			fits &= refuse_key(k, named, pair->key);
 		if (match != SCHEMA_MATCH)

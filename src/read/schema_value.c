@@ -163,7 +163,7 @@ static bool fits_text(struct schema_checker *k, const struct subschema *s,
 		return false;
 	if (!s->pattern)
 		return true;
-	switch (schema_pattern_match(s->pattern, node->text, node->len)) {
+	switch (schema_match_text(k, s->pattern, node)) {
 	case SCHEMA_MATCH:
 		return true;
 	case SCHEMA_NO_MATCH:

@@ -579,6 +579,29 @@ static void slow_pattern(void **state)
 	fixture_release(&f);
 }
 
+/* Each of many texts takes a pattern all of its steps: the check is given up. */
+static void slow_pattern_of_many(void **state)
+{
+	struct fixture f;
+	struct out o = {0};
+	clock_t before = clock();
+
+	(void)state;
+	fixture_init(&f);
+	out_puts(&o, "x: [");
+	for (int i = 0; i < 5000; i++)
+		out_printf(&o, "%s\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%d!\"", i ? ", " : "",
+			   i);
+	out_puts(&o, "]\n");
+	assert_false(check(&f, "properties: {x: {items: {pattern: '^(a+)+$'}}}", out_text(&o)));
+	assert_int_equal(f.diags.n, 21);
+	assert_string_equal(f.diags.items[20].detail,
+			    "too many texts are too long for the patterns of the schema");
+	assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 10);
+	out_release(&o);
+	fixture_release(&f);
+}
+
 /* Work over many keys and items is not quadratic. */
 static void many_values(void **state)
 {
@@ -611,9 +634,9 @@ int main(void)
 	    cmocka_unit_test(text_as_written), cmocka_unit_test(choices),
 	    cmocka_unit_test(mistakes),        cmocka_unit_test(doubling_schema),
 	    cmocka_unit_test(nested_choices),  cmocka_unit_test(dynamic_circle),
-	    cmocka_unit_test(slow_patterns),   cmocka_unit_test(slow_key),
-	    cmocka_unit_test(long_chain),      cmocka_unit_test(slow_pattern),
-	    cmocka_unit_test(many_values),
+	    cmocka_unit_test(slow_patterns),   cmocka_unit_test(slow_pattern_of_many),
+	    cmocka_unit_test(slow_key),        cmocka_unit_test(long_chain),
+	    cmocka_unit_test(slow_pattern),    cmocka_unit_test(many_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
