@@ -153,8 +153,6 @@ const char *figures_how(struct collector *c, const struct log_source *source);
 void figures_how_parts(struct collector *c, const struct log_source *source);
 /* "path:line" of a place. */
 const char *figures_place_text(struct arena *mem, struct span at);
-/* The bands of policy thresholds psi_warning and psi_critical, NAN where none sets them. */
-struct drift_bands policy_bands(struct arena *mem, const struct workspace *ws, const char **from);
 
 /* A figure under its name in records (design.md): "performance.roc_auc",
  * "calibration.bins.3.count", "drift.COLUMN.psi", "rows". VALUE_UNKNOWN with a reason where it is

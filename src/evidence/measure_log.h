@@ -81,6 +81,10 @@ struct log_taken {
 	LIST_OF(const char *);
 };
 
+/* The bands of policy thresholds psi_warning and psi_critical, NAN where none sets them; *from is
+ * "path:line". */
+struct drift_bands policy_bands(struct arena *mem, const struct workspace *ws, const char **from);
+
 /* Measures a log. The figures (record NULL) live in `mem`; what cannot be read or understood is in
  * `diags` with the log's own line, and ST_FAILED. */
 enum status measure_log(struct arena *mem, const struct log_request *request,
