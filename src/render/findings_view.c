@@ -133,6 +133,27 @@ size_t findings_allowed(const struct book *book, const char *path)
 	return n;
 }
 
+void findings_status(struct page_job *job, struct view *view, const char *path)
+{
+	size_t first, last, n[SEVERITY_ERROR + 1] = {0}, errors, warnings;
+	const char *text;
+
+	findings_of_file(job->book, path, &first, &last);
+	for (size_t i = first; i < last; i++) {
+		const struct finding *finding = &job->book->findings->items[i];
+		n[finding->severity] += finding->standing == STANDING_OPEN;
+	}
+	errors = n[SEVERITY_ERROR];
+	warnings = n[SEVERITY_WARNING];
+	if (!errors && !warnings)
+		return;
+	text = plural(job->mem, warnings, "warning", "warnings");
+	if (errors)
+		text = arena_printf(job->mem, "%s%s%s", plural(job->mem, errors, "error", "errors"),
+				    warnings ? ", " : "", warnings ? text : "");
+	status_add(view, "Findings", text, "#Mb-findings", errors ? "critical" : "warning");
+}
+
 size_t findings_fill(struct page_job *job, struct view *view, const char *path,
 		     const struct span *within, enum severity least, size_t max)
 {

@@ -36,7 +36,8 @@ static void fill_status(struct page_job *job, struct view *view, const struct do
 	status_add(view, "Decision", decision_name(doc->decision), NULL,
 		   decision_tone(doc->decision));
 	status_add(view, "Items", items, items ? "#Mb-requirements" : NULL, NULL);
-	status_add(view, "Source", doc->path, NULL, NULL);
+	findings_status(job, view, doc->path);
+	status_add(view, "Source", doc->path, NULL, "path");
 	status_end(view, true);
 }
 

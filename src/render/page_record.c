@@ -177,6 +177,12 @@ static void fill_lines(struct page_job *job, struct view *view, const struct dat
 		      : NULL);
 }
 
+/* The page of the record's kind. */
+static const char *kind_href(struct page_job *job, const struct record *record)
+{
+	return record->schema ? href(job, record->schema->page, NULL) : NULL;
+}
+
 static void fill_holds(struct page_job *job, struct view *view, const struct data_file *file)
 {
 	static const struct table_column columns[] = {{"Record", ALIGN_TEXT},
@@ -194,7 +200,7 @@ static void fill_holds(struct page_job *job, struct view *view, const struct dat
 			struct position at = source_position(&record->node->at);
 			table_row(&table, NULL);
 			table_text(&table, or_dash(record->id));
-			table_text(&table, record->kind);
+			table_link(&table, record->kind, kind_href(job, record));
 			table_link(&table, or_dash(record->about.text),
 				   subject_href(job, &record->about));
 			table_link(&table, count_text(job->mem, at.line),
@@ -212,7 +218,9 @@ static void fill(struct page_job *job, struct view *view)
 	size_t n = source && source->text ? source->len : 0, found;
 
 	view_text(view, "title", file->path);
-	status_add(view, "Kind", kinds_text(job, file), NULL, NULL);
+	status_add(view, "Kind", kinds_text(job, file),
+		   file->records.n == 1 ? kind_href(job, file->records.items[0]) : NULL, NULL);
+	findings_status(job, view, file->path);
 	if (file->is_log && n) {
 		size_t rows = count_rows(source->text, n);
 		status_add(view, "Rows", count_text(job->mem, rows ? rows - 1 : 0), NULL, NULL);

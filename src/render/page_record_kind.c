@@ -183,7 +183,7 @@ static void write_fields(struct field_table *t, const struct schema_field *map, 
 		table_text(&t->table, told     ? arena_printf(mem, "the keys of %s", told)
 				      : *takes ? takes
 					       : NULL);
-		table_text(&t->table, what_it_says(t->job, &field));
+		table_prose(&t->table, what_it_says(t->job, &field));
 		if (!told)
 			write_inside(t, &field, path, depth);
 	}
@@ -270,20 +270,20 @@ static void fill(struct page_job *job, struct view *view)
 
 	view_text(view, "title", kind->title);
 	view_text(view, "kind", kind->kind);
-	view_text(view, "description", data_find_text(kind->root, "description"));
+	view_code_text(job, view, "description", data_find_text(kind->root, "description"));
 	view_text(view, "rule",
 		  data_find(kind->root, "x-sum")
 		      ? arena_printf(job->mem, "Checked: %s.",
 				     sum_text(job, data_find(kind->root, "x-sum")))
 		      : NULL);
-	status_add(view, "Kind", kind->kind, NULL, NULL);
+	status_add(view, "Kind", kind->kind, NULL, "id");
 	status_add(view, "Holds",
 		   arena_printf(job->mem, "%s, %zu of them required",
 				plural(job->mem, count_fields(kind, false), "field", "fields"),
 				count_fields(kind, true)),
 		   NULL, NULL);
 	status_add(view, "Records", count_text(job->mem, count_records(job->ws, kind)), NULL, NULL);
-	status_add(view, "Source", kind->source->path, NULL, NULL);
+	status_add(view, "Source", kind->source->path, NULL, "path");
 	status_end(view, true);
 	fill_fields(job, view, kind);
 	fill_example(job, view, kind);

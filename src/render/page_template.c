@@ -271,8 +271,8 @@ static void fill_front_matter(struct page_job *job, struct view *view, const str
 	struct out to = {0};
 
 	if (keys && keys->kind == DATA_MAP && keys->n) {
-		table_begin(&table, &to, "Front matter", "Keys between the two --- lines", "wide",
-			    columns, 4);
+		table_begin(&table, &to, "Front matter", "Keys between the two --- lines",
+			    "wide keys", columns, 4);
 		for (size_t i = 0; i < keys->n; i++) {
 			const struct data_pair *pair = &keys->pairs[i];
 			const struct schema_field field = {all.root, pair->value};
@@ -280,7 +280,7 @@ static void fill_front_matter(struct page_job *job, struct view *view, const str
 			table_text(&table, pair->key->text);
 			table_text(&table, field_requires(&all, pair->key->text) ? "yes" : "no");
 			table_text(&table, field_takes(job->mem, &field));
-			table_text(&table, field_description(&field));
+			table_prose(&table, field_description(&field));
 		}
 		table_end(&table);
 		contents_add(job, 2, "Front matter", "Mb-front-matter");
@@ -348,7 +348,7 @@ static void fill(struct page_job *job, struct view *view)
 
 	view_text(view, "title", tmpl->title);
 	view_text(view, "kind", tmpl->kind);
-	status_add(view, "Kind", tmpl->kind, NULL, NULL);
+	status_add(view, "Kind", tmpl->kind, NULL, "id");
 	status_add(view, "About", about_text(job, tmpl), NULL, NULL);
 	status_add(view, "Holds",
 		   arena_printf(job->mem, "%s, %s",
@@ -359,7 +359,7 @@ static void fill(struct page_job *job, struct view *view)
 	if (tmpl->base)
 		status_add(view, "Extends", tmpl->base->name,
 			   href(job, page_at(&job->ws->pages, tmpl->base->page), NULL), NULL);
-	status_add(view, "Source", tmpl->source->path, NULL, NULL);
+	status_add(view, "Source", tmpl->source->path, NULL, "path");
 	status_end(view, true);
 	write_guidance(job, &guidance, tmpl->root.guidance);
 	view_take_markup(job, view, "guidance", &guidance);

@@ -169,6 +169,8 @@ struct word finding_word(struct arena *mem, enum rule rule, enum severity severi
 void finding_fill(struct page_job *job, struct view *entry, const struct finding *finding);
 /* How many findings of a file are allowed by its comments. */
 size_t findings_allowed(const struct book *book, const char *path);
+/* Adds how many errors and warnings are open in a file to the status line, where there are any. */
+void findings_status(struct page_job *job, struct view *view, const char *path);
 /* Appends the open findings of a file as FINDING_NAMES("findings"), those of severity `least` or
  * more, at most `max`; returns how many. `within`: only those that lie in this place, NULL for all.
  */

@@ -130,6 +130,17 @@ void table_marked(struct table_html *t, const char *text, const char *class_name
 	cell_end(t);
 }
 
+void table_prose(struct table_html *t, const char *text)
+{
+	if (!text || !strchr(text, '`')) {
+		table_text(t, text);
+		return;
+	}
+	cell_begin(t, NULL);
+	escape_html_code(t->to, text, strlen(text));
+	cell_end(t);
+}
+
 void table_link(struct table_html *t, const char *text, const char *url)
 {
 	if (!url) {
