@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure/psi.c - population stability index, and what chance gives */
-#include "measure/psi.h"
-#include "measure/special.h"
+#include "measure/psi_internal.h"
 #include "measure/sum.h"
-#include <stdbool.h>
+#include <math.h>
 
 static double psi_term(double p, double q)
 {
@@ -42,15 +41,6 @@ double psi_from_counts(const size_t *reference, const size_t *current, size_t n_
 	return sum_value(&psi);
 }
 
-/* The distribution of one current count. */
-struct law {
-	enum { NEGATIVE_BINOMIAL, BETA_BINOMIAL, BINOMIAL, HYPERGEOMETRIC } type;
-	double count; /* of the reference bin, or of the category in both samples */
-	double n, m;  /* rows of reference and current */
-	double mean;
-	double max; /* largest count possible */
-};
-
 /* P(k + 1) / P(k). */
 static double step_up(const struct law *law, double k)
 {
@@ -69,16 +59,9 @@ static double step_up(const struct law *law, double k)
 	return 0;
 }
 
-/* Shares of the counts low, low + 1 … of a law; they add up to 1. */
-struct spread {
-	double low;
-	double *share;
-	size_t n;
-};
-
 #define NEGLIGIBLE 1e-18
 
-static struct spread spread_of(struct arena *scratch, const struct law *law)
+struct spread psi_spread(struct arena *scratch, const struct law *law)
 {
 	double lowest = law->type == HYPERGEOMETRIC ? fmax(0, law->count - law->n) : 0;
 	double middle = fmax(lowest, floor(fmin(law->mean, law->max)));
@@ -104,24 +87,9 @@ static struct spread spread_of(struct arena *scratch, const struct law *law)
 	return s;
 }
 
-/* What is known of one bin under no drift. */
-struct bin_chance {
-	struct law law;        /* of its count, as if bins were independent */
-	struct spread of;      /* that law's */
-	double mean, variance; /* that law's */
-	double term_mean;      /* of the bin's term of psi, under that law */
-};
-
-struct null_model {
-	enum psi_bins bins;
-	double n, m;
-	struct bin_chance *bin;
-	size_t n_bins;
-};
-
 /* The bin's term of psi when the current sample holds k of its rows. */
-static double term_of(const struct null_model *null, const struct bin_chance *bin, double k,
-		      double reference)
+double psi_term_of(const struct null_model *null, const struct bin_chance *bin, double k,
+		   double reference)
 {
 	if (null->bins == PSI_CATEGORIES)
 		reference = bin->law.count - k;
@@ -134,8 +102,21 @@ static double term_mean(const struct null_model *null, const struct bin_chance *
 	double mean = 0;
 
 	for (size_t i = 0; i < s->n; i++)
-		mean += s->share[i] * term_of(null, bin, s->low + (double)i, reference);
+		mean += s->share[i] * psi_term_of(null, bin, s->low + (double)i, reference);
 	return mean;
+}
+
+void psi_set_moments(const struct null_model *null, struct bin_chance *bin, double reference)
+{
+	bin->mean = bin->variance = 0;
+	for (size_t i = 0; i < bin->of.n; i++)
+		bin->mean += bin->of.share[i] * (bin->of.low + (double)i);
+	for (size_t i = 0; i < bin->of.n; i++) {
+		double off = bin->of.low + (double)i - bin->mean;
+
+		bin->variance += bin->of.share[i] * off * off;
+	}
+	bin->term_mean = term_mean(null, bin, &bin->of, reference);
 }
 
 static void set_law(struct null_model *null, struct arena *scratch, size_t b, double reference,
@@ -153,15 +134,8 @@ static void set_law(struct null_model *null, struct arena *scratch, size_t b, do
 	    .mean = a * null->m / weights,
 	    .max = categories ? a : null->m,
 	};
-	bin->of = spread_of(scratch, &bin->law);
-	for (size_t i = 0; i < bin->of.n; i++)
-		bin->mean += bin->of.share[i] * (bin->of.low + (double)i);
-	for (size_t i = 0; i < bin->of.n; i++) {
-		double off = bin->of.low + (double)i - bin->mean;
-
-		bin->variance += bin->of.share[i] * off * off;
-	}
-	bin->term_mean = term_mean(null, bin, &bin->of, reference);
+	bin->of = psi_spread(scratch, &bin->law);
+	psi_set_moments(null, bin, reference);
 }
 
 /* The exact mean of the bin's term: under the law that its count has when the total is m. */
@@ -175,7 +149,7 @@ static double exact_mean(const struct null_model *null, struct arena *scratch, s
 	law.type = null->bins == PSI_CATEGORIES ? HYPERGEOMETRIC : BETA_BINOMIAL;
 	law.n = null->bins == PSI_CATEGORIES ? null->n : weights;
 	law.max = fmin(law.max, null->m);
-	s = spread_of(scratch, &law);
+	s = psi_spread(scratch, &law);
 	return term_mean(null, bin, &s, reference);
 }
 
@@ -194,7 +168,7 @@ static void add_regressed(struct regressed *r, const struct null_model *null,
 	for (size_t i = 0; i < bin->of.n; i++) {
 		double share = bin->of.share[i], k = bin->of.low + (double)i;
 		double y = (k - bin->mean) / unit;
-		double u = term_of(null, bin, k, reference) - bin->term_mean - slope * y;
+		double u = psi_term_of(null, bin, k, reference) - bin->term_mean - slope * y;
 
 		uu += share * u * u;
 		uuu += share * u * u * u;
@@ -209,8 +183,8 @@ static void add_regressed(struct regressed *r, const struct null_model *null,
 	r->uuyy += uuyy - uu * yy - 2 * uy * uy;
 }
 
-static struct cumulants null_cumulants(const struct null_model *null, const size_t *reference,
-				       double mean)
+struct cumulants psi_null_cumulants(const struct null_model *null, const size_t *reference,
+				    double mean, double *bend)
 {
 	struct regressed r = {0};
 	double variance = 0, covariance = 0, unit, slope, curve;
@@ -223,7 +197,7 @@ static struct cumulants null_cumulants(const struct null_model *null, const size
 			double k = bin->of.low + (double)i;
 
 			covariance += bin->of.share[i] * (k - bin->mean) *
-				      term_of(null, bin, k, (double)reference[b]);
+				      psi_term_of(null, bin, k, (double)reference[b]);
 		}
 	}
 	if (!(variance > 0))
@@ -235,6 +209,8 @@ static struct cumulants null_cumulants(const struct null_model *null, const size
 	/* R = U - curve (Z^2 - 1), Z the total in its units, nearly normal: E (Z^2 - 1)^2 = 2,
 	 * E U (Z^2 - 1)^2 = 4 E U Z^2 = 8 curve, E (Z^2 - 1)^3 = 8. */
 	curve = r.uyy / 2;
+	if (bend)
+		*bend = curve;
 	return (struct cumulants){
 	    .mean = mean,
 	    .variance = fmax(0, r.uu - 2 * curve * curve),
@@ -257,7 +233,7 @@ static struct cumulants cumulants_of(struct arena *scratch, const size_t *refere
 		set_law(&null, scratch, b, (double)reference[b], (double)current[b], weights);
 		mean += exact_mean(&null, scratch, b, (double)reference[b], weights);
 	}
-	return null_cumulants(&null, reference, mean);
+	return psi_null_cumulants(&null, reference, mean, NULL);
 }
 
 /* True where chi-square holds: no bin has, or expects, fewer than PSI_LARGE_COUNT rows. */
@@ -275,6 +251,7 @@ struct psi_chance psi_chance(struct arena *scratch, const size_t *reference, con
 {
 	double n = (double)total(reference, n_bins), m = (double)total(current, n_bins);
 	struct arena_mark mark = arena_save(scratch);
+	struct psi_chance chance;
 	struct cumulants c;
 
 	if (n == 0 || m == 0)
@@ -288,6 +265,11 @@ struct psi_chance psi_chance(struct arena *scratch, const size_t *reference, con
 					   chi_square_tail(psi / scale, freedom)};
 	}
 	c = cumulants_of(scratch, reference, current, n_bins, bins, n, m);
+	if (bins == PSI_BINS_OF_REFERENCE &&
+	    psi_chance_empty(scratch, reference, n_bins, m, c.mean, psi, &chance)) {
+		arena_reset(scratch, mark);
+		return chance;
+	}
 	arena_reset(scratch, mark);
 	return (struct psi_chance){fmax(0, cumulants_point(&c, 0.05)), cumulants_tail(&c, psi)};
 }

@@ -15,9 +15,10 @@
  *   - the mean is exact, from the marginal of each count (beta-binomial, hypergeometric);
  *   - second and third cumulants are those of the sum after its linear and quadratic regression
  *     on the total of the counts, which is what the condition takes away.
- * No random numbers: the same counts give the same figures. In simulations without drift (deciles
- * of 50 to 17,472 rows against 30 to 20,000; 4 to 12 categories, some rare) its point at 5 % was
- * passed in 1.4 to 7 % of the windows, most often in 3 to 6 %; that of chi-square in 3 to 50 %. */
+ * Where a bin cut by the reference may well be empty, it is a mixture of such distributions over
+ * which bins are (psi_empty.c), since each empty bin makes psi leap.
+ * No random numbers: the same counts give the same figures. How often the point at 5 % is passed in
+ * simulations without drift stands in docs/figures.md, "How intervals were tested". */
 #ifndef MEASURE_PSI_H
 #define MEASURE_PSI_H
 #include "base/arena.h"
