@@ -32,6 +32,17 @@ bool option_given(const struct arguments *arguments, const char *name)
 	return option_text(arguments, name);
 }
 
+const char *option_next(const struct arguments *arguments, const char *name, size_t *at)
+{
+	while (*at < arguments->n_values) {
+		const struct option_value *value = &arguments->values[(*at)++];
+
+		if (!strcmp(value->name, name))
+			return value->value;
+	}
+	return NULL;
+}
+
 static const struct option_spec *find_option(const struct option_spec *specs, const char *name,
 					     size_t n)
 {

@@ -9,8 +9,10 @@
 struct arguments;
 
 struct option_spec {
-	const char *name;     /* without "--" */
-	const char *argument; /* "DIR"; NULL for a flag; "[=LEVEL]" where it may be left out */
+	const char *name; /* without "--" */
+	/* "DIR"; NULL for a flag; "[=LEVEL]" where it may be left out; "COL…" where it may be given
+	 * several times */
+	const char *argument;
 	const char *help;
 };
 
@@ -41,6 +43,8 @@ struct arguments {
 /* The value that was given last; NULL where the option was not given. */
 const char *option_text(const struct arguments *arguments, const char *name);
 bool option_given(const struct arguments *arguments, const char *name);
+/* The values that were given, in their order: begin with *at = 0; NULL behind the last. */
+const char *option_next(const struct arguments *arguments, const char *name, size_t *at);
 /* Global options, before or after the command. */
 extern const struct option_spec global_options[];
 

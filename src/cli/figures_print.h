@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/figures_print.h - the figures of a log for a person, and as objects of records
+ *
+ *   figures_print          the order of sections
+ *   figures_print_verdict  the sentences at the head: what is wrong first
+ *   figures_print_tables   performance, calibration, fairness, classes, regression, latency
+ *   figures_print_drift    columns by severity, bins of the worst, windows, segments
+ *   figures_print_data     JSON and YAML
+ *   print_table            lines, tables, bars */
+#ifndef CLI_FIGURES_PRINT_H
+#define CLI_FIGURES_PRINT_H
+#include "cli/print_table.h"
+#include "evidence/measure_log.h"
+
+struct figures_report {
+	struct arena *mem;
+	const struct record_figures *figures;
+	const struct log_taken *taken;
+	const char *title; /* "production.csv against training.csv" */
+	const struct log_request *request;
+	struct print_style style;
+};
+
+/* Sentences, tables, bars; what was taken and how it was made at the end. */
+void figures_print_text(const struct figures_report *report, struct out *to);
+/* The objects of records: numbers as their shortest round trip; what is not known is null, with a
+ * `reason` in the same object. JSON is one object; YAML is what stands in a record. */
+void figures_print_json(struct arena *mem, const struct record_figures *figures, struct out *to);
+void figures_print_yaml(struct arena *mem, const struct record_figures *figures, struct out *to);
+
+/* -- between these files ---------------------------------------------------------------------- */
+
+enum verdict_state { VERDICT_BAD, VERDICT_WARNING, VERDICT_UNKNOWN, VERDICT_GOOD, VERDICT_PLAIN };
+struct verdict {
+	enum verdict_state state;
+	const char *text; /* visible */
+};
+struct verdict_list {
+	struct arena *mem;
+	LIST_OF(struct verdict);
+};
+void verdicts_collect(const struct figures_report *report, struct verdict_list *list);
+
+void print_performance(const struct figures_report *report, struct out *to);
+void print_calibration(const struct figures_report *report, struct out *to);
+void print_fairness(const struct figures_report *report, struct out *to);
+void print_classes(const struct figures_report *report, struct out *to);
+void print_regression(const struct figures_report *report, struct out *to);
+void print_latency(const struct figures_report *report, struct out *to);
+void print_comparison(const struct figures_report *report, struct out *to);
+void print_drift(const struct figures_report *report, struct out *to);
+void print_windows(const struct figures_report *report, struct out *to);
+void print_segments(const struct figures_report *report, struct out *to);
+
+/* The PSI that the severity rests on. */
+double drift_judged_psi(const struct drift *drift);
+/* Indices of n drifts, the worst first: by severity, then PSI, then as asked for. */
+size_t *drift_by_severity(struct arena *mem, const struct drift *drift, size_t n);
+/* The bin of calibration that puts most into the ECE and whose interval leaves the score out; NULL
+ * where chance explains all. */
+const struct calibration_bin *calibration_worst_bin(const struct calibration *calibration);
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/figures_print_data.c - figures as JSON and YAML: the objects of records
+ *
+ * The walk over the figures is kept as a tree first, so that an object of plain values can stand
+ * on one line and the reason of what is null behind the values that it explains. */
+#include "base/number.h"
+#include "base/text.h"
+#include "cli/figures_print.h"
+#include "evidence/figure_visit.h"
+#include "read/yaml.h"
+#include <math.h>
+#include <string.h>
+
+struct node {
+	const char *name; /* NULL in a list */
+	enum { NODE_MAP, NODE_LIST, NODE_NUMBER, NODE_COUNT, NODE_TEXT } kind;
+	double number;
+	size_t count;
+	const char *text;
+	LIST_OF(struct node *);
+	const char *why;      /* the reason of every null in this map, NULL for none */
+	const char *why_each; /* with their names, where they differ */
+	struct node *parent;
+};
+
+struct tree {
+	struct arena *mem;
+	struct node root, *at;
+};
+
+static struct node *add_node(struct tree *tree, const char *name, int kind)
+{
+	struct node *node = arena_new(tree->mem, struct node, 1);
+
+	node->name = name ? arena_strdup(tree->mem, name) : NULL;
+	node->kind = kind;
+	node->parent = tree->at;
+	*ARENA_PUSH(tree->mem, tree->at) = node;
+	return node;
+}
+
+static bool visit_open(void *ctx, const char *name, bool list)
+{
+	struct tree *tree = ctx;
+
+	tree->at = add_node(tree, name, list ? NODE_LIST : NODE_MAP);
+	return true;
+}
+
+static bool has_reason(const struct node *map)
+{
+	for (size_t i = 0; i < map->n; i++)
+		if (map->items[i]->name && !strcmp(map->items[i]->name, "reason"))
+			return true;
+	return false;
+}
+
+static void visit_close(void *ctx)
+{
+	struct tree *tree = ctx;
+	struct node *map = tree->at;
+
+	if (map->kind == NODE_MAP && map->why && !has_reason(map))
+		add_node(tree, "reason", NODE_TEXT)->text = *map->why ? map->why : map->why_each;
+	tree->at = map->parent;
+}
+
+/* One reason stands for all nulls of an object where it is the same; else each is named. */
+static void add_reason(struct tree *tree, const char *name, const char *reason)
+{
+	struct node *map = tree->at;
+
+	map->why_each = arena_printf(tree->mem, "%s%s%s: %s", map->why_each ? map->why_each : "",
+				     map->why_each ? "; " : "", name, reason);
+	map->why = !map->why || !strcmp(map->why, reason) ? reason : "";
+}
+
+static void visit_number(void *ctx, const char *name, double value, const char *reason)
+{
+	struct tree *tree = ctx;
+
+	add_node(tree, name, NODE_NUMBER)->number = value;
+	if (!isfinite(value) && tree->at->kind == NODE_MAP && name && reason)
+		add_reason(tree, name, reason);
+}
+
+static void visit_count(void *ctx, const char *name, size_t value)
+{
+	add_node(ctx, name, NODE_COUNT)->count = value;
+}
+
+static void visit_text(void *ctx, const char *name, const char *value)
+{
+	struct tree *tree = ctx;
+
+	add_node(tree, name, NODE_TEXT)->text = arena_strdup(tree->mem, value);
+}
+
+static void tree_make(struct tree *tree, struct arena *mem, const struct record_figures *figures)
+{
+	const struct figure_visitor visitor = {.ctx = tree,
+					       .open = visit_open,
+					       .close = visit_close,
+					       .number = visit_number,
+					       .count = visit_count,
+					       .text = visit_text};
+
+	*tree = (struct tree){.mem = mem, .root = {.kind = NODE_MAP}};
+	tree->at = &tree->root;
+	figures_visit(figures, &visitor);
+}
+
+static bool is_plain(const struct node *node)
+{
+	return node->kind != NODE_MAP && node->kind != NODE_LIST;
+}
+
+/* An item of a list that holds plain values alone stands on one line. */
+static bool on_one_line(const struct node *node)
+{
+	for (size_t i = 0; i < node->n; i++)
+		if (!is_plain(node->items[i]))
+			return false;
+	return node->n == 0 || node->kind == NODE_LIST || !node->name;
+}
+
+static void indent(size_t depth, struct out *to)
+{
+	while (depth--)
+		out_puts(to, "  ");
+}
+
+static void quoted(const char *text, struct out *to)
+{
+	out_putc(to, '"');
+	text_write_json(to, text, strlen(text));
+	out_putc(to, '"');
+}
+
+static void plain_value(const struct node *node, void (*text)(const char *, struct out *),
+			struct out *to)
+{
+	char buf[NUMBER_TEXT_MAX];
+
+	switch (node->kind) {
+	case NODE_NUMBER:
+		out_puts(to, number_shortest(buf, node->number));
+		break;
+	case NODE_COUNT:
+		out_printf(to, "%zu", node->count);
+		break;
+	default:
+		text(node->text, to);
+	}
+}
+
+/* Both notations share the flow style; `text` writes names and texts. */
+static void flow_value(const struct node *node, void (*text)(const char *, struct out *),
+		       struct out *to)
+{
+	if (is_plain(node)) {
+		plain_value(node, text, to);
+		return;
+	}
+	out_putc(to, node->kind == NODE_LIST ? '[' : '{');
+	for (size_t i = 0; i < node->n; i++) {
+		out_puts(to, i ? ", " : "");
+		if (node->kind == NODE_MAP) {
+			text(node->items[i]->name, to);
+			out_puts(to, ": ");
+		}
+		flow_value(node->items[i], text, to);
+	}
+	out_putc(to, node->kind == NODE_LIST ? ']' : '}');
+}
+
+/* -- JSON ------------------------------------------------------------------------------------- */
+
+static void json_value(const struct node *node, size_t depth, struct out *to)
+{
+	if (is_plain(node) || on_one_line(node)) {
+		flow_value(node, quoted, to);
+		return;
+	}
+	out_puts(to, node->kind == NODE_LIST ? "[" : "{");
+	for (size_t i = 0; i < node->n; i++) {
+		out_puts(to, i ? ",\n" : "\n");
+		indent(depth + 1, to);
+		if (node->kind == NODE_MAP) {
+			quoted(node->items[i]->name, to);
+			out_puts(to, ": ");
+		}
+		json_value(node->items[i], depth + 1, to);
+	}
+	out_putc(to, '\n');
+	indent(depth, to);
+	out_puts(to, node->kind == NODE_LIST ? "]" : "}");
+}
+
+void figures_print_json(struct arena *mem, const struct record_figures *figures, struct out *to)
+{
+	struct tree tree;
+
+	tree_make(&tree, mem, figures);
+	json_value(&tree.root, 0, to);
+	out_putc(to, '\n');
+}
+
+/* -- YAML ------------------------------------------------------------------------------------- */
+
+/* Words that no reader takes for anything but text stand as they are. */
+static bool is_plain_text(const char *text)
+{
+	static const char *const taken[] = {"y", "n", "yes", "no", "on", "off"}; /* YAML 1.1 */
+	struct data_node node = {.text = text, .len = strlen(text)};
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+	if (!n || text[n] || (*text >= '0' && *text <= '9'))
+		return false;
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		if (!strcasecmp(text, taken[i]))
+			return false;
+	yaml_core_scalar(&node);
+	return node.kind == DATA_TEXT;
+}
+
+static void yaml_text(const char *text, struct out *to)
+{
+	if (is_plain_text(text))
+		out_puts(to, text);
+	else
+		quoted(text, to);
+}
+
+static void yaml_block(const struct node *node, size_t depth, struct out *to);
+
+static void yaml_value(const struct node *node, size_t depth, struct out *to)
+{
+	if (is_plain(node) || on_one_line(node)) {
+		out_putc(to, ' ');
+		flow_value(node, yaml_text, to);
+		out_putc(to, '\n');
+		return;
+	}
+	out_putc(to, '\n');
+	yaml_block(node, depth + 1, to);
+}
+
+/* A map inside a list begins behind its dash. */
+static void yaml_block(const struct node *node, size_t depth, struct out *to)
+{
+	for (size_t i = 0; i < node->n; i++) {
+		const struct node *item = node->items[i];
+
+		indent(depth, to);
+		if (node->kind == NODE_MAP) {
+			yaml_text(item->name, to);
+			out_putc(to, ':');
+			yaml_value(item, depth, to);
+		} else if (is_plain(item) || on_one_line(item)) {
+			out_putc(to, '-');
+			yaml_value(item, depth, to);
+		} else {
+			out_puts(to, "-\n");
+			yaml_block(item, depth + 1, to);
+		}
+	}
+}
+
+void figures_print_yaml(struct arena *mem, const struct record_figures *figures, struct out *to)
+{
+	struct tree tree;
+
+	tree_make(&tree, mem, figures);
+	yaml_block(&tree.root, 0, to);
+}

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/figures_print_verdict.c - the sentences at the head of a report: what is wrong first */
+#include "cli/figures_print.h"
+#include "measure/intervals.h"
+#include "measure/psi.h"
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* The four-fifths rule, 29 CFR 1607.4 D. */
+#define FOUR_FIFTHS 0.8
+enum { NAMES_SHOWN = 4, NAME_COLUMNS = 30 };
+
+static void say(struct verdict_list *list, enum verdict_state state, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(struct verdict_list *list, enum verdict_state state, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*ARENA_PUSH(list->mem, list) =
+	    (struct verdict){state, arena_vprintf(list->mem, format, args)};
+	va_end(args);
+}
+
+static const char *name_of(struct verdict_list *list, const char *name)
+{
+	return cell_text(list->mem, name, NAME_COLUMNS);
+}
+
+/* " (0.731 – 0.751)"; "" where there is none. */
+static const char *in_brackets(struct arena *mem, struct interval interval)
+{
+	const char *text = cell_interval(mem, interval);
+
+	return *text ? arena_printf(mem, " (%s)", text) : "";
+}
+
+/* -- drift ------------------------------------------------------------------------------------ */
+
+double drift_judged_psi(const struct drift *d)
+{
+	return !isnan(d->psi_ties) && d->psi_ties > d->psi ? d->psi_ties : d->psi;
+}
+
+static size_t severity_rank(enum drift_severity severity)
+{
+	static const size_t ranks[] = {[DRIFT_CRITICAL] = 0,
+				       [DRIFT_WARNING] = 1,
+				       [DRIFT_UNKNOWN] = 2,
+				       [DRIFT_TOO_FEW] = 3,
+				       [DRIFT_STABLE] = 4};
+
+	return ranks[severity];
+}
+
+static bool is_worse(const struct drift *a, const struct drift *b)
+{
+	size_t left = severity_rank(a->severity), right = severity_rank(b->severity);
+
+	if (left != right)
+		return left < right;
+	return drift_judged_psi(a) > drift_judged_psi(b);
+}
+
+/* Insertion keeps what is equal in the order asked for; NAN is worse than nothing. */
+size_t *drift_by_severity(struct arena *mem, const struct drift *drift, size_t n)
+{
+	size_t *order = arena_new(mem, size_t, n);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i;
+
+		for (; at > 0 && is_worse(&drift[i], &drift[order[at - 1]]); at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+	return order;
+}
+
+static size_t count_severity(const struct window_figures *w, enum drift_severity severity)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->n_drift; i++)
+		n += w->drift[i].severity == severity;
+	return n;
+}
+
+static const char *column_word(size_t n)
+{
+	return n == 1 ? "column" : "columns";
+}
+
+static void say_beyond(const struct figures_report *report, struct verdict_list *list,
+		       const struct drift *worst, size_t n_beyond)
+{
+	const struct record_figures *f = report->figures;
+	struct arena *mem = list->mem;
+	bool critical = worst->severity == DRIFT_CRITICAL;
+	bool by_ties = drift_judged_psi(worst) > worst->psi;
+
+	say(list, critical ? VERDICT_BAD : VERDICT_WARNING,
+	    "Drift: %zu of %zu %s beyond their band; worst: %s, PSI %s%s (%s from %s, chance "
+	    "gives up to %s).",
+	    n_beyond, f->all.n_drift, column_word(f->all.n_drift), name_of(list, worst->column),
+	    cell_number(mem, drift_judged_psi(worst)),
+	    by_ties ? " with its most frequent values in bins of their own" : "",
+	    critical ? "critical" : "warning",
+	    cell_number(mem, critical ? f->psi_critical : f->psi_warning),
+	    cell_number(mem, worst->psi_chance));
+}
+
+static void verdict_drift(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct record_figures *f = report->figures;
+	const struct window_figures *w = &f->all;
+	struct arena *mem = list->mem;
+	size_t *order = drift_by_severity(mem, w->drift, w->n_drift);
+	size_t beyond, unknown, too_few;
+	const struct drift *worst;
+
+	if (!w->n_drift)
+		return;
+	worst = &w->drift[order[0]];
+	beyond = count_severity(w, DRIFT_CRITICAL) + count_severity(w, DRIFT_WARNING);
+	unknown = count_severity(w, DRIFT_UNKNOWN);
+	too_few = count_severity(w, DRIFT_TOO_FEW);
+	if (beyond)
+		say_beyond(report, list, worst, beyond);
+	if (unknown) {
+		const struct drift *first = &w->drift[order[beyond]];
+		say(list, VERDICT_UNKNOWN, "Drift of %zu of %zu %s is not known; %s: %s.", unknown,
+		    w->n_drift, column_word(w->n_drift), name_of(list, first->column),
+		    first->reason ? cell_text(mem, first->reason, 0) : "no figure");
+	}
+	if (too_few) {
+		const struct drift *first = &w->drift[order[beyond + unknown]];
+		say(list, VERDICT_UNKNOWN,
+		    "Too few rows to tell the drift of %zu of %zu %s: with %s rows against %s, "
+		    "chance "
+		    "alone gives %s a PSI up to %s (warning from %s).",
+		    too_few, w->n_drift, column_word(w->n_drift),
+		    cell_count(mem, first->rows_current), cell_count(mem, first->rows_reference),
+		    name_of(list, first->column), cell_number(mem, first->psi_chance),
+		    cell_number(mem, f->psi_warning));
+	}
+	if (!beyond && !unknown && !too_few)
+		say(list, VERDICT_GOOD,
+		    "No drift: %s within the bands; highest PSI %s (%s; warning from %s).",
+		    w->n_drift == 1 ? "the column is"
+				    : arena_printf(mem, "all %zu columns are", w->n_drift),
+		    cell_number(mem, drift_judged_psi(worst)), name_of(list, worst->column),
+		    cell_number(mem, f->psi_warning));
+}
+
+/* Whether a value is there is a column of two categories, judged by the same bands. */
+static double missing_psi(struct arena *mem, const struct drift *d, size_t rows,
+			  bool *beyond_chance)
+{
+	size_t counts[2][2];
+	double psi;
+
+	for (int side = 0; side < 2; side++) {
+		size_t present = side ? d->rows_current : d->rows_reference;
+		double missing = side ? d->missing_current : d->missing_reference;
+
+		*beyond_chance = false;
+		if (isnan(missing))
+			return NAN;
+		counts[side][0] = present;
+		counts[side][1] =
+		    missing < 1 ? (size_t)llround((double)present * missing / (1 - missing)) : rows;
+	}
+	psi = psi_from_counts(counts[0], counts[1], 2);
+	*beyond_chance =
+	    psi_chance(mem, counts[0], counts[1], 2, PSI_CATEGORIES, psi).p_value < 0.05;
+	return psi;
+}
+
+static void verdict_missing(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct record_figures *f = report->figures;
+	struct arena *mem = list->mem;
+
+	for (size_t i = 0; i < f->all.n_drift; i++) {
+		const struct drift *d = &f->all.drift[i];
+		bool beyond_chance;
+		double psi = missing_psi(mem, d, f->rows, &beyond_chance);
+
+		if (!beyond_chance || !(psi >= f->psi_warning))
+			continue;
+		say(list, psi >= f->psi_critical ? VERDICT_BAD : VERDICT_WARNING,
+		    "Missing values of %s: %s of the reference, %s now.", name_of(list, d->column),
+		    cell_percent(mem, d->missing_reference), cell_percent(mem, d->missing_current));
+	}
+}
+
+static size_t count_category(const struct drift *d, const char *name)
+{
+	for (size_t i = 0; i < d->n_bins; i++)
+		if (d->bins[i].category && !strcmp(d->bins[i].category, name))
+			return d->bins[i].current;
+	return 0;
+}
+
+static void verdict_new_categories(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct window_figures *w = &report->figures->all;
+	struct arena *mem = list->mem;
+
+	for (size_t i = 0; i < w->n_drift; i++) {
+		const struct drift *d = &w->drift[i];
+		const char *names = "";
+		size_t rows = 0;
+
+		for (size_t c = 0; c < d->n_new_categories; c++) {
+			rows += count_category(d, d->new_categories[c]);
+			if (c < NAMES_SHOWN)
+				names = arena_printf(mem, "%s%s'%s'", names, c ? ", " : "",
+						     name_of(list, d->new_categories[c]));
+		}
+		if (!d->n_new_categories)
+			continue;
+		if (d->n_new_categories > NAMES_SHOWN)
+			names = arena_printf(mem, "%s and %zu more", names,
+					     d->n_new_categories - NAMES_SHOWN);
+		say(list, VERDICT_WARNING,
+		    "%s holds %s that the reference never had: %s (%s row%s).",
+		    name_of(list, d->column), d->n_new_categories == 1 ? "a value" : "values",
+		    names, cell_count(mem, rows), rows == 1 ? "" : "s");
+	}
+}
+
+static void verdict_windows(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct record_figures *f = report->figures;
+	const struct window_figures *first = NULL, *worst = NULL;
+	struct arena *mem = list->mem;
+	double highest = -1;
+	size_t n = 0, worst_column = 0;
+
+	for (size_t i = 0; i < f->n_windows; i++) {
+		const struct window_figures *w = &f->windows[i];
+		size_t *order = drift_by_severity(mem, w->drift, w->n_drift);
+
+		if (!w->n_drift || w->worst > DRIFT_CRITICAL || w->worst == DRIFT_STABLE)
+			continue;
+		n++;
+		first = first ? first : w;
+		if (drift_judged_psi(&w->drift[order[0]]) > highest) {
+			highest = drift_judged_psi(&w->drift[order[0]]);
+			worst = w;
+			worst_column = order[0];
+		}
+	}
+	if (n)
+		say(list, VERDICT_WARNING,
+		    "Over time: %zu of %zu windows have a column beyond its band, first %s; worst "
+		    "%s "
+		    "(%s, PSI %s).",
+		    n, f->n_windows, first->label, worst->label,
+		    name_of(list, worst->drift[worst_column].column), cell_number(mem, highest));
+}
+
+/* -- outcomes --------------------------------------------------------------------------------- */
+
+const struct calibration_bin *calibration_worst_bin(const struct calibration *c)
+{
+	const struct calibration_bin *worst = NULL;
+	double most = 0;
+
+	if (!(c->ece > c->ece_chance))
+		return NULL;
+	for (size_t i = 0; i < c->n_bins; i++) {
+		const struct calibration_bin *bin = &c->bins[i];
+		double share = fabs(bin->mean_score - bin->event_rate) * (double)bin->count;
+
+		if (bin->count && share > most &&
+		    (bin->mean_score < bin->event_rate_low ||
+		     bin->mean_score > bin->event_rate_high)) {
+			most = share;
+			worst = bin;
+		}
+	}
+	return worst;
+}
+
+static void verdict_calibration(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct window_figures *w = &report->figures->all;
+	const struct calibration *c = &w->calibration;
+	const struct calibration_bin *worst;
+	struct arena *mem = list->mem;
+
+	if (!w->has_calibration)
+		return;
+	if (isnan(c->ece)) {
+		say(list, VERDICT_UNKNOWN, "Calibration is not known: %s.",
+		    c->reason ? c->reason : "no figure");
+		return;
+	}
+	worst = calibration_worst_bin(c);
+	if (worst)
+		say(list, VERDICT_WARNING,
+		    "Calibration: scores of %s–%s came true in %s (n %s): too %s by %s points; ECE "
+		    "%s "
+		    "where chance gives up to %s.",
+		    cell_number(mem, worst->lower), cell_number(mem, worst->upper),
+		    cell_percent(mem, worst->event_rate), cell_count(mem, worst->count),
+		    worst->mean_score > worst->event_rate ? "high" : "low",
+		    cell_fixed(mem, fabs(worst->mean_score - worst->event_rate) * 100,
+			       fabs(worst->mean_score - worst->event_rate) < 0.0995),
+		    cell_number(mem, c->ece), cell_number(mem, c->ece_chance));
+	else if (c->ece > c->ece_chance)
+		say(list, VERDICT_WARNING,
+		    "Calibration: ECE %s where chance gives up to %s, by many small gaps of which "
+		    "no "
+		    "single bin stands out.",
+		    cell_number(mem, c->ece), cell_number(mem, c->ece_chance));
+	else
+		say(list, VERDICT_GOOD,
+		    "Calibration: ECE %s is within what chance gives a right score (%s).",
+		    cell_number(mem, c->ece), cell_number(mem, c->ece_chance));
+}
+
+static void verdict_ranking(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct window_figures *w = &report->figures->all;
+	const struct figure *auc = &w->performance.roc_auc;
+	struct arena *mem = list->mem;
+
+	if (!w->has_performance || !report->figures->score)
+		return;
+	if (isnan(auc->value))
+		say(list, VERDICT_UNKNOWN, "Ranking: ROC AUC is not known: %s.",
+		    auc->reason ? auc->reason : "no figure");
+	else if (auc->interval.high < 0.5)
+		say(list, VERDICT_BAD,
+		    "Ranking: ROC AUC %s%s lies below chance: the score runs the wrong way, or "
+		    "--positive names the wrong value.",
+		    cell_number(mem, auc->value), in_brackets(mem, auc->interval));
+	else if (auc->interval.low <= 0.5)
+		say(list, VERDICT_WARNING, "Ranking: ROC AUC %s%s cannot be told from chance, 0.5.",
+		    cell_number(mem, auc->value), in_brackets(mem, auc->interval));
+	else
+		say(list, VERDICT_PLAIN, "Ranking: ROC AUC %s%s, where 0.5 is chance.",
+		    cell_number(mem, auc->value), in_brackets(mem, auc->interval));
+}
+
+/* The windows with the lowest and the first ROC AUC, where their intervals do not meet. */
+static void verdict_ranking_over_time(const struct figures_report *report,
+				      struct verdict_list *list)
+{
+	const struct record_figures *f = report->figures;
+	const struct window_figures *first = NULL, *lowest = NULL;
+	struct arena *mem = list->mem;
+
+	for (size_t i = 0; i < f->n_windows; i++) {
+		const struct window_figures *w = &f->windows[i];
+
+		if (!w->has_performance || isnan(w->performance.roc_auc.interval.low))
+			continue;
+		first = first ? first : w;
+		if (!lowest || w->performance.roc_auc.value < lowest->performance.roc_auc.value)
+			lowest = w;
+	}
+	if (lowest &&
+	    lowest->performance.roc_auc.interval.high < first->performance.roc_auc.interval.low)
+		say(list, VERDICT_WARNING,
+		    "Over time: ROC AUC fell from %s in %s to %s in %s; their intervals do not "
+		    "meet.",
+		    cell_number(mem, first->performance.roc_auc.value), first->label,
+		    cell_number(mem, lowest->performance.roc_auc.value), lowest->label);
+}
+
+static void verdict_fairness_of(const struct fairness_figures *fairness, struct verdict_list *list)
+{
+	const struct group_gap *ratio = &fairness->summary.disparate_impact_ratio;
+	const struct group_gap *gap = &fairness->summary.demographic_parity_difference;
+	const char *column = name_of(list, fairness->column);
+	struct arena *mem = list->mem;
+	const struct group_rates *high = NULL, *low = NULL;
+
+	if (isnan(ratio->value.value) || !ratio->highest || !ratio->lowest) {
+		say(list, VERDICT_UNKNOWN, "Fairness by %s: groups cannot be compared: %s.", column,
+		    ratio->value.reason ? ratio->value.reason : "no figure");
+		return;
+	}
+	for (size_t i = 0; i < fairness->n_groups; i++) {
+		high =
+		    !strcmp(fairness->groups[i].name, ratio->highest) ? &fairness->groups[i] : high;
+		low = !strcmp(fairness->groups[i].name, ratio->lowest) ? &fairness->groups[i] : low;
+	}
+	if (!high || !low)
+		return;
+	say(list, ratio->value.value < FOUR_FIFTHS ? VERDICT_WARNING : VERDICT_PLAIN,
+	    "Fairness by %s: %s is selected in %s, %s in %s: %s points apart, ratio %s%s.", column,
+	    name_of(list, low->name), cell_percent(mem, low->selection_rate.value),
+	    name_of(list, high->name), cell_percent(mem, high->selection_rate.value),
+	    cell_fixed(mem, gap->value.value * 100, gap->value.value < 0.0995),
+	    cell_number(mem, ratio->value.value),
+	    ratio->value.value < FOUR_FIFTHS ? ", which fails the four-fifths rule" : "");
+}
+
+static void verdict_fairness(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct window_figures *w = &report->figures->all;
+
+	for (size_t i = 0; i < w->n_fairness; i++)
+		verdict_fairness_of(&w->fairness[i], list);
+}
+
+static void verdict_classes(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct window_figures *w = &report->figures->all;
+	const struct class_table *t = &w->classes;
+	struct arena *mem = list->mem;
+	size_t weakest = 0;
+
+	if (!w->has_classes)
+		return;
+	if (isnan(t->summary.accuracy.value)) {
+		say(list, VERDICT_UNKNOWN, "Classes: nothing is known: %s.",
+		    t->summary.accuracy.reason ? t->summary.accuracy.reason : "no figure");
+		return;
+	}
+	for (size_t i = 1; i < t->summary.k; i++)
+		if (t->each[i].f1.value < t->each[weakest].f1.value)
+			weakest = i;
+	say(list, VERDICT_PLAIN, "Classes: accuracy %s over %zu, macro F1 %s; weakest: %s, F1 %s.",
+	    cell_number(mem, t->summary.accuracy.value), t->summary.k,
+	    cell_number(mem, t->summary.macro_f1.value), name_of(list, t->names[weakest]),
+	    cell_number(mem, t->each[weakest].f1.value));
+}
+
+static void verdict_regression(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct window_figures *w = &report->figures->all;
+	const struct regression *r = &w->regression;
+	struct arena *mem = list->mem;
+
+	if (!w->has_regression)
+		return;
+	if (isnan(r->mae.value)) {
+		say(list, VERDICT_UNKNOWN, "Regression: nothing is known: %s.",
+		    r->mae.reason ? r->mae.reason : "no figure");
+		return;
+	}
+	say(list, r->r2.value < 0 ? VERDICT_BAD : VERDICT_PLAIN,
+	    "Predictions are off by %s on average (half of them by less than %s); R² %s%s.",
+	    cell_number(mem, r->mae.value), cell_number(mem, r->median_absolute_error.value),
+	    cell_number(mem, r->r2.value),
+	    r->r2.value < 0 ? ": worse than always giving the mean" : "");
+	if (r->mean_error.interval.low > 0 || r->mean_error.interval.high < 0)
+		say(list, VERDICT_WARNING, "Predictions are too %s by %s on average%s.",
+		    r->mean_error.value > 0 ? "high" : "low",
+		    cell_number(mem, fabs(r->mean_error.value)),
+		    in_brackets(mem, r->mean_error.interval));
+}
+
+static void verdict_skipped(const struct figures_report *report, struct verdict_list *list)
+{
+	size_t skipped = report->figures->skipped;
+
+	if (skipped)
+		say(list, VERDICT_WARNING, "%s malformed row%s skipped, as --max-bad allows.",
+		    cell_count(list->mem, skipped), skipped == 1 ? " was" : "s were");
+}
+
+void verdicts_collect(const struct figures_report *report, struct verdict_list *list)
+{
+	static void (*const all[])(const struct figures_report *, struct verdict_list *) = {
+	    verdict_drift,          verdict_windows,     verdict_ranking_over_time, verdict_missing,
+	    verdict_new_categories, verdict_calibration, verdict_fairness,          verdict_skipped,
+	    verdict_ranking,        verdict_classes,     verdict_regression,
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		all[i](report, list);
+}
