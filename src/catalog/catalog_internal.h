@@ -10,6 +10,7 @@ struct catalog {
 	struct workspace *ws;
 	const struct workspace_options *options;
 	struct diag_sink *diags;
+	size_t n_before_content; /* inputs that were read before any document */
 };
 
 /* Reads a file of the workspace (or of the installed defaults, as "default:PATH") and counts it as
@@ -31,8 +32,10 @@ void catalog_link_templates(struct catalog *c);
 void catalog_read_tasks(struct catalog *c);
 /* templates/language: the phrases that a template asks for. */
 void catalog_read_language(struct catalog *c);
-/* content/: documents with their trees, and other files. */
+/* content/: documents without their trees, and other files. */
 void catalog_read_content(struct catalog *c);
+/* Trees of the documents, or gists, and their titles; once it is known what each is about. */
+void catalog_read_bodies(struct catalog *c);
 /* data/: files, records, logs. */
 void catalog_read_data(struct catalog *c);
 /* Models with versions and history, made from the records of kind model. */
@@ -45,6 +48,14 @@ void catalog_match_documents(struct catalog *c);
 void catalog_plan_pages(struct catalog *c);
 /* Anchors, links and mentions. */
 void catalog_resolve_links(struct catalog *c);
+/* The match of a document and its numbers of items. */
+void catalog_match_document(struct arena *mem, struct arena *scratch, struct document *doc);
+/* Parses the documents' texts, with gists where no more is wanted. */
+void catalog_parse(struct catalog *c, struct document_text *const *texts);
+/* The heading that is a document's h1, as a node; 0 where there is none. */
+uint32_t catalog_title_node(const struct md_tree *tree);
+/* The anchors of a document with its tree and match. True where it holds raw HTML. */
+bool catalog_add_anchors(struct arena *mem, struct document *doc);
 
 /* True for [0-9A-Za-z][0-9A-Za-z._/-]*, which ids of documents and records are. */
 bool catalog_id_is_good(const char *id);

@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
+#include "catalog/gist.h"
 #include "catalog/kinds.h"
 #include <errno.h>
 #include <string.h>
@@ -75,23 +76,32 @@ static void set_kind(struct catalog *c, struct document *doc)
 		diag_help(c->diags, f, "did you mean '%s'?", nearest);
 }
 
+uint32_t catalog_title_node(const struct md_tree *tree)
+{
+	for (uint32_t i = 1; i < tree->n; i++)
+		if (tree->nodes[i].type == MD_HEADING)
+			return tree->nodes[i].level == 1 && tree->nodes[i].text_len ? i : 0;
+	return 0;
+}
+
 static void set_title(struct catalog *c, struct document *doc)
 {
 	const struct md_tree *tree = &doc->text.body;
-	const char *base = path_base(doc->path);
+	const char *base = path_base(doc->path), *heading = NULL;
 
-	for (uint32_t i = 1; i < tree->n; i++) {
-		if (tree->nodes[i].type != MD_HEADING)
-			continue;
-		if (tree->nodes[i].level == 1 && tree->nodes[i].text_len)
-			doc->title_node = i;
-		break;
+	if (doc->gist) {
+		doc->title_node = doc->gist->head->title_node;
+		heading = gist_text(doc->gist, doc->gist->head->heading);
+	} else {
+		doc->title_node = catalog_title_node(tree);
+		if (doc->title_node)
+			heading = md_text(tree, &tree->nodes[doc->title_node]);
 	}
 	doc->title = front_text(doc, "title");
 	if (doc->title && *doc->title)
 		return;
-	doc->title = doc->title_node
-			 ? md_text(tree, &tree->nodes[doc->title_node])
+	doc->title = heading
+			 ? heading
 			 : arena_strndup(c->mem, base, strlen(base) - strlen(path_extension(base)));
 }
 
@@ -176,7 +186,6 @@ static void build_document(struct catalog *c, struct document *doc)
 	const char *base = path_base(doc->path);
 
 	set_kind(c, doc);
-	set_title(c, doc);
 	set_decision(c, doc);
 	set_id(c, doc);
 	doc->owner = front_text(doc, "owner");
@@ -263,6 +272,7 @@ void catalog_read_content(struct catalog *c)
 	struct document_text *texts;
 	size_t n;
 
+	c->n_before_content = c->ws->inputs.n;
 	if (file_walk(c->mem, c->ws->root, c->ws->content, &files) != ST_OK) {
 		diag_add(
 		    c->diags, RULE_IO_READ,
@@ -275,7 +285,7 @@ void catalog_read_content(struct catalog *c)
 		diag_add(c->diags, RULE_CONFIG_NO_CONTENT, span_at(c->ws->config_source, 0, 0),
 			 "no Markdown file was found under %s/", c->ws->content);
 	texts = arena_new(c->mem, struct document_text, n);
-	document_read_all(c->mem, c->options->store, sources, n, c->options->jobs, texts, c->diags);
+	document_split_all(c->mem, sources, n, c->options->jobs, texts, c->diags);
 	for (size_t i = 0; i < n; i++) {
 		struct document *doc = arena_new(c->mem, struct document, 1);
 		doc->path = sources[i]->path;
@@ -283,6 +293,18 @@ void catalog_read_content(struct catalog *c)
 		build_document(c, doc);
 		*ARENA_PUSH(c->mem, &c->ws->documents) = doc;
 	}
+}
+
+void catalog_read_bodies(struct catalog *c)
+{
+	size_t n = c->ws->documents.n;
+	struct document_text **texts = arena_new(c->mem, struct document_text *, n);
+
+	for (size_t i = 0; i < n; i++)
+		texts[i] = &c->ws->documents.items[i]->text;
+	catalog_parse(c, texts);
+	for (size_t i = 0; i < n; i++)
+		set_title(c, c->ws->documents.items[i]);
 }
 
 /* The later of the stage that a version is in and the one that it asks for; retired stands apart,
@@ -323,15 +345,21 @@ static void count_items(struct document *doc, const struct match *match)
 	}
 }
 
+void catalog_match_document(struct arena *mem, struct arena *scratch, struct document *doc)
+{
+	if (!doc->tmpl || doc->text.faulty)
+		return;
+	doc->match = match_document(mem, scratch, doc->tmpl, &doc->text, stage_of(doc));
+	count_items(doc, doc->match);
+}
+
 static void match_one(void *ctx, size_t i, struct part *part)
 {
 	const struct catalog *c = ctx;
 	struct document *doc = c->ws->documents.items[i];
 
-	if (!doc->tmpl || doc->text.faulty)
-		return;
-	doc->match = match_document(part->mem, part->scratch, doc->tmpl, &doc->text, stage_of(doc));
-	count_items(doc, doc->match);
+	if (!doc->gist)
+		catalog_match_document(part->mem, part->scratch, doc);
 }
 
 void catalog_match_documents(struct catalog *c)

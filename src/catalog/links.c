@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
+#include "catalog/gist.h"
 #include "read/html_clean.h"
 #include <fcntl.h>
 #include <stdlib.h>
@@ -55,30 +56,50 @@ static void add_html_anchors(struct arena *mem, struct document *doc, const stru
 			map_put(&doc->anchors, mem, ids[k], present);
 }
 
+static void reserve_links(struct arena *mem, struct document *doc, size_t n)
+{
+	if (n) {
+		doc->links.items = arena_new(mem, struct link, n);
+		doc->links.cap = n;
+	}
+	doc->has_links = n > 0;
+}
+
+bool catalog_add_anchors(struct arena *mem, struct document *doc)
+{
+	const struct md_tree *tree = &doc->text.body;
+	struct census census = count_nodes(tree);
+
+	map_reserve(&doc->anchors, mem, census.headings + doc->n_items);
+	for (uint32_t i = 1; i < tree->n && census.headings + census.html; i++) {
+		const struct md_node *n = &tree->nodes[i];
+		if (n->type == MD_HEADING && n->extra_len)
+			map_put(&doc->anchors, mem, md_extra(tree, n), present);
+		if (n->type == MD_HTML_BLOCK || n->type == MD_HTML_INLINE)
+			add_html_anchors(mem, doc, n);
+	}
+	if (doc->match)
+		add_match_anchors(mem, doc, doc->match);
+	reserve_links(mem, doc, census.links);
+	doc->has_html = census.html > 0;
+	return doc->has_html;
+}
+
 /* A document's anchors, and room for its links. */
 static void add_anchors(void *ctx, size_t index, struct part *part)
 {
 	const struct catalog *c = ctx;
 	struct document *doc = c->ws->documents.items[index];
-	const struct md_tree *tree = &doc->text.body;
-	struct census census = count_nodes(tree);
+	const struct gist *gist = doc->gist;
 
-	map_reserve(&doc->anchors, part->mem, census.headings + doc->n_items);
-	for (uint32_t i = 1; i < tree->n && census.headings + census.html; i++) {
-		const struct md_node *n = &tree->nodes[i];
-		if (n->type == MD_HEADING && n->extra_len)
-			map_put(&doc->anchors, part->mem, md_extra(tree, n), present);
-		if (n->type == MD_HTML_BLOCK || n->type == MD_HTML_INLINE)
-			add_html_anchors(part->mem, doc, n);
+	if (!gist) {
+		catalog_add_anchors(part->mem, doc);
+		return;
 	}
-	if (doc->match)
-		add_match_anchors(part->mem, doc, doc->match);
-	if (census.links) {
-		doc->links.items = arena_new(part->mem, struct link, census.links);
-		doc->links.cap = census.links;
-	}
-	doc->has_html = census.html > 0;
-	doc->has_links = census.links > 0;
+	map_reserve(&doc->anchors, part->mem, gist->head->n_anchors);
+	for (uint32_t i = 0; i < gist->head->n_anchors; i++)
+		map_put(&doc->anchors, part->mem, gist_text(gist, gist->anchors[i]), present);
+	reserve_links(part->mem, doc, gist->head->n_links);
 }
 
 /* Length of "scheme:" at the front, 0 where there is none (RFC 3986, 3.1). */
@@ -205,6 +226,7 @@ struct resolver {
 	struct arena *scratch; /* for the rest; may be the same */
 	const struct workspace *ws;
 	const struct document *doc;
+	size_t suggestions; /* of anchors, made so far */
 };
 
 static void resolve_path(struct resolver *r, const char *path, struct link *link)
@@ -284,7 +306,7 @@ static struct link resolve(struct resolver *r, const char *url, bool image)
 struct link link_resolve(struct arena *mem, const struct workspace *ws, const struct document *doc,
 			 const char *url, bool image)
 {
-	struct resolver r = {mem, mem, ws, doc};
+	struct resolver r = {.mem = mem, .scratch = mem, .ws = ws, .doc = doc};
 
 	return resolve(&r, url, image);
 }
@@ -358,27 +380,41 @@ static void resolve_raw_html(struct arena *mem, const struct workspace *ws, stru
 	out_release(&dropped);
 }
 
+/* Adds the link of a node to a document. */
+static void add_link(struct resolver *r, struct document *doc, uint32_t node, const char *url,
+		     bool image, struct span at)
+{
+	struct link *link = ARENA_PUSH(r->mem, &doc->links);
+
+	*link = resolve(r, url, image);
+	link->node = node;
+	link->at = at;
+	if (link->kind == LINK_BROKEN_ANCHOR && r->suggestions++ < MOST_SUGGESTIONS)
+		suggest_anchor(r->scratch, link);
+}
+
 static void resolve_document(void *ctx, size_t index, struct part *part)
 {
 	const struct catalog *c = ctx;
 	struct document *doc = c->ws->documents.items[index];
 	const struct md_tree *tree = &doc->text.body;
-	struct resolver resolver = {part->mem, part->scratch, c->ws, doc};
-	size_t suggestions = 0;
+	const struct gist *gist = doc->gist;
+	struct source *source = doc->text.source;
+	struct resolver resolver = {
+	    .mem = part->mem, .scratch = part->scratch, .ws = c->ws, .doc = doc};
 
 	if (doc->has_html)
 		resolve_raw_html(part->mem, c->ws, doc);
+	for (uint32_t i = 0; gist && i < gist->head->n_links; i++) {
+		const struct gist_link *l = &gist->links[i];
+		add_link(&resolver, doc, l->node, gist_text(gist, l->url), l->is_image,
+			 span_at(source, l->start, l->end));
+	}
 	for (uint32_t i = 1; i < tree->n && doc->has_links; i++) {
 		const struct md_node *n = &tree->nodes[i];
-		struct link *link;
-		if (n->type != MD_LINK && n->type != MD_IMAGE)
-			continue;
-		link = ARENA_PUSH(part->mem, &doc->links);
-		*link = resolve(&resolver, md_extra(tree, n), n->type == MD_IMAGE);
-		link->node = i;
-		link->at = span_at(doc->text.source, n->start, n->end);
-		if (link->kind == LINK_BROKEN_ANCHOR && suggestions++ < MOST_SUGGESTIONS)
-			suggest_anchor(part->scratch, link);
+		if (n->type == MD_LINK || n->type == MD_IMAGE)
+			add_link(&resolver, doc, i, md_extra(tree, n), n->type == MD_IMAGE,
+				 span_at(source, n->start, n->end));
 	}
 }
 

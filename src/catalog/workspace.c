@@ -124,7 +124,7 @@ struct source *catalog_read_file(struct catalog *c, int root, const char *path, 
 
 struct source *workspace_asset(struct workspace *ws, const char *path, struct diag_sink *diags)
 {
-	struct catalog c = {ws->mem, ws, NULL, diags};
+	struct catalog c = {.mem = ws->mem, .ws = ws, .diags = diags};
 	struct stat st;
 
 	if (!fstatat(ws->root, path, &st, AT_SYMLINK_NOFOLLOW))
@@ -178,7 +178,7 @@ static enum status read_config(struct catalog *c)
 enum status workspace_read(struct arena *mem, const struct workspace_options *options,
 			   struct workspace *ws, struct diag_sink *diags)
 {
-	struct catalog c = {mem, ws, options, diags};
+	struct catalog c = {.mem = mem, .ws = ws, .options = options, .diags = diags};
 	const char *defaults = defaults_dir(mem);
 
 	*ws = (struct workspace){.mem = mem,
@@ -204,6 +204,7 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	catalog_read_data(&c);
 	catalog_build_models(&c);
 	catalog_resolve_subjects(&c);
+	catalog_read_bodies(&c);
 	catalog_match_documents(&c);
 	catalog_plan_pages(&c);
 	catalog_resolve_links(&c);

@@ -6,6 +6,7 @@
  * changes it afterwards, so that later stages may read it from several threads. */
 #ifndef CATALOG_WORKSPACE_H
 #define CATALOG_WORKSPACE_H
+#include "base/diag.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/map.h"
@@ -20,6 +21,7 @@ struct version;
 struct record;
 struct document;
 struct phrases; /* catalog/phrases.h */
+struct gist;    /* catalog/gist.h */
 
 /* What a document or record is about. */
 struct subject {
@@ -94,6 +96,7 @@ struct document {
 	struct map anchors;       /* id -> any; those that may be linked */
 	bool has_html, has_links; /* its tree holds raw HTML, links or pictures */
 	bool has_shortcodes;      /* "{{<" or "{{%" of another generator is in its text */
+	const struct gist *gist;  /* stands for its tree and match, which are empty; else NULL */
 	const struct page *page;
 };
 
@@ -247,6 +250,11 @@ struct workspace_options {
 	int32_t as_of;
 	size_t jobs;
 	struct store *store; /* what former runs computed; NULL: nothing is kept */
+	/* Adds the findings that a document's tree and match give rise to. Where it is given,
+	 * findings are all that is wanted: documents that nothing else needs to look into have
+	 * gists, with these findings, in place of trees and matches. */
+	void (*judge_text)(const struct workspace *ws, const struct document *doc,
+			   struct diag_sink *diags);
 };
 
 /* Reads all. ST_FAILED where modelbook.yaml cannot be used or the folder cannot be read (a

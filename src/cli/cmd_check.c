@@ -72,6 +72,7 @@ static int run(const struct command *command, const struct arguments *arguments)
 		return EXIT_CANNOT;
 	if (configured && !selection_paths(&s, arguments, &selection))
 		return EXIT_CANNOT;
+	s.findings_only = true;
 	if (can_be_repeated(format->name, &selection))
 		memo = check_memo_begin(&s, arguments, configured);
 	if (check_memo_repeat(memo, &status))

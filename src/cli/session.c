@@ -115,7 +115,9 @@ enum status session_load(struct session *s, const char *content, bool configured
 						  .configured = configured,
 						  .as_of = s->as_of,
 						  .jobs = s->jobs,
-						  .store = s->store};
+						  .store = s->store,
+						  .judge_text =
+						      s->findings_only ? judge_text : NULL};
 
 	if (workspace_read(s->mem, &options, &s->ws, &s->diags) != ST_OK) {
 		diag_finish(&s->diags);

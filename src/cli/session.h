@@ -15,6 +15,7 @@ struct session {
 	int32_t as_of;
 	bool color; /* on standard output */
 	bool quiet;
+	bool findings_only;  /* nothing but findings is wanted of documents */
 	struct store *store; /* NULL: no cache */
 	const char *dir;     /* the workspace's folder */
 };

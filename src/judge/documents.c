@@ -398,6 +398,12 @@ static void judge_template_version(struct court *court, const struct document *d
 		  current->version);
 }
 
+void judge_requirements(struct court *court, const struct document *doc)
+{
+	judge_match(court, doc, doc->match);
+	judge_language(court, doc);
+}
+
 void judge_document(struct court *court, const struct document *doc)
 {
 	judge_about(court, doc);
@@ -405,8 +411,6 @@ void judge_document(struct court *court, const struct document *doc)
 	judge_template_version(court, doc);
 	if (!doc->match)
 		return;
-	judge_match(court, doc, doc->match);
-	judge_language(court, doc);
 	/* Items are claims only where a document is about something that records describe; a
 	 * handbook shows them to be ticked elsewhere. */
 	if (doc->about.kind != ABOUT_WORKSPACE)

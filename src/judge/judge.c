@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/parts.h"
 #include "base/text.h"
+#include "catalog/gist.h"
 #include "judge/judge_internal.h"
 #include "judge/settle.h"
 
@@ -18,6 +19,35 @@ struct docket {
 static bool is_judged(const struct document *doc)
 {
 	return !doc->text.faulty; /* the fault says it; what it hides is not reported apart */
+}
+
+void judge_text(const struct workspace *ws, const struct document *doc, struct diag_sink *diags)
+{
+	struct court court = {.ws = ws,
+			      .mem = diags->mem,
+			      .diags = diags,
+			      .suggestions = MOST_SUGGESTIONS,
+			      .looked_at = diags->n};
+
+	if (doc->match)
+		judge_requirements(&court, doc);
+	judge_link_references(&court, doc);
+}
+
+/* What a worker found by judge_text(). */
+static void add_gist(const struct document *doc, struct diag_sink *diags)
+{
+	const struct gist *gist = doc->gist;
+
+	for (uint32_t i = 0; i < gist->head->n_findings; i++) {
+		const struct gist_finding *from = &gist->findings[i];
+		struct finding *f = diag_add(diags, (enum rule)from->rule,
+					     span_at(doc->text.source, from->start, from->end),
+					     "%s", gist_text(gist, from->detail));
+		f->severity = (enum severity)from->severity;
+		f->help = gist_text(gist, from->help);
+		f->note = gist_text(gist, from->note);
+	}
 }
 
 static void judge_one(void *ctx, size_t i, struct part *part)
@@ -35,6 +65,10 @@ static void judge_one(void *ctx, size_t i, struct part *part)
 		return;
 	if (doc->tmpl)
 		judge_document(&court, doc);
+	if (doc->gist)
+		add_gist(doc, part->diags);
+	else
+		judge_text(court.ws, doc, part->diags);
 	judge_links(&court, doc);
 }
 

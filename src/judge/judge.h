@@ -8,6 +8,10 @@
 void judge_all(const struct workspace *ws, const struct evidence *evidence,
 	       struct diag_sink *diags);
 
+/* The findings that a document's tree and match give rise to by themselves. Threads and workers may
+ * call it. */
+void judge_text(const struct workspace *ws, const struct document *doc, struct diag_sink *diags);
+
 /* Whether an item is a claim, open, …: design.md's seven states without an evidence engine. */
 enum item_state {
 	ITEM_SHOWN,

@@ -19,12 +19,16 @@ struct court {
 void judge_required(struct court *court);
 /* Front matter, sections, items and columns of a document that has a template. */
 void judge_document(struct court *court, const struct document *doc);
+/* The part of it that looks at the document's text alone. */
+void judge_requirements(struct court *court, const struct document *doc);
 /* Phrases that its template holds a document to: blame, what cannot be tested. */
 void judge_language(struct court *court, const struct document *doc);
 /* Checklist items of a document: claimed, open, not applicable. */
 void judge_items(struct court *court, const struct document *doc, const struct match *match);
-/* Links, anchors and references of a document. */
+/* Links and anchors of a document. */
 void judge_links(struct court *court, const struct document *doc);
+/* References of a document to link definitions that it does not have. */
+void judge_link_references(struct court *court, const struct document *doc);
 /* Schemas, subjects, and rules across records. */
 void judge_records(struct court *court);
 /* What schemas say by annotations (judge/annotation.h), over records and front matter. */

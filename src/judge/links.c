@@ -112,7 +112,7 @@ static bool is_escaped(const struct reading *r, struct span at)
 	       memmem(text + at.start, at.end - at.start, "\\]", 2);
 }
 
-static void judge_text(struct court *court, const char *text, struct reading *r)
+static void judge_words(struct court *court, const char *text, struct reading *r)
 {
 	const char *at = text;
 
@@ -135,7 +135,7 @@ static void judge_text(struct court *court, const char *text, struct reading *r)
 	}
 }
 
-static void judge_references(struct court *court, const struct document *doc)
+void judge_link_references(struct court *court, const struct document *doc)
 {
 	const struct md_tree *tree = &doc->text.body;
 	struct source *source = doc->text.source;
@@ -145,7 +145,7 @@ static void judge_references(struct court *court, const struct document *doc)
 		struct reading r = {source, n->start, n->end, false};
 		if (n->type == MD_TEXT && n->start <= n->end && n->end <= source->len &&
 		    memchr(md_text(tree, n), '[', n->text_len))
-			judge_text(court, md_text(tree, n), &r);
+			judge_words(court, md_text(tree, n), &r);
 	}
 }
 
@@ -176,5 +176,4 @@ void judge_links(struct court *court, const struct document *doc)
 			break;
 		}
 	}
-	judge_references(court, doc);
 }

@@ -253,7 +253,6 @@ static struct md_tree tree_of_nothing(struct arena *mem, const struct source *so
 struct splitting {
 	struct source *const *sources;
 	struct document_text *docs;
-	bool *sound; /* by document: its body may be given to the Markdown reader */
 };
 
 static void split_one(void *ctx, size_t i, struct part *part)
@@ -265,31 +264,40 @@ static void split_one(void *ctx, size_t i, struct part *part)
 	*doc = (struct document_text){.source = source,
 				      .front_matter_at = span_at(source, 0, 0),
 				      .body_start = (uint32_t)source->len};
-	splitting->sound[i] = pass_gate(doc, part->diags);
-	if (splitting->sound[i])
+	if (pass_gate(doc, part->diags))
 		document_split(part->mem, source, doc, part->diags);
 	else
-		doc->body = tree_of_nothing(part->mem, source);
+		doc->unreadable = true;
+	doc->body = tree_of_nothing(part->mem, source);
 }
 
-void document_read_all(struct arena *mem, struct store *store, struct source *const *sources,
-		       size_t n, size_t jobs, struct document_text *docs, struct diag_sink *diags)
+void document_split_all(struct arena *mem, struct source *const *sources, size_t n, size_t jobs,
+			struct document_text *docs, struct diag_sink *diags)
+{
+	struct splitting splitting = {sources, docs};
+
+	parts_run(mem, diags, n, jobs, split_one, &splitting);
+}
+
+void document_parse_all(struct arena *mem, struct store *store, struct document_text *const *docs,
+			size_t n, size_t jobs, const struct md_gists *gists,
+			const char *const *gist, struct diag_sink *diags)
 {
 	struct md_input *inputs = arena_new(mem, struct md_input, n);
 	struct md_tree *trees = arena_new(mem, struct md_tree, n);
-	struct splitting splitting = {sources, docs, arena_new(mem, bool, n)};
-	size_t n_sound = 0;
+	size_t n_inputs = 0;
 
-	parts_run(mem, diags, n, jobs, split_one, &splitting);
 	for (size_t i = 0; i < n; i++)
-		if (splitting.sound[i])
-			inputs[n_sound++] = (struct md_input){sources[i], docs[i].body_start};
-	md_parse_all(mem, store, inputs, n_sound, jobs, trees, diags);
-	n_sound = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (!splitting.sound[i])
-			continue;
-		docs[i].body = trees[n_sound++];
-		docs[i].faulty = docs[i].faulty || docs[i].body.refused;
+		if (!docs[i]->unreadable)
+			inputs[n_inputs++] =
+			    (struct md_input){.source = docs[i]->source,
+					      .body_start = docs[i]->body_start,
+					      .id = i,
+					      .gist = gists && gist ? gist[i] : NULL};
+	md_parse_gists(mem, store, inputs, n_inputs, jobs, gists, trees, diags);
+	for (size_t i = 0; i < n_inputs; i++) {
+		struct document_text *doc = docs[inputs[i].id];
+		doc->body = trees[i];
+		doc->faulty = doc->faulty || doc->body.refused;
 	}
 }

@@ -28,7 +28,7 @@ static const char *const end_text[] = {
     [WORKER_CRASH] = "the Markdown reader failed on it",
 };
 
-/* What a worker writes: this, then the nodes, then the text. */
+/* What a worker writes: this, then the nodes, then the text; or, without nodes, the gist. */
 struct wire {
 	uint32_t refusal, refusal_at;
 	uint32_t n, text_len;
@@ -38,7 +38,30 @@ struct wire {
 struct batch {
 	const struct md_input *inputs;
 	const size_t *which;
+	const struct md_gists *gists;
 };
+
+/* Hands back the gist of a tree; false where the tree itself is wanted. */
+static bool write_gist(const struct batch *batch, const struct md_input *input,
+		       const struct md_build *build, struct worker_output *to)
+{
+	const struct md_tree tree = {.nodes = build->nodes,
+				     .n = (uint32_t)build->n,
+				     .text = build->text,
+				     .text_len = (uint32_t)build->text_len};
+	struct out gist = {0};
+	bool made = input->gist && batch->gists && build->refusal == MD_FINE &&
+		    batch->gists->make(batch->gists->ctx, input->id, &tree, &gist) &&
+		    gist.n < UINT32_MAX;
+
+	if (made) {
+		struct wire wire = {.text_len = (uint32_t)gist.n};
+		worker_write(to, &wire, sizeof wire);
+		worker_write(to, gist.p, gist.n);
+	}
+	out_release(&gist);
+	return made;
+}
 
 static void parse_item(void *ctx, size_t item, struct worker_output *to)
 {
@@ -47,6 +70,10 @@ static void parse_item(void *ctx, size_t item, struct worker_output *to)
 	struct md_build build;
 
 	md_build_tree(&build, input->source->text, input->source->len, input->body_start);
+	if (write_gist(batch, input, &build, to)) {
+		md_build_release(&build);
+		return;
+	}
 	struct wire wire = {.refusal = (uint32_t)build.refusal,
 			    .refusal_at = (uint32_t)build.refusal_at};
 	if (build.refusal == MD_FINE) {
@@ -149,8 +176,8 @@ static struct md_tree refuse(struct arena *mem, const struct md_input *input, co
 
 /* The tree in what a worker or the store handed back, where it lies; false where it is not sound,
  * which is otherwise said by a finding. */
-static bool take_wire(struct arena *mem, const struct md_input *input, struct worker_result result,
-		      struct md_tree *tree, struct diag_sink *diags)
+static bool take_wire(struct arena *mem, const struct md_input *input, const struct md_gists *gists,
+		      struct worker_result result, struct md_tree *tree, struct diag_sink *diags)
 {
 	struct wire wire;
 	size_t nodes;
@@ -169,6 +196,12 @@ static bool take_wire(struct arena *mem, const struct md_input *input, struct wo
 	bytes = (const char *)result.bytes + sizeof wire;
 	if (result.n != sizeof wire + nodes + wire.text_len)
 		return false;
+	if (!wire.n && input->gist && gists) {
+		*tree = empty_tree(mem, input);
+		tree->refused = false;
+		tree->is_gist = true;
+		return gists->take(gists->ctx, input->id, mem, bytes, wire.text_len);
+	}
 	*tree = (struct md_tree){.nodes = (const struct md_node *)bytes,
 				 .n = wire.n,
 				 .text = bytes + nodes,
@@ -177,11 +210,12 @@ static bool take_wire(struct arena *mem, const struct md_input *input, struct wo
 }
 
 static void take_result(struct arena *mem, const struct md_input *input,
-			struct worker_result result, struct md_tree *tree, struct diag_sink *diags)
+			const struct md_gists *gists, struct worker_result result,
+			struct md_tree *tree, struct diag_sink *diags)
 {
 	if (result.end != WORKER_DONE)
 		*tree = refuse(mem, input, end_text[result.end], input->body_start, diags);
-	else if (!take_wire(mem, input, result, tree, diags))
+	else if (!take_wire(mem, input, gists, result, tree, diags))
 		*tree = refuse(mem, input, end_text[WORKER_CRASH], input->body_start, diags);
 }
 
@@ -191,6 +225,7 @@ static void take_result(struct arena *mem, const struct md_input *input,
 struct taking {
 	struct store *store;
 	const struct md_input *inputs;
+	const struct md_gists *gists; /* NULL: none */
 	struct md_tree *trees;
 	const struct md_group *groups;
 	bool *present;                  /* by group: the store held it */
@@ -213,8 +248,8 @@ static void take_group(void *ctx, size_t index, struct part *part)
 	if (!md_group_get(part->mem, taking->store, group, results))
 		return;
 	for (size_t i = 0; i < group->n; i++)
-		if (!take_wire(part->mem, &taking->inputs[group->first + i], results[i],
-			       &taking->trees[group->first + i], &found))
+		if (!take_wire(part->mem, &taking->inputs[group->first + i], taking->gists,
+			       results[i], &taking->trees[group->first + i], &found))
 			return;
 	diag_merge(part->diags, &found);
 	taking->present[index] = true;
@@ -236,7 +271,7 @@ static void read_group(void *ctx, size_t index, struct part *part)
 			continue;
 		}
 		results[i] = workers_get(taking->workers, taking->place[index] + i);
-		take_result(part->mem, input, results[i], tree, part->diags);
+		take_result(part->mem, input, taking->gists, results[i], tree, part->diags);
 	}
 	if (taking->workers && taking->store)
 		md_group_put(taking->store, group, results);
@@ -263,7 +298,7 @@ static void read_groups(struct arena *mem, struct taking *taking, size_t n_absen
 	for (size_t g = 0; g < n_absent; g++)
 		for (size_t i = 0; i < taking->absent[g]->n; i++)
 			which[place[g] + i] = taking->absent[g]->first + i;
-	struct batch batch = {taking->inputs, which};
+	struct batch batch = {taking->inputs, which, taking->gists};
 	workers = workers_run(n, jobs, &LIMITS, parse_item, &batch);
 	if (workers)
 		arena_keep(mem, release_workers, workers);
@@ -278,12 +313,19 @@ static void read_groups(struct arena *mem, struct taking *taking, size_t n_absen
 void md_parse_all(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
 		  size_t jobs, struct md_tree *trees, struct diag_sink *diags)
 {
-	struct taking taking = {.store = store, .inputs = inputs, .trees = trees};
+	md_parse_gists(mem, store, inputs, n, jobs, NULL, trees, diags);
+}
+
+void md_parse_gists(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
+		    size_t jobs, const struct md_gists *gists, struct md_tree *trees,
+		    struct diag_sink *diags)
+{
+	struct taking taking = {.store = store, .inputs = inputs, .gists = gists, .trees = trees};
 	size_t n_groups, n_absent = 0;
 
 	if (n == 0)
 		return;
-	taking.groups = md_groups(mem, inputs, n, &n_groups);
+	taking.groups = md_groups(mem, inputs, n, gists, &n_groups);
 	taking.present = arena_new(mem, bool, n_groups);
 	taking.absent = arena_new(mem, const struct md_group *, n_groups);
 	if (store)

@@ -76,6 +76,7 @@ struct md_tree {
 	const char *text;
 	uint32_t text_len;
 	bool refused; /* the text was not read, and a finding says why: the document is empty */
+	bool is_gist; /* its gist was taken: the document is empty */
 };
 
 static inline const char *md_text(const struct md_tree *t, const struct md_node *n)
@@ -96,6 +97,21 @@ char *md_plain(struct arena *mem, const struct md_tree *tree, uint32_t node);
 struct md_input {
 	struct source *source;
 	uint32_t body_start; /* where the Markdown begins, behind front matter */
+	size_t id;           /* the caller's, for gists */
+	const char *gist;    /* what the gist of this text depends on besides it; NULL: its tree is
+				wanted */
+};
+
+/* What may stand for trees where not all of them is needed. It is made in the worker that made the
+ * tree, and kept in its place. */
+struct md_gists {
+	/* In a worker: writes the gist of an input; false where the tree is to be handed back. */
+	bool (*make)(void *ctx, size_t id, const struct md_tree *tree, struct out *to);
+	/* In threads: takes what make() wrote, which lives as long as `mem`; false where it is not
+	 * sound, for workers are not trusted. */
+	bool (*take)(void *ctx, size_t id, struct arena *mem, const void *bytes, size_t n);
+	void *ctx;
+	const char *key; /* what all gists depend on */
 };
 
 /* Parses n texts in at most `jobs` processes; trees[i] is the tree of inputs[i], and lives as long
@@ -105,6 +121,10 @@ struct md_input {
  */
 void md_parse_all(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
 		  size_t jobs, struct md_tree *trees, struct diag_sink *diags);
+/* md_parse_all() with gists (NULL: none); the tree of a text whose gist was taken is empty. */
+void md_parse_gists(struct arena *mem, struct store *store, const struct md_input *inputs, size_t n,
+		    size_t jobs, const struct md_gists *gists, struct md_tree *trees,
+		    struct diag_sink *diags);
 /* Parses one text in this process: for trusted templates. The guards hold all the same. Threads
  * wait for one another. */
 struct md_tree md_parse_trusted(struct arena *mem, const struct md_input *input,

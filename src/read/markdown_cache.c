@@ -21,7 +21,28 @@ static bool ends_group(const struct md_input *input, size_t in_group)
 	return in_group == GROUP_MOST || hash_bytes(path, strlen(path)) % GROUP_USUAL == 0;
 }
 
-static void set_key(struct md_group *group, const struct md_input *inputs)
+/* What the gists of a group depend on; nothing where there are none, so that trees are shared with
+ * runs that want no gists. */
+static void add_gists(struct sha256_stream *stream, const struct md_group *group,
+		      const struct md_input *inputs, const struct md_gists *gists)
+{
+	bool any = false;
+
+	for (size_t i = 0; gists && i < group->n; i++)
+		any = any || inputs[group->first + i].gist;
+	if (!any)
+		return;
+	sha256_add(stream, gists->key, strlen(gists->key) + 1);
+	for (size_t i = 0; i < group->n; i++) {
+		const char *gist = inputs[group->first + i].gist;
+		sha256_add(stream, gist ? "+" : "-", 1);
+		if (gist)
+			sha256_add(stream, gist, strlen(gist) + 1);
+	}
+}
+
+static void set_key(struct md_group *group, const struct md_input *inputs,
+		    const struct md_gists *gists)
 {
 	struct sha256_stream stream;
 
@@ -38,11 +59,12 @@ static void set_key(struct md_group *group, const struct md_input *inputs)
 		sha256_add(&stream, numbers, sizeof numbers);
 		sha256_add(&stream, source->sha256 ? source->sha256 : digest, SHA256_HEX - 1);
 	}
+	add_gists(&stream, group, inputs, gists);
 	sha256_finish(&stream, group->key);
 }
 
 struct md_group *md_groups(struct arena *mem, const struct md_input *inputs, size_t n,
-			   size_t *n_groups)
+			   const struct md_gists *gists, size_t *n_groups)
 {
 	struct {
 		LIST_OF(struct md_group);
@@ -56,7 +78,7 @@ struct md_group *md_groups(struct arena *mem, const struct md_input *inputs, siz
 		group = ARENA_PUSH(mem, &groups);
 		group->first = first;
 		group->n = i + 1 - first;
-		set_key(group, inputs);
+		set_key(group, inputs, gists);
 		first = i + 1;
 	}
 	*n_groups = groups.n;

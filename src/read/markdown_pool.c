@@ -85,44 +85,54 @@ static void *pool_calloc(size_t n, size_t size)
 	return p ? memset(p, 0, total) : must(calloc(n, size));
 }
 
+/* Gives a piece back to the pool, which only the last one can be; its bytes stay. */
+static void give_back(void *p)
+{
+	struct piece *piece = piece_of(p);
+
+	if ((char *)p + rounded(piece->size) == pool.bytes + pool.used)
+		pool.used = (size_t)((char *)piece - pool.bytes);
+}
+
 static void pool_free(void *p)
 {
-	struct piece *piece;
-
 	if (!p)
 		return;
-	if (!is_pooled(p)) {
-		pool.beyond--;
-		free(p);
+	if (is_pooled(p)) {
+		give_back(p);
 		return;
 	}
-	piece = piece_of(p);
-	if ((char *)p + rounded(piece->size) == pool.bytes + pool.used) /* the last one */
-		pool.used = (size_t)((char *)piece - pool.bytes);
+	pool.beyond--;
+	free(p);
+}
+
+/* A piece of the pool with another size; the last one grows in place. */
+static void *resize_pooled(void *p, size_t size)
+{
+	size_t old = piece_of(p)->size;
+	void *moved;
+
+	give_back(p);
+	moved = take(size);
+	if (!moved)
+		moved = must(malloc(size ? size : 1));
+	if (moved != p)
+		memcpy(moved, p, old < size ? old : size);
+	return moved;
 }
 
 static void *pool_realloc(void *p, size_t size)
 {
-	size_t old, kept;
 	void *moved;
 
 	if (!p) {
 		moved = take(size);
 		return moved ? moved : must(malloc(size ? size : 1));
 	}
-	if (!is_pooled(p)) {
-		pool.beyond--;
-		return must(realloc(p, size ? size : 1));
-	}
-	old = piece_of(p)->size;
-	pool_free(p); /* its bytes stay, and where it was the last one, it grows in place */
-	moved = take(size);
-	kept = old < size ? old : size;
-	if (!moved)
-		moved = must(malloc(size ? size : 1));
-	if (moved != p)
-		memcpy(moved, p, kept);
-	return moved;
+	if (is_pooled(p))
+		return resize_pooled(p, size);
+	pool.beyond--;
+	return must(realloc(p, size ? size : 1));
 }
 
 cmark_mem *md_pool_open(void)

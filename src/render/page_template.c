@@ -110,7 +110,7 @@ static void write_guidance(struct page_job *job, struct out *to, const char *gui
 	if (!guidance || !guidance[0])
 		return;
 	source = source_new(job->mem, "guidance", guidance, strlen(guidance));
-	input = (struct md_input){source, 0};
+	input = (struct md_input){.source = source};
 	diag_init(&unused, job->mem);
 	tree = md_parse_trusted(job->mem, &input, &unused);
 	markdown_fragment(job->mem, &tree, to);

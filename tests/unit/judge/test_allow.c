@@ -27,7 +27,7 @@ static char *comments_of(const char *text)
 
 	diag_init(&diags, &mem);
 	document_split(&mem, source, &doc, &diags);
-	input = (struct md_input){source, doc.body_start};
+	input = (struct md_input){.source = source, .body_start = doc.body_start};
 	doc.body = md_parse_trusted(&mem, &input, &diags);
 	allow_read(&mem, &doc, &list);
 	for (size_t i = 0; i < list.comments.n; i++) {

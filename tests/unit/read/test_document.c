@@ -122,7 +122,7 @@ static void many(void **state)
 	};
 	enum { N = sizeof t / sizeof *t };
 	struct source *sources[N + 1];
-	struct document_text docs[N + 1];
+	struct document_text docs[N + 1], *places[N + 1];
 	char deep[1000];
 	(void)state;
 
@@ -131,7 +131,10 @@ static void many(void **state)
 	for (size_t i = 0; i < N; i++)
 		sources[i] = source_new(&mem, "a.md", t[i].text, t[i].n);
 	sources[N] = source_new(&mem, "deep.md", deep, sizeof deep - 1);
-	document_read_all(&mem, NULL, sources, N + 1, 2, docs, &diags);
+	for (size_t i = 0; i < N + 1; i++)
+		places[i] = &docs[i];
+	document_split_all(&mem, sources, N + 1, 2, docs, &diags);
+	document_parse_all(&mem, NULL, places, N + 1, 2, NULL, NULL, &diags);
 
 	size_t found = 0;
 	for (size_t i = 0; i < N; i++) {
@@ -151,7 +154,8 @@ static void many(void **state)
 	assert_int_equal(docs[5].body.nodes[1].type, MD_HEADING);
 	assert_true(docs[N].faulty);
 	assert_int_equal(docs[N].body.n, 1);
-	document_read_all(&mem, NULL, NULL, 0, 2, NULL, &diags);
+	document_split_all(&mem, NULL, 0, 2, NULL, &diags);
+	document_parse_all(&mem, NULL, NULL, 0, 2, NULL, NULL, &diags);
 }
 
 int main(void)

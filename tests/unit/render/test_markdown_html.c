@@ -59,8 +59,8 @@ static struct document *read_document(struct arena *mem, const char *markdown, b
 {
 	struct document *doc = arena_new(mem, struct document, 1);
 	struct diag_sink diags = {0};
-	struct md_input input = {source_new(mem, "content/a/doc.md", markdown, strlen(markdown)),
-				 0};
+	struct md_input input = {
+	    .source = source_new(mem, "content/a/doc.md", markdown, strlen(markdown))};
 	const struct md_tree *tree = &doc->text.body;
 
 	diag_init(&diags, mem);
@@ -468,7 +468,7 @@ static void fragments(void **state)
 	(void)state;
 	arena_init(&mem);
 	diag_init(&diags, &mem);
-	input = (struct md_input){source_new(&mem, "t.md", markdown, strlen(markdown)), 0};
+	input = (struct md_input){.source = source_new(&mem, "t.md", markdown, strlen(markdown))};
 	tree = md_parse_trusted(&mem, &input, &diags);
 	markdown_fragment(&mem, &tree, &got);
 	assert_null(strstr(out_text(&got), " id="));
