@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-	NAME_COLUMNS = 24,
+	NAME_COLUMNS = 20,
 	WORST_SHOWN = 3, /* columns whose bins are shown */
 	BINS_SHOWN = 12, /* of one column */
 	BAR = 20
@@ -41,7 +41,6 @@ static void add_drift(struct text_table *table, const struct drift *d)
 {
 	struct arena *mem = table->mem;
 	double test = d->numeric ? d->ks_statistic : d->chi2_statistic;
-	double p = d->numeric ? d->ks_p_value : d->chi2_p_value;
 
 	table_add(table, cell_text(mem, d->column, NAME_COLUMNS));
 	table_add_tone(table, severity_text(d->severity), severity_tone(d->severity));
@@ -50,11 +49,6 @@ static void add_drift(struct text_table *table, const struct drift *d)
 	table_add(table, isnan(test) ? "–"
 				     : arena_printf(mem, "%s %s", d->numeric ? "KS" : "χ²",
 						    cell_number(mem, test)));
-	table_add_tone(table,
-		       isnan(p)     ? ""
-		       : p < 0.0001 ? "< 0.0001"
-				    : cell_fixed(mem, p, 4),
-		       TONE_FAINT);
 	table_add(table, missing_text(mem, d));
 }
 
@@ -162,10 +156,10 @@ static void print_bins(const struct figures_report *report, const struct drift *
 
 void print_drift(const struct figures_report *report, struct out *to)
 {
-	static const char *const heads[] = {"column", "", "PSI", "chance", "test", "p", "missing"};
+	static const char *const heads[] = {"column", "", "PSI", "chance", "test", "missing"};
 	const struct record_figures *f = report->figures;
 	struct arena *mem = report->mem;
-	struct text_table table = {.mem = mem, .heads = heads, .n_columns = 7, .left = 1 | 1 << 1};
+	struct text_table table = {.mem = mem, .heads = heads, .n_columns = 6, .left = 1 | 1 << 1};
 	size_t *order = drift_by_severity(mem, f->all.drift, f->all.n_drift);
 
 	if (!f->all.n_drift)

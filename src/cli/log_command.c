@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/log_command.c - what `measure` and `drift` share: bands, measuring, printing, exit status */
+#include "cli/log_command.h"
+#include "base/text.h"
+#include "cli/explain_print.h"
+#include "cli/figures_print.h"
+#include "read/yaml.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char default_policy[] = "data/policies/defaults.yaml";
+
+static void print_findings(struct session *s)
+{
+	struct out o = {0};
+
+	diag_finish(&s->diags);
+	diag_print_text(&s->diags,
+			&(struct diag_text_options){.color = s->color && isatty(STDERR_FILENO),
+						    .max_per_file = 50},
+			&o);
+	fputs(out_text(&o), stderr);
+	out_release(&o);
+}
+
+/* -- bands ------------------------------------------------------------------------------------ */
+
+static bool bands_of_workspace(struct session *s, struct log_request *request)
+{
+	const struct workspace_options options = {.dir = s->dir,
+						  .content = "content",
+						  .configured = true,
+						  .as_of = s->as_of,
+						  .jobs = s->jobs,
+						  .store = s->store};
+	struct diag_sink findings;
+
+	/* What else the workspace lacks is for `check` to say. */
+	diag_init(&findings, s->mem);
+	if (workspace_read(s->mem, &options, &s->ws, &findings) != ST_OK) {
+		diag_merge(&s->diags, &findings);
+		print_findings(s);
+		return false;
+	}
+	request->bands = policy_bands(s->mem, &s->ws, &request->bands_from);
+	return true;
+}
+
+static bool default_bands(struct session *s, struct log_request *request)
+{
+	const char *dir = defaults_dir(s->mem);
+	struct source *source;
+	const struct data_node *warning, *critical, *root = NULL;
+	struct span at;
+	char *text;
+	size_t len;
+	int folder = dir ? file_open_root(dir) : -1;
+
+	if (folder >= 0 &&
+	    file_read(s->mem, folder, default_policy, 1 << 20, &text, &len) == ST_OK) {
+		source = source_new(s->mem, arena_printf(s->mem, "default:%s", default_policy),
+				    text, len);
+		root = yaml_read(s->mem, source, 0, len, RULE_DATA_SYNTAX, &s->diags);
+	}
+	if (folder >= 0)
+		close(folder);
+	warning = data_find_path(root, "thresholds.psi_warning.value");
+	critical = data_find_path(root, "thresholds.psi_critical.value");
+	if (!data_number(warning, &request->bands.warning) ||
+	    !data_number(critical, &request->bands.critical)) {
+		fprintf(stderr, "modelbook: the default policy for drift was not found\n");
+		return false;
+	}
+	at = warning->at;
+	request->bands_from =
+	    arena_printf(s->mem, "%s:%u", at.source->path, (unsigned)source_position(&at).line);
+	return true;
+}
+
+bool log_command_bands(struct session *s, const struct arguments *arguments,
+		       struct log_request *request)
+{
+	if (!request->reference)
+		return true;
+	if (strcmp(request->rows.path, "-") != 0)
+		s->dir = session_find_workspace(s, arguments, request->rows.path);
+	if (!s->dir)
+		s->dir = session_find_workspace(s, arguments, NULL);
+	return s->dir ? bands_of_workspace(s, request) : default_bands(s, request);
+}
+
+/* -- measuring -------------------------------------------------------------------------------- */
+
+/* A column that the command line names wrongly, or a file that cannot be read, is nothing that the
+ * log could be blamed for. */
+static int status_of_findings(const struct session *s, const struct source *command_line)
+{
+	int status = EXIT_CLEAN;
+
+	for (size_t i = 0; i < s->diags.n; i++) {
+		const struct finding *f = &s->diags.items[i];
+
+		if (rule_cannot(f->rule) || f->at.source == command_line || !f->at.source)
+			return EXIT_CANNOT;
+		if (f->severity == SEVERITY_ERROR)
+			status = EXIT_FINDINGS;
+	}
+	return status;
+}
+
+/* What is not known must not pass where drift is to be refused; too few rows is no drift. */
+static bool is_refused(const struct window_figures *w, enum fail_on level)
+{
+	for (size_t i = 0; i < w->n_drift && level != FAIL_ON_NOTHING; i++) {
+		enum drift_severity severity = w->drift[i].severity;
+
+		if (severity == DRIFT_CRITICAL || severity == DRIFT_UNKNOWN ||
+		    (severity == DRIFT_WARNING && level == FAIL_ON_WARNING))
+			return true;
+	}
+	return false;
+}
+
+static int drift_status(const struct record_figures *f, enum fail_on level)
+{
+	bool refused = is_refused(&f->all, level);
+
+	for (size_t i = 0; i < f->n_windows; i++)
+		refused = refused || is_refused(&f->windows[i], level);
+	for (size_t i = 0; i < f->n_segments; i++)
+		refused = refused || is_refused(&f->segments[i].figures, level);
+	return refused ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+/* Beside an object that is pasted or parsed, what was taken goes where people look. */
+static void say_taken(const struct session *s, const struct log_taken *taken)
+{
+	for (size_t i = 0; i < taken->n && !s->quiet; i++)
+		fprintf(stderr, "modelbook: %s\n", cell_text(s->mem, taken->items[i], 0));
+}
+
+static void print_figures(struct session *s, const struct log_options *options, const char *title,
+			  const struct record_figures *figures, const struct log_taken *taken,
+			  struct out *to)
+{
+	const struct figures_report report = {.mem = s->mem,
+					      .figures = figures,
+					      .taken = taken,
+					      .title = title,
+					      .request = &options->request,
+					      .style = {s->color, explain_width()}};
+
+	switch (options->format) {
+	case FIGURES_TEXT:
+		figures_print_text(&report, to);
+		return;
+	case FIGURES_JSON:
+		figures_print_json(s->mem, figures, to);
+		break;
+	case FIGURES_YAML:
+		figures_print_yaml(s->mem, figures, to);
+		break;
+	}
+	say_taken(s, taken);
+}
+
+int log_command_run(struct session *s, const struct log_options *options, const char *title)
+{
+	struct record_figures figures = {0};
+	struct log_taken taken = {0};
+	struct out o = {0};
+	enum status measured = measure_log(s->mem, &options->request, &figures, &taken, &s->diags);
+	int status;
+
+	print_findings(s);
+	status = status_of_findings(s, options->command_line);
+	if (measured != ST_OK)
+		return status == EXIT_CLEAN ? EXIT_CANNOT : status;
+	print_figures(s, options, title, &figures, &taken, &o);
+	if (status == EXIT_CLEAN)
+		status = drift_status(&figures, options->fail_on);
+	status = print_and_exit(&o, status);
+	out_release(&o);
+	return status;
+}

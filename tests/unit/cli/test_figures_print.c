@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tests/unit/cli/test_figures_print.c - what a report says first, and of what is not known */
+#include "cli/figures_print.h"
+#include <math.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static struct arena mem;
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena_init(&mem);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_release(&mem);
+	return 0;
+}
+
+static const struct drift_bin price_bins[] = {{-INFINITY, 2, NULL, 500, 100},
+					      {2, INFINITY, NULL, 500, 900}};
+
+static struct drift stable(const char *column)
+{
+	return (struct drift){.column = column,
+			      .numeric = true,
+			      .rows_reference = 1000,
+			      .rows_current = 1000,
+			      .psi = 0.004,
+			      .psi_chance = 0.012,
+			      .psi_ties = NAN,
+			      .ks_statistic = 0.02,
+			      .ks_p_value = 0.7,
+			      .chi2_statistic = NAN,
+			      .chi2_p_value = NAN,
+			      .severity = DRIFT_STABLE};
+}
+
+static struct drift drifted(const char *column, double psi, enum drift_severity severity)
+{
+	struct drift d = stable(column);
+
+	d.psi = psi;
+	d.severity = severity;
+	d.bins = price_bins;
+	d.n_bins = 2;
+	return d;
+}
+
+static const char *print(const struct record_figures *f, size_t width)
+{
+	const struct log_request request = {.score = {.name = "old"}, .compare = {.name = "new"}};
+	const struct log_taken taken = {0};
+	const struct figures_report report = {.mem = &mem,
+					      .figures = f,
+					      .taken = &taken,
+					      .title = "now.csv against then.csv",
+					      .request = &request,
+					      .style = {.width = width}};
+	struct out o = {0};
+	char *text;
+
+	figures_print_text(&report, &o);
+	text = arena_strdup(&mem, out_text(&o));
+	out_release(&o);
+	return text;
+}
+
+static void assert_says(const char *text, const char *fragment)
+{
+	if (!strstr(text, fragment))
+		fail_msg("'%s' is not in:\n%s", fragment, text);
+}
+
+static struct record_figures with_drift(const struct drift *drift, size_t n)
+{
+	return (struct record_figures){
+	    .rows = 1000,
+	    .all = {.label = "all", .rows = 1000, .drift = drift, .n_drift = n},
+	    .psi_warning = 0.1,
+	    .psi_critical = 0.25,
+	    .bands_from = "policy.yaml:5"};
+}
+
+static void the_worst_column_is_named_first(void **state)
+{
+	const struct drift drift[] = {stable("demand"), drifted("transfer", 0.12, DRIFT_WARNING),
+				      drifted("price", 0.41, DRIFT_CRITICAL),
+				      drifted("other", 0.39, DRIFT_CRITICAL), stable("hour")};
+	struct record_figures f = with_drift(drift, 5);
+	const char *text = print(&f, 200);
+
+	(void)state;
+	assert_says(text, "now.csv against then.csv: 1,000 rows\n\n"
+			  "✗ Drift: 3 of 5 columns beyond their band; worst: price, PSI 0.41 "
+			  "(critical from 0.25, chance gives up to 0.012).\n");
+	assert_true(strstr(text, "  price") < strstr(text, "  other"));
+	assert_true(strstr(text, "  other") < strstr(text, "  transfer"));
+	assert_true(strstr(text, "  transfer") < strstr(text, "  demand"));
+	assert_true(strstr(text, "  demand") < strstr(text, "  hour"));
+	assert_says(text, "Bins of price\n");
+	assert_says(text, "(policy.yaml:5)");
+}
+
+static void nothing_wrong_is_said_as_such(void **state)
+{
+	const struct drift drift[] = {stable("demand"), stable("hour")};
+	struct record_figures f = with_drift(drift, 2);
+
+	(void)state;
+	assert_says(print(&f, 200), "✓ No drift: all 2 columns are within the bands; highest PSI "
+				    "0.004 (demand; warning from 0.1).\n");
+}
+
+static void what_could_not_be_told_is_no_stability(void **state)
+{
+	struct drift drift[] = {stable("demand"), stable("gone")};
+	struct record_figures f = with_drift(drift, 2);
+	const char *text;
+
+	(void)state;
+	drift[0].severity = DRIFT_TOO_FEW;
+	drift[0].psi_chance = 0.3;
+	drift[1].severity = DRIFT_UNKNOWN;
+	drift[1].psi = NAN;
+	drift[1].reason = "no rows with a value";
+	text = print(&f, 200);
+	assert_says(text, "? Drift of 1 of 2 columns is not known; gone: no rows with a value.\n");
+	assert_says(text,
+		    "? Too few rows to tell the drift of 1 of 2 columns: with 1,000 rows against "
+		    "1,000, chance alone gives demand a PSI up to 0.3 (warning from 0.1).\n");
+	assert_null(strstr(text, "No drift"));
+}
+
+static void values_that_went_missing_are_drift_too(void **state)
+{
+	struct drift drift[] = {stable("demand")};
+	struct record_figures f = with_drift(drift, 1);
+
+	(void)state;
+	drift[0].rows_current = 660;
+	drift[0].missing_current = 0.34;
+	assert_says(print(&f, 200),
+		    "✗ Missing values of demand: 0 % of the reference, 34 % now.\n");
+}
+
+static void new_categories_are_named_and_harmless(void **state)
+{
+	static const char *const names[] = {"\033]0;x\a"};
+	static const struct drift_bin bins[] = {{0, 0, "a", 1000, 996}, {0, 0, "\033]0;x\a", 0, 4}};
+	struct drift drift[] = {stable("plan")};
+	struct record_figures f = with_drift(drift, 1);
+
+	(void)state;
+	drift[0].numeric = false;
+	drift[0].bins = bins;
+	drift[0].n_bins = 2;
+	drift[0].new_categories = names;
+	drift[0].n_new_categories = 1;
+	assert_says(print(&f, 200), "! plan holds a value that the reference never had: "
+				    "'\\x1B]0;x\\x07' (4 rows).\n");
+}
+
+static void calibration_names_the_scores_that_are_wrong(void **state)
+{
+	static const struct calibration_bin bins[] = {{0, 0.1, 3000, 150, 0.05, 0.05, 0.043, 0.058},
+						      {0.7, 0.8, 1204, 626, 0.75, 0.52, 0.49, 0.55},
+						      {0.9, 1, 0, 0, NAN, NAN, NAN, NAN}};
+	struct record_figures f = {
+	    .rows = 4204,
+	    .all = {.has_calibration = true,
+		    .calibration = {.binning = "uniform",
+				    .n = 4204,
+				    .ece = 0.066,
+				    .ece_chance = 0.011,
+				    .n_bins = 3,
+				    .bins = bins,
+				    .slope = {NAN, {NAN, NAN}, "did not converge"}}}};
+	const char *text = print(&f, 200);
+
+	(void)state;
+	assert_says(text,
+		    "! Calibration: scores of 0.7–0.8 came true in 52 % (n 1,204): too high by "
+		    "23 points; ECE 0.066 where chance gives up to 0.011.\n");
+	assert_says(text, "too high by 0.230");
+	assert_says(text, "  slope            –         did not converge\n");
+	f.all.calibration.ece = 0.01;
+	assert_says(print(&f, 200), "✓ Calibration: ECE 0.01 is within what chance gives");
+}
+
+static void figures_that_are_not_known_say_why(void **state)
+{
+	const struct figure one_class = {NAN, {NAN, NAN}, "one class only"};
+	struct record_figures f = {
+	    .rows = 3,
+	    .score = "score",
+	    .all = {
+		.has_performance = true,
+		.performance = {.n = 3, .roc_auc = one_class, .mcc = one_class, .threshold = 0.5}}};
+	const char *text = print(&f, 200);
+
+	(void)state;
+	assert_says(text, "? Ranking: ROC AUC is not known: one class only.\n");
+	assert_says(text, "  roc_auc            –");
+	assert_says(text, "one class only\n");
+}
+
+static void a_score_below_chance_is_told(void **state)
+{
+	static const struct {
+		struct figure auc;
+		const char *says;
+	} cases[] = {
+	    {{0.3, {0.25, 0.35}, NULL}, "✗ Ranking: ROC AUC 0.3 (0.25 – 0.35) lies below chance"},
+	    {{0.51, {0.48, 0.54}, NULL}, "! Ranking: ROC AUC 0.51 (0.48 – 0.54) cannot be told"},
+	    {{0.81, {0.8, 0.82}, NULL}, "· Ranking: ROC AUC 0.81 (0.8 – 0.82), where 0.5 is"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct record_figures f = {
+		    .rows = 3,
+		    .score = "score",
+		    .all = {.has_performance = true, .performance.roc_auc = cases[i].auc}};
+		assert_says(print(&f, 200), cases[i].says);
+	}
+}
+
+static void groups_that_lie_apart_are_told(void **state)
+{
+	static const struct group_rates groups[] = {
+	    {.name = "f", .n = 500, .compared = true, .selection_rate = {.value = 0.11}},
+	    {.name = "m", .n = 500, .compared = true, .selection_rate = {.value = 0.31}},
+	    {.name = "x", .n = 3, .selection_rate = {.value = 0}}};
+	static const struct fairness_figures fairness[] = {
+	    {.column = "sex",
+	     .summary = {.min_rows = 30,
+			 .n_compared = 2,
+			 .demographic_parity_difference = {{.value = 0.2}, "m", "f"},
+			 .disparate_impact_ratio = {{.value = 0.11 / 0.31}, "m", "f"}},
+	     .groups = groups,
+	     .n_groups = 3}};
+	struct record_figures f = {.rows = 1003, .all = {.fairness = fairness, .n_fairness = 1}};
+	const char *text = print(&f, 200);
+
+	(void)state;
+	assert_says(text,
+		    "! Fairness by sex: f is selected in 11 %, m in 31 %: 20 points apart, ratio "
+		    "0.3548, which fails the four-fifths rule.\n");
+	assert_says(text, "too few\n");
+	assert_says(text, "Groups with fewer than 30 rows are shown, not compared.\n");
+}
+
+static void lines_keep_to_eighty_columns(void **state)
+{
+	struct drift drift[] = {drifted("a_name_of_a_column_that_is_much_too_long_for_any_table",
+					0.412345678, DRIFT_CRITICAL),
+				stable("b")};
+	struct record_figures f = with_drift(drift, 2);
+	const char *text;
+
+	(void)state;
+	drift[0].missing_reference = 0.001;
+	drift[0].missing_current = 0.1234;
+	drift[0].ks_p_value = 0;
+	for (text = print(&f, 80); *text; text += strcspn(text, "\n") + 1) {
+		char *line = arena_strndup(&mem, text, strcspn(text, "\n"));
+
+		if (print_columns(line) > 80)
+			fail_msg("%zu columns: %s", print_columns(line), line);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_worst_column_is_named_first),
+	    cmocka_unit_test(nothing_wrong_is_said_as_such),
+	    cmocka_unit_test(what_could_not_be_told_is_no_stability),
+	    cmocka_unit_test(values_that_went_missing_are_drift_too),
+	    cmocka_unit_test(new_categories_are_named_and_harmless),
+	    cmocka_unit_test(calibration_names_the_scores_that_are_wrong),
+	    cmocka_unit_test(figures_that_are_not_known_say_why),
+	    cmocka_unit_test(a_score_below_chance_is_told),
+	    cmocka_unit_test(groups_that_lie_apart_are_told),
+	    cmocka_unit_test(lines_keep_to_eighty_columns),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
