@@ -67,11 +67,21 @@ struct position source_position(const struct span *at)
 	first = line_of(s, start);
 	last = end > start ? line_of(s, end - 1) : first;
 	return (struct position){
-	    .line = (uint32_t)first + 1,
-	    .column = start - s->line_starts[first] + 1,
-	    .end_line = (uint32_t)last + 1,
-	    .end_column = end - s->line_starts[last] + 1,
+	    .line = s->cuts ? s->cuts[first].line : (uint32_t)first + 1,
+	    .column = start - s->line_starts[first] + 1 + (s->cuts ? s->cuts[first].before : 0),
+	    .end_line = s->cuts ? s->cuts[last].line : (uint32_t)last + 1,
+	    .end_column = end - s->line_starts[last] + 1 + (s->cuts ? s->cuts[last].before : 0),
 	};
+}
+
+/* The number that a line of the file has in its excerpt, 0 where it is not there, or only without
+ * its beginning. */
+static uint32_t line_in_excerpt(const struct source *s, uint32_t line)
+{
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (s->cuts[i].line == line && !s->cuts[i].before)
+			return (uint32_t)i + 1;
+	return 0;
 }
 
 const char *source_line(struct source *s, uint32_t line, size_t *len)
@@ -81,6 +91,8 @@ const char *source_line(struct source *s, uint32_t line, size_t *len)
 	*len = 0;
 	if (!s || !s->text)
 		return "";
+	if (s->cuts)
+		line = line_in_excerpt(s, line);
 	if (line < 1 || line > s->n_lines)
 		return "";
 	start = s->line_starts[line - 1];

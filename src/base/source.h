@@ -7,13 +7,20 @@
 #include "base/arena.h"
 #include <stdint.h>
 
+/* A line of an excerpt: its number in the file, and how many bytes in front of it are left out. */
+struct source_cut {
+	uint32_t line, before;
+};
+
 struct source {
 	const char *path; /* as shown: relative to the workspace, `default:…` for built-in files */
 	const char *text; /* borrowed; NULL for a file that is only named */
 	size_t len;
 	uint32_t *line_starts; /* offset of each line */
 	size_t n_lines;
-	const char *sha256; /* of the text, hex; NULL where nobody has computed it */
+	const char *sha256;            /* of the text, hex; NULL where nobody has computed it */
+	const struct source_cut *cuts; /* of each line, ascending, where the text is an excerpt of
+					  a file that is not kept; NULL: the whole */
 };
 
 /* Bytes [start, end) of `source`. A zero span is nowhere: a finding about the run itself. */
