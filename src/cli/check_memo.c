@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "base/store.h"
 #include "base/text.h"
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,12 +147,12 @@ struct input {
 struct comparison {
 	const struct check_memo *memo;
 	const struct input *inputs;
-	bool *same; /* by input */
+	atomic_bool differs; /* one of them does: the others need not be read */
 };
 
 static void compare_input(void *ctx, size_t i, struct part *part)
 {
-	const struct comparison *comparison = ctx;
+	struct comparison *comparison = ctx;
 	const struct input *input = &comparison->inputs[i];
 	bool is_default = text_starts_with(input->path, default_prefix);
 	int root = is_default ? comparison->memo->defaults : comparison->memo->root;
@@ -159,20 +160,23 @@ static void compare_input(void *ctx, size_t i, struct part *part)
 	char digest[SHA256_HEX], *text;
 	size_t n;
 
-	if (root < 0 || file_read(part->scratch, root, path, LARGEST_FILE, &text, &n) != ST_OK)
+	if (atomic_load_explicit(&comparison->differs, memory_order_relaxed))
 		return;
-	sha256_hex(text, n, digest);
-	comparison->same[i] = !strcmp(digest, input->sha256);
+	if (root >= 0 && file_read(part->scratch, root, path, LARGEST_FILE, &text, &n) == ST_OK) {
+		sha256_hex(text, n, digest);
+		if (!strcmp(digest, input->sha256))
+			return;
+	}
+	atomic_store_explicit(&comparison->differs, true, memory_order_relaxed);
 }
 
-/* Reads all inputs anew. */
+/* Reads all inputs anew, or up to one that differs. */
 static bool inputs_are_the_same(const struct check_memo *memo, struct reader *r, size_t n)
 {
 	struct arena *mem = memo->s->mem;
 	struct input *inputs;
-	struct comparison comparison;
+	struct comparison comparison = {.memo = memo};
 	struct diag_sink none;
-	bool same = true;
 
 	if (n > (size_t)(r->end - r->at))
 		return false;
@@ -183,12 +187,10 @@ static bool inputs_are_the_same(const struct check_memo *memo, struct reader *r,
 		if (!inputs[i].path || !inputs[i].sha256)
 			return false;
 	}
-	comparison = (struct comparison){memo, inputs, arena_new(mem, bool, n)};
+	comparison.inputs = inputs;
 	diag_init(&none, mem);
 	parts_run(mem, &none, n, memo->s->jobs, compare_input, &comparison);
-	for (size_t i = 0; i < n; i++)
-		same = same && comparison.same[i];
-	return same;
+	return !comparison.differs;
 }
 
 bool check_memo_repeat(struct check_memo *memo, int *status)

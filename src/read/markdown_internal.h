@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/markdown_internal.h - what the parts of the Markdown reader share
  *
- * markdown_guard.c bounds the text, markdown_tree.c turns cmark-gfm's tree into nodes of ours,
- * markdown_place.c finds where in the source each inline node stands, markdown_link.c finds bare
- * links in plain text; markdown.c runs them in workers and checks what comes back. */
+ * markdown_guard.c bounds the text, markdown_tree.c turns cmark-gfm's tree into nodes of ours (and
+ * markdown_plain.c its plain text), markdown_place.c finds where in the source each inline node
+ * stands, markdown_link.c finds bare links in plain text; markdown.c runs them in workers and
+ * checks what comes back. */
 #ifndef READ_MARKDOWN_INTERNAL_H
 #define READ_MARKDOWN_INTERNAL_H
 #include "read/markdown.h"

@@ -3,31 +3,14 @@
  *
  * The library's node header is used for what its functions do not give: contents without a copy,
  * and the definition that a footnote reference belongs to. */
-#include "base/map.h"
+#include "read/markdown_tree.h"
 #include "base/out.h"
 #include "base/text.h"
-#include "read/markdown_internal.h"
 #include "read/markdown_pool.h"
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm/node.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct maker {
-	struct md_build *build;
-	const char *source;
-	size_t len, body_start;
-	struct md_lines lines;
-	struct md_cursor cursor;
-	uint32_t open;   /* the node whose children come next */
-	size_t depth;    /* of `open` */
-	size_t in_link;  /* links and images that are open */
-	size_t cell_at;  /* where the next cell of the row begins */
-	uint32_t column; /* its number, from 0 */
-	uint32_t n_footnotes;
-	struct arena mem; /* heading ids */
-	struct map ids;   /* id to its counter of repeats, an uint32_t */
-};
 
 /* ---- building ---- */
 
@@ -47,7 +30,7 @@ uint32_t md_build_text(struct md_build *b, const char *text, size_t n)
 	return (uint32_t)at;
 }
 
-static struct md_node *add_node(struct maker *m, enum md_type type, struct md_range at)
+struct md_node *md_add_node(struct md_maker *m, enum md_type type, struct md_range at)
 {
 	struct md_build *b = m->build;
 
@@ -64,13 +47,13 @@ static struct md_node *add_node(struct maker *m, enum md_type type, struct md_ra
 	return node;
 }
 
-static void set_text(struct maker *m, struct md_node *node, const cmark_chunk *text)
+static void set_text(struct md_maker *m, struct md_node *node, const cmark_chunk *text)
 {
 	node->text_len = (uint32_t)text->len;
 	node->text = md_build_text(m->build, (const char *)text->data, (size_t)text->len);
 }
 
-static void set_extra(struct maker *m, struct md_node *node, const cmark_chunk *text)
+static void set_extra(struct md_maker *m, struct md_node *node, const cmark_chunk *text)
 {
 	node->extra_len = (uint32_t)text->len;
 	node->extra = md_build_text(m->build, (const char *)text->data, (size_t)text->len);
@@ -83,7 +66,7 @@ static bool is_type(const cmark_node *node, const char *name)
 	return node->extension && strcmp(cmark_node_get_type_string((cmark_node *)node), name) == 0;
 }
 
-static struct md_range block_range(const struct maker *m, cmark_node *node)
+static struct md_range block_range(const struct md_maker *m, cmark_node *node)
 {
 	struct md_range at;
 	const cmark_node *next = node->next;
@@ -134,7 +117,7 @@ static void plain_text(const struct md_build *b, size_t from, bool with_images, 
 
 /* The slug, made unique as GitHub's slugger does: with a counter of its own for each slug, and
  * past ids that another heading has by its own words. */
-static const char *unique_id(struct maker *m, const char *slug)
+static const char *unique_id(struct md_maker *m, const char *slug)
 {
 	uint32_t *repeats = map_get(&m->ids, slug);
 	const char *id = slug;
@@ -147,7 +130,7 @@ static const char *unique_id(struct maker *m, const char *slug)
 	return id;
 }
 
-static void finish_heading(struct maker *m, size_t index)
+static void finish_heading(struct md_maker *m, size_t index)
 {
 	struct out text = {0};
 
@@ -163,113 +146,9 @@ static void finish_heading(struct maker *m, size_t index)
 	out_release(&text);
 }
 
-/* ---- plain text with its bare links ---- */
-
-struct text_place {
-	const char *text;
-	size_t done;    /* bytes of the text whose place is known */
-	size_t at, end; /* place of the next byte, and of the end */
-};
-
-/* Adds text[p->done..to) as a node under the one that is open. */
-static void add_text(struct maker *m, struct text_place *p, size_t to)
-{
-	if (to == p->done)
-		return;
-	struct md_cursor block = m->cursor;
-	size_t n = to - p->done;
-	size_t end = md_place_walk(&block, p->at, p->text + p->done, n);
-	if (end > p->end)
-		end = p->end;
-	struct md_node *node = add_node(m, MD_TEXT, (struct md_range){p->at, end});
-	node->text_len = (uint32_t)n;
-	node->text = md_build_text(m->build, p->text + p->done, n);
-	p->done = to;
-	p->at = end;
-}
-
-static void add_bare_link(struct maker *m, struct text_place *p, const struct md_bare_link *found)
-{
-	struct md_build *b = m->build;
-	uint32_t parent = m->open, index = (uint32_t)b->n;
-	size_t prefix = strlen(found->prefix), n = found->end - found->start;
-	struct md_node *link = add_node(m, MD_LINK, (struct md_range){p->at, p->at});
-
-	link->flags = MD_BARE;
-	link->extra_len = (uint32_t)(prefix + n);
-	if (prefix > 0) {
-		/* one string in two pieces: the second overwrites the NUL of the first */
-		uint32_t at = md_build_text(b, found->prefix, prefix);
-		b->text_len--;
-		md_build_text(b, p->text + found->start, n);
-		link->extra = at;
-	} else {
-		link->extra = md_build_text(b, p->text + found->start, n);
-	}
-	m->open = index;
-	add_text(m, p, found->end);
-	m->open = parent;
-	b->nodes[index].end = (uint32_t)p->at;
-	b->nodes[index].after = (uint32_t)b->n;
-}
-
-/* True for the first text of an item's first paragraph. */
-static bool begins_item(const struct maker *m)
-{
-	const struct md_node *nodes = m->build->nodes;
-	uint32_t paragraph = m->open;
-
-	return paragraph >= 2 && nodes[paragraph].type == MD_PARAGRAPH &&
-	       nodes[paragraph].parent == paragraph - 1 && nodes[paragraph - 1].type == MD_ITEM &&
-	       m->build->n == paragraph + 1;
-}
-
-/* The box of a task item that cmark-gfm left in the text, as it does in quotations and where the
- * item is the first of an item: marks the item; the bytes to leave out. */
-static size_t take_box(struct maker *m, const char *text, size_t n)
-{
-	if (n < 4 || text[0] != '[' || text[2] != ']' || !md_is_space(text[3]) ||
-	    !strchr(" xX", text[1]) || !begins_item(m))
-		return 0;
-	struct md_node *item = &m->build->nodes[m->open - 1];
-	if (item->flags & MD_TASK)
-		return 0;
-	item->flags |= (uint16_t)(text[1] == ' ' ? MD_TASK : MD_TASK | MD_TICKED);
-	size_t skip = 4;
-	while (skip < n && md_is_space(text[skip]))
-		skip++;
-	return skip;
-}
-
-static void enter_text(struct maker *m, const cmark_node *node)
-{
-	const char *text = (const char *)node->as.literal.data;
-	size_t n = (size_t)node->as.literal.len, from = 0;
-	struct md_bare_link link;
-
-	if (n == 0)
-		return;
-	struct md_range at = md_place_text(&m->cursor, text, n);
-	struct text_place p = {.text = text, .at = at.start, .end = at.end};
-	char before = at.start > m->cursor.block ? m->source[at.start - 1] : '\0';
-	if (at.end > at.start && m->source[at.start] == '[') /* and no backslash before it */
-		from = take_box(m, text, n);
-	if (from > 0) {
-		p.at = md_place_walk(&m->cursor, at.start, text, from);
-		p.done = from;
-	}
-	if (m->in_link == 0)
-		while (md_find_bare_link(text, n, from, before, &link)) {
-			add_text(m, &p, link.start);
-			add_bare_link(m, &p, &link);
-			from = link.end;
-		}
-	add_text(m, &p, n);
-}
-
 /* ---- tables ---- */
 
-static void enter_row(struct maker *m, cmark_node *node)
+static void enter_row(struct md_maker *m, cmark_node *node)
 {
 	int is_header = cmark_gfm_extensions_get_table_row_is_header(node);
 	int line = is_header ? md_lines_table_header(&m->lines, node->parent->start_line)
@@ -280,14 +159,14 @@ static void enter_row(struct maker *m, cmark_node *node)
 
 	while (at.end > at.start && md_is_space(m->source[at.end - 1]))
 		at.end--;
-	struct md_node *row = add_node(m, MD_TABLE_ROW, at);
+	struct md_node *row = md_add_node(m, MD_TABLE_ROW, at);
 	row->flags = is_header ? MD_HEADER : 0;
 	m->cell_at = at.start + (at.start < at.end && m->source[at.start] == '|');
 	m->column = 0;
 }
 
 /* Cells end at a '|' that no backslash stands before, whatever else is around it. */
-static void enter_cell(struct maker *m, const cmark_node *node)
+static void enter_cell(struct md_maker *m, const cmark_node *node)
 {
 	const struct md_node *row = &m->build->nodes[m->open];
 	size_t start = m->cell_at < row->end ? m->cell_at : row->end, end = start;
@@ -303,7 +182,7 @@ static void enter_cell(struct maker *m, const cmark_node *node)
 		start++;
 	while (end > start && md_is_space(m->source[end - 1]))
 		end--;
-	struct md_node *cell = add_node(m, MD_TABLE_CELL, (struct md_range){start, end});
+	struct md_node *cell = md_add_node(m, MD_TABLE_CELL, (struct md_range){start, end});
 	cell->flags = alignment == 'l'   ? MD_ALIGN_LEFT
 		      : alignment == 'c' ? MD_ALIGN_CENTER
 		      : alignment == 'r' ? MD_ALIGN_RIGHT
@@ -312,10 +191,10 @@ static void enter_cell(struct maker *m, const cmark_node *node)
 	m->cursor.end = end;
 }
 
-static bool enter_extension(struct maker *m, cmark_node *node)
+static bool enter_extension(struct md_maker *m, cmark_node *node)
 {
 	if (is_type(node, "table")) {
-		struct md_node *table = add_node(m, MD_TABLE, block_range(m, node));
+		struct md_node *table = md_add_node(m, MD_TABLE, block_range(m, node));
 		table->number = cmark_gfm_extensions_get_table_columns(node);
 	} else if (is_type(node, "table_row") || is_type(node, "table_header")) {
 		enter_row(m, node);
@@ -325,7 +204,7 @@ static bool enter_extension(struct maker *m, cmark_node *node)
 		size_t start = md_place_mark_open(&m->cursor, '~', 1);
 		while (m->cursor.at < m->cursor.end && m->source[m->cursor.at] == '~')
 			m->cursor.at++;
-		add_node(m, MD_STRIKE, (struct md_range){start, start});
+		md_add_node(m, MD_STRIKE, (struct md_range){start, start});
 	} else {
 		return false;
 	}
@@ -334,10 +213,10 @@ static bool enter_extension(struct maker *m, cmark_node *node)
 
 /* ---- blocks ---- */
 
-static void enter_item(struct maker *m, cmark_node *node)
+static void enter_item(struct md_maker *m, cmark_node *node)
 {
 	struct md_range at = block_range(m, node);
-	struct md_node *item = add_node(m, MD_ITEM, at);
+	struct md_node *item = md_add_node(m, MD_ITEM, at);
 	size_t i = at.start;
 
 	if (!is_type(node, "tasklist"))
@@ -351,21 +230,21 @@ static void enter_item(struct maker *m, cmark_node *node)
 	item->flags = (uint16_t)(ticked ? MD_TASK | MD_TICKED : MD_TASK);
 }
 
-static void enter_footnote(struct maker *m, cmark_node *node)
+static void enter_footnote(struct md_maker *m, cmark_node *node)
 {
 	struct md_range at = block_range(m, node);
 
 	while (at.start > m->body_start && m->source[at.start] != '[' &&
 	       m->source[at.start - 1] != '\n')
 		at.start--;
-	struct md_node *footnote = add_node(m, MD_FOOTNOTE, at);
+	struct md_node *footnote = md_add_node(m, MD_FOOTNOTE, at);
 	footnote->number = ++m->n_footnotes;
 	set_text(m, footnote, &node->as.literal);
 }
 
 /* The offset behind the line of = or - that makes a paragraph a heading: cmark-gfm takes in the
  * block behind it, too. */
-static size_t setext_end(const struct maker *m, size_t start, size_t end)
+static size_t setext_end(const struct md_maker *m, size_t start, size_t end)
 {
 	const char *newline;
 
@@ -390,7 +269,7 @@ static size_t setext_end(const struct maker *m, size_t start, size_t end)
 }
 
 /* Sets the cursor to a block with inline content. */
-static void enter_inline_block(struct maker *m, enum md_type type, cmark_node *node)
+static void enter_inline_block(struct md_maker *m, enum md_type type, cmark_node *node)
 {
 	struct md_range at = block_range(m, node);
 	const cmark_node *first = node->first_child;
@@ -404,14 +283,14 @@ static void enter_inline_block(struct maker *m, enum md_type type, cmark_node *n
 	      first->as.literal.data[0] == '['))
 		md_place_skip_definitions(&m->cursor);
 	at.start = m->cursor.block = m->cursor.at;
-	struct md_node *block = add_node(m, type, at);
+	struct md_node *block = md_add_node(m, type, at);
 	if (type == MD_HEADING)
 		block->level = (uint8_t)node->as.heading.level;
 }
 
 /* Raw HTML with blank lines inside, a table say, comes as several blocks that mean nothing each by
  * itself: they are one. True where the block was added to the one before it. */
-static bool join_html(struct maker *m, cmark_node *node)
+static bool join_html(struct md_maker *m, cmark_node *node)
 {
 	struct md_build *b = m->build;
 	struct md_node *before = &b->nodes[b->n - 1];
@@ -431,19 +310,19 @@ static bool join_html(struct maker *m, cmark_node *node)
 	return true;
 }
 
-static bool enter_block(struct maker *m, cmark_node *node)
+static bool enter_block(struct md_maker *m, cmark_node *node)
 {
 	struct md_node *made;
 
 	switch (node->type) {
 	case CMARK_NODE_DOCUMENT:
-		add_node(m, MD_DOCUMENT, (struct md_range){m->body_start, m->len});
+		md_add_node(m, MD_DOCUMENT, (struct md_range){m->body_start, m->len});
 		return true;
 	case CMARK_NODE_BLOCK_QUOTE:
-		add_node(m, MD_QUOTE, block_range(m, node));
+		md_add_node(m, MD_QUOTE, block_range(m, node));
 		return true;
 	case CMARK_NODE_LIST:
-		made = add_node(m, MD_LIST, block_range(m, node));
+		made = md_add_node(m, MD_LIST, block_range(m, node));
 		if (node->as.list.list_type == CMARK_ORDERED_LIST) {
 			made->flags |= MD_ORDERED;
 			made->number = (uint32_t)node->as.list.start;
@@ -455,14 +334,14 @@ static bool enter_block(struct maker *m, cmark_node *node)
 		enter_item(m, node);
 		return true;
 	case CMARK_NODE_CODE_BLOCK:
-		made = add_node(m, MD_CODE_BLOCK, block_range(m, node));
+		made = md_add_node(m, MD_CODE_BLOCK, block_range(m, node));
 		set_text(m, made, &node->as.code.literal);
 		set_extra(m, made, &node->as.code.info);
 		return true;
 	case CMARK_NODE_HTML_BLOCK:
 		if (join_html(m, node))
 			return false;
-		made = add_node(m, MD_HTML_BLOCK, block_range(m, node));
+		made = md_add_node(m, MD_HTML_BLOCK, block_range(m, node));
 		set_text(m, made, &node->as.literal);
 		return true;
 	case CMARK_NODE_PARAGRAPH:
@@ -472,7 +351,7 @@ static bool enter_block(struct maker *m, cmark_node *node)
 		enter_inline_block(m, MD_HEADING, node);
 		return true;
 	case CMARK_NODE_THEMATIC_BREAK:
-		add_node(m, MD_RULE, block_range(m, node));
+		md_add_node(m, MD_RULE, block_range(m, node));
 		return true;
 	case CMARK_NODE_FOOTNOTE_DEFINITION:
 		enter_footnote(m, node);
@@ -484,9 +363,9 @@ static bool enter_block(struct maker *m, cmark_node *node)
 
 /* ---- inline nodes ---- */
 
-static void enter_footnote_ref(struct maker *m, const cmark_node *node)
+static void enter_footnote_ref(struct md_maker *m, const cmark_node *node)
 {
-	struct md_node *ref = add_node(m, MD_FOOTNOTE_REF, md_place_footnote_ref(&m->cursor));
+	struct md_node *ref = md_add_node(m, MD_FOOTNOTE_REF, md_place_footnote_ref(&m->cursor));
 
 	ref->number = (uint32_t)node->footnote.ref_ix;
 	if (node->parent_footnote_def) {
@@ -495,10 +374,10 @@ static void enter_footnote_ref(struct maker *m, const cmark_node *node)
 	}
 }
 
-static void enter_link(struct maker *m, const cmark_node *node, enum md_type type)
+static void enter_link(struct md_maker *m, const cmark_node *node, enum md_type type)
 {
 	size_t start = md_place_link_open(&m->cursor, type == MD_IMAGE);
-	struct md_node *link = add_node(m, type, (struct md_range){start, start});
+	struct md_node *link = md_add_node(m, type, (struct md_range){start, start});
 
 	set_extra(m, link, &node->as.link.url);
 	link->title_len = (uint32_t)node->as.link.title.len;
@@ -508,7 +387,7 @@ static void enter_link(struct maker *m, const cmark_node *node, enum md_type typ
 }
 
 /* True where a node of ours was made for it. */
-static bool enter_inline(struct maker *m, cmark_node *node)
+static bool enter_inline(struct md_maker *m, cmark_node *node)
 {
 	struct md_cursor *c = &m->cursor;
 	struct md_node *made;
@@ -516,31 +395,31 @@ static bool enter_inline(struct maker *m, cmark_node *node)
 
 	switch (node->type) {
 	case CMARK_NODE_TEXT:
-		enter_text(m, node);
+		md_enter_text(m, node);
 		return false;
 	case CMARK_NODE_SOFTBREAK:
-		add_node(m, MD_SOFT_BREAK, md_place_break(c));
+		md_add_node(m, MD_SOFT_BREAK, md_place_break(c));
 		return true;
 	case CMARK_NODE_LINEBREAK:
-		add_node(m, MD_LINE_BREAK, md_place_break(c));
+		md_add_node(m, MD_LINE_BREAK, md_place_break(c));
 		return true;
 	case CMARK_NODE_CODE:
-		made = add_node(m, MD_CODE, md_place_code(c));
+		made = md_add_node(m, MD_CODE, md_place_code(c));
 		set_text(m, made, &node->as.literal);
 		return true;
 	case CMARK_NODE_HTML_INLINE:
-		made = add_node(m, MD_HTML_INLINE,
-				md_place_html(c, (const char *)node->as.literal.data,
-					      (size_t)node->as.literal.len));
+		made = md_add_node(m, MD_HTML_INLINE,
+				   md_place_html(c, (const char *)node->as.literal.data,
+						 (size_t)node->as.literal.len));
 		set_text(m, made, &node->as.literal);
 		return true;
 	case CMARK_NODE_EMPH:
 		start = md_place_mark_open(c, '*', 1);
-		add_node(m, MD_EMPHASIS, (struct md_range){start, start});
+		md_add_node(m, MD_EMPHASIS, (struct md_range){start, start});
 		return true;
 	case CMARK_NODE_STRONG:
 		start = md_place_mark_open(c, '*', 2);
-		add_node(m, MD_STRONG, (struct md_range){start, start});
+		md_add_node(m, MD_STRONG, (struct md_range){start, start});
 		return true;
 	case CMARK_NODE_LINK:
 		enter_link(m, node, MD_LINK);
@@ -557,7 +436,7 @@ static bool enter_inline(struct maker *m, cmark_node *node)
 }
 
 /* Ends the node that is open. */
-static void leave(struct maker *m)
+static void leave(struct md_maker *m)
 {
 	uint32_t index = m->open;
 	struct md_node *node = &m->build->nodes[index];
@@ -595,7 +474,7 @@ static void leave(struct maker *m)
 }
 
 /* Takes a node; true where its children are to be taken under it. */
-static bool enter(struct maker *m, cmark_node *node)
+static bool enter(struct md_maker *m, cmark_node *node)
 {
 	size_t index = m->build->n;
 	bool made = CMARK_NODE_BLOCK_P(node) ? enter_block(m, node) : enter_inline(m, node);
@@ -611,7 +490,7 @@ static bool enter(struct maker *m, cmark_node *node)
 	return true;
 }
 
-static void take_tree(struct maker *m, cmark_node *root)
+static void take_tree(struct md_maker *m, cmark_node *root)
 {
 	cmark_node *node = root;
 
@@ -640,8 +519,9 @@ static cmark_node *parse(const char *text, size_t n)
 	static const char *const extensions[] = {"table", "strikethrough", "tasklist"};
 
 	cmark_gfm_core_extensions_ensure_registered();
-	cmark_parser *parser =
-	    cmark_parser_new_with_mem(CMARK_OPT_DEFAULT | CMARK_OPT_FOOTNOTES, md_pool_open());
+	/* Looking for footnotes takes a walk through the whole tree; most texts have none. */
+	int options = memmem(text, n, "[^", 2) ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT;
+	cmark_parser *parser = cmark_parser_new_with_mem(options, md_pool_open());
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
 		cmark_parser_attach_syntax_extension(parser,
 						     cmark_find_syntax_extension(extensions[i]));
@@ -659,11 +539,11 @@ void md_build_tree(struct md_build *build, const char *source, size_t len, size_
 	*build = (struct md_build){.refusal = refusal, .refusal_at = body_start + offset};
 	if (refusal != MD_FINE)
 		return;
-	struct maker m = {.build = build,
-			  .source = source,
-			  .len = len,
-			  .body_start = body_start,
-			  .cursor = {.source = source, .budget = 65536 + 16 * len}};
+	struct md_maker m = {.build = build,
+			     .source = source,
+			     .len = len,
+			     .body_start = body_start,
+			     .cursor = {.source = source, .budget = 65536 + 16 * len}};
 	arena_init(&m.mem);
 	md_lines_find(&m.lines, source, len, body_start);
 	build->text = mem_realloc(NULL, build->text_cap = 4096);
