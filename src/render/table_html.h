@@ -28,7 +28,7 @@ void table_begin(struct table_html *t, struct out *to, const char *region, const
 		 const char *class_name, const struct table_column *columns, size_t n);
 /* The first cell of a row is its head. `id` NULL for none. */
 void table_row(struct table_html *t, const char *id);
-void table_text(struct table_html *t, const char *text);                  /* NULL: an en dash */
+void table_text(struct table_html *t, const char *text); /* NULL: an en dash */
 /* Text in which `code` stands between backticks. */
 void table_prose(struct table_html *t, const char *text);
 void table_link(struct table_html *t, const char *text, const char *url); /* NULL url: text */
