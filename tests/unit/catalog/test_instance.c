@@ -96,7 +96,7 @@ static void attributes_are_left_out(void **state)
 	    "## P: * {repeat=\"1..\"} ##\nC {#c}\n-\n```\n## D {#d}\n```\n";
 	static const char want[] =
 	    "---\ntitle: \"T\"\nkind: t\nabout: # MODEL, MODEL@VERSION, or the id of a run or "
-	    "incident\n\n# One of: a, b.\nowner:\n\n#tier: # Tier.\n---\n# T\n\n<!-- guidance -->\n"
+	    "incident\n\n# One of: a, b.\nowner:\n\n#tier: # Tier.\n---\n# T\n<!-- guidance -->\n"
 	    "## A\nSay it.\n- [ ] B\n## P: <fill in> ##\nC\n-\n```\n## D {#d}\n```\n";
 	struct template *tmpl = template_read(&mem, text_source("t.md", tmpl_text), &diags);
 
