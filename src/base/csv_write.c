@@ -51,7 +51,7 @@ void csv_text(struct csv_writer *w, const char *p, size_t n)
 	out_putc(w->to, '"');
 }
 
-void csv_number(struct csv_writer *w, double value)
+void csv_write_number(struct csv_writer *w, double value)
 {
 	char buf[NUMBER_TEXT_MAX];
 

@@ -29,7 +29,7 @@ static void write_cell(struct csv_writer *w, const struct cell *cell)
 		csv_text(w, cell->text, strlen(cell->text));
 		break;
 	case CELL_NUMBER:
-		csv_number(w, cell->number);
+		csv_write_number(w, cell->number);
 		break;
 	case CELL_DATE:
 		date_format(day, cell->day);

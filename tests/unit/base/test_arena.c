@@ -125,7 +125,7 @@ static void csv_cells_are_text(void **state)
 		struct out o = {0};
 		struct csv_writer w = {.to = &o};
 		csv_text(&w, t[i].text, t[i].n);
-		csv_number(&w, -1.5);
+		csv_write_number(&w, -1.5);
 		csv_end_row(&w);
 		if (strncmp(out_text(&o), t[i].cell, strlen(t[i].cell)) != 0 ||
 		    strcmp(out_text(&o) + strlen(t[i].cell), ",-1.5\r\n") != 0)
