@@ -52,8 +52,9 @@ void print_drift(const struct figures_report *report, struct out *to);
 void print_windows(const struct figures_report *report, struct out *to);
 void print_segments(const struct figures_report *report, struct out *to);
 
-/* The PSI that the severity rests on. */
-double drift_judged_psi(const struct drift *drift);
+/* The PSI that explains the severity: over deciles, unless that alone lies below the band and the
+ * one with frequent values in bins of their own does not. */
+double drift_shown_psi(const struct record_figures *figures, const struct drift *drift);
 /* Indices of n drifts, the worst first: by severity, then PSI, then as asked for. */
 size_t *drift_by_severity(struct arena *mem, const struct drift *drift, size_t n);
 /* The bin of calibration that puts most into the ECE and whose interval leaves the score out; NULL

@@ -44,11 +44,12 @@ static void add_drift(struct text_table *table, const struct drift *d)
 
 	table_add(table, cell_text(mem, d->column, NAME_COLUMNS));
 	table_add_tone(table, severity_text(d->severity), severity_tone(d->severity));
-	table_add(table, cell_number(mem, d->psi));
-	table_add_tone(table, cell_number(mem, d->psi_chance), TONE_FAINT);
+	table_add(table, cell_share(mem, d->psi, 3));
+	table_add_tone(table, cell_share(mem, d->psi_chance, 3), TONE_FAINT);
 	table_add(table, isnan(test) ? "–"
 				     : arena_printf(mem, "%s %s", d->numeric ? "KS" : "χ²",
-						    cell_number(mem, test)));
+						    d->numeric ? cell_share(mem, test, 3)
+							       : cell_number(mem, test)));
 	table_add(table, missing_text(mem, d));
 }
 
@@ -256,7 +257,7 @@ static const char *row_psi(struct arena *mem, const struct window_figures *w)
 {
 	const struct drift *worst = worst_drift(mem, w);
 
-	return worst ? cell_fixed(mem, drift_judged_psi(worst), 3) : "–";
+	return worst ? cell_share(mem, worst->psi, 3) : "–";
 }
 
 enum row_part {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME_COLUMNS = 24, MOST_CONFUSED = 10, STRIP = 21 };
+enum { NAME_COLUMNS = 24, DECIMALS = 4, MOST_CONFUSED = 10, STRIP = 21 };
 
 static const char *or_empty(const char *text)
 {
@@ -23,21 +23,33 @@ static struct text_table figure_table(struct arena *mem)
 	    .mem = mem, .heads = figure_heads, .n_columns = 4, .left = 1 << 0 | 1 << 2 | 1 << 3};
 }
 
-/* What is not known is a dash with its reason, never 0. */
+/* What is not known is a dash with its reason, never 0. Shares stand with as many decimals each;
+ * other values (decimals 0) with as many digits. */
 static void add_figure(struct text_table *table, const char *name, const struct figure *figure,
-		       const char *note)
+		       int decimals, const char *note)
 {
 	table_add(table, name);
-	table_add(table, cell_number(table->mem, figure->value));
-	table_add_tone(table, cell_interval(table->mem, figure->interval), TONE_FAINT);
+	table_add(table, decimals ? cell_share(table->mem, figure->value, decimals)
+				  : cell_number(table->mem, figure->value));
+	table_add_tone(table, cell_interval(table->mem, figure->interval, decimals ? decimals : 3),
+		       TONE_FAINT);
 	table_add_tone(table, isnan(figure->value) ? or_empty(figure->reason) : note, TONE_FAINT);
 }
 
+static bool says_the_same(const char *name, const char *title)
+{
+	for (; *name && *title; name++, title++)
+		if ((*name | 0x20) != (*title | 0x20) && !(*name == '_' && *title == ' '))
+			return false;
+	return !*name && !*title;
+}
+
+/* What a name means, where its title says more than the name. */
 static const char *title_of(const char *name)
 {
 	const struct convention *convention = convention_find(name);
 
-	return convention ? convention->title : "";
+	return convention && !says_the_same(name, convention->title) ? convention->title : "";
 }
 
 void print_performance(const struct figures_report *report, struct out *to)
@@ -58,7 +70,7 @@ void print_performance(const struct figures_report *report, struct out *to)
 	print_heading("Performance", beside, &report->style, to);
 	for (size_t i = 0; i < N_PERFORMANCE_FIGURES; i++) {
 		const char *name = performance_figure_name(i);
-		add_figure(&table, name, performance_figure_at(&p, i), title_of(name));
+		add_figure(&table, name, performance_figure_at(&p, i), DECIMALS, title_of(name));
 	}
 	table_print(&table, &report->style, to);
 	if (isnan(p.accuracy.value))
@@ -105,7 +117,8 @@ void print_regression(const struct figures_report *report, struct out *to)
 				      cell_count(mem, r->n_left_out));
 	print_heading("Regression", beside, &report->style, to);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		add_figure(&table, figures[i].name, figures[i].figure, title_of(figures[i].name));
+		add_figure(&table, figures[i].name, figures[i].figure, 0,
+			   title_of(figures[i].name));
 	table_print(&table, &report->style, to);
 }
 
@@ -154,12 +167,13 @@ void print_classes(const struct figures_report *report, struct out *to)
 	    "Classes",
 	    arena_printf(mem, "%s rows, %zu classes", cell_count(mem, t->summary.n), t->summary.k),
 	    &report->style, to);
-	add_figure(&summary, "accuracy", &t->summary.accuracy, title_of("accuracy"));
-	add_figure(&summary, "balanced_accuracy", &t->summary.balanced_accuracy,
+	add_figure(&summary, "accuracy", &t->summary.accuracy, DECIMALS, title_of("accuracy"));
+	add_figure(&summary, "balanced_accuracy", &t->summary.balanced_accuracy, DECIMALS,
 		   title_of("balanced_accuracy"));
-	add_figure(&summary, "macro_f1", &t->summary.macro_f1, title_of("macro_f1"));
-	add_figure(&summary, "weighted_f1", &t->summary.weighted_f1, title_of("weighted_f1"));
-	add_figure(&summary, "mcc", &t->summary.mcc, title_of("mcc"));
+	add_figure(&summary, "macro_f1", &t->summary.macro_f1, DECIMALS, title_of("macro_f1"));
+	add_figure(&summary, "weighted_f1", &t->summary.weighted_f1, DECIMALS,
+		   title_of("weighted_f1"));
+	add_figure(&summary, "mcc", &t->summary.mcc, DECIMALS, title_of("mcc"));
 	table_print(&summary, &report->style, to);
 	out_putc(to, '\n');
 	for (size_t i = 0; i < t->summary.k; i++) {
@@ -241,12 +255,15 @@ static void print_calibration_summary(const struct figures_report *report,
 {
 	struct arena *mem = report->mem;
 	const char *lines[] = {
-	    arena_printf(mem, "ece %s (chance up to %s), adaptive_ece %s, mce %s",
-			 cell_number(mem, c->ece), cell_number(mem, c->ece_chance),
-			 cell_number(mem, c->adaptive_ece), cell_number(mem, c->mce)),
+	    arena_printf(
+		mem, "ece %s (chance up to %s), adaptive_ece %s, mce %s",
+		cell_share(mem, c->ece, DECIMALS), cell_share(mem, c->ece_chance, DECIMALS),
+		cell_share(mem, c->adaptive_ece, DECIMALS), cell_share(mem, c->mce, DECIMALS)),
 	    arena_printf(mem, "brier %s = reliability %s − resolution %s + uncertainty %s",
-			 cell_number(mem, c->brier), cell_number(mem, c->reliability),
-			 cell_number(mem, c->resolution), cell_number(mem, c->uncertainty)),
+			 cell_share(mem, c->brier, DECIMALS),
+			 cell_share(mem, c->reliability, DECIMALS),
+			 cell_share(mem, c->resolution, DECIMALS),
+			 cell_share(mem, c->uncertainty, DECIMALS)),
 	};
 	const struct {
 		const char *name;
@@ -263,7 +280,7 @@ static void print_calibration_summary(const struct figures_report *report,
 		print_words(lines[i], 2, 4, &report->style, to);
 	}
 	for (size_t i = 0; i < sizeof fits / sizeof *fits; i++)
-		add_figure(&table, fits[i].name, fits[i].figure, fits[i].right);
+		add_figure(&table, fits[i].name, fits[i].figure, DECIMALS, fits[i].right);
 	table_print(&table, &report->style, to);
 }
 

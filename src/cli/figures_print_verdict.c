@@ -32,16 +32,20 @@ static const char *name_of(struct verdict_list *list, const char *name)
 /* " (0.731 – 0.751)"; "" where there is none. */
 static const char *in_brackets(struct arena *mem, struct interval interval)
 {
-	const char *text = cell_interval(mem, interval);
+	const char *text = cell_interval(mem, interval, 3);
 
 	return *text ? arena_printf(mem, " (%s)", text) : "";
 }
 
 /* -- drift ------------------------------------------------------------------------------------ */
 
-double drift_judged_psi(const struct drift *d)
+double drift_shown_psi(const struct record_figures *f, const struct drift *d)
 {
-	return !isnan(d->psi_ties) && d->psi_ties > d->psi ? d->psi_ties : d->psi;
+	double band = d->severity == DRIFT_CRITICAL  ? f->psi_critical
+		      : d->severity == DRIFT_WARNING ? f->psi_warning
+						     : -INFINITY;
+
+	return d->psi < band && d->psi_ties > d->psi ? d->psi_ties : d->psi;
 }
 
 static size_t severity_rank(enum drift_severity severity)
@@ -61,7 +65,7 @@ static bool is_worse(const struct drift *a, const struct drift *b)
 
 	if (left != right)
 		return left < right;
-	return drift_judged_psi(a) > drift_judged_psi(b);
+	return a->psi > b->psi;
 }
 
 /* Insertion keeps what is equal in the order asked for; NAN is worse than nothing. */
@@ -99,17 +103,17 @@ static void say_beyond(const struct figures_report *report, struct verdict_list 
 	const struct record_figures *f = report->figures;
 	struct arena *mem = list->mem;
 	bool critical = worst->severity == DRIFT_CRITICAL;
-	bool by_ties = drift_judged_psi(worst) > worst->psi;
+	double psi = drift_shown_psi(f, worst);
 
 	say(list, critical ? VERDICT_BAD : VERDICT_WARNING,
 	    "Drift: %zu of %zu %s beyond their band; worst: %s, PSI %s%s (%s from %s, chance "
 	    "gives up to %s).",
 	    n_beyond, f->all.n_drift, column_word(f->all.n_drift), name_of(list, worst->column),
-	    cell_number(mem, drift_judged_psi(worst)),
-	    by_ties ? " with its most frequent values in bins of their own" : "",
+	    cell_brief(mem, psi),
+	    psi > worst->psi ? " with its most frequent values in bins of their own" : "",
 	    critical ? "critical" : "warning",
-	    cell_number(mem, critical ? f->psi_critical : f->psi_warning),
-	    cell_number(mem, worst->psi_chance));
+	    cell_brief(mem, critical ? f->psi_critical : f->psi_warning),
+	    cell_brief(mem, worst->psi_chance));
 }
 
 static void verdict_drift(const struct figures_report *report, struct verdict_list *list)
@@ -143,16 +147,16 @@ static void verdict_drift(const struct figures_report *report, struct verdict_li
 		    "alone gives %s a PSI up to %s (warning from %s).",
 		    too_few, w->n_drift, column_word(w->n_drift),
 		    cell_count(mem, first->rows_current), cell_count(mem, first->rows_reference),
-		    name_of(list, first->column), cell_number(mem, first->psi_chance),
-		    cell_number(mem, f->psi_warning));
+		    name_of(list, first->column), cell_brief(mem, first->psi_chance),
+		    cell_brief(mem, f->psi_warning));
 	}
 	if (!beyond && !unknown && !too_few)
 		say(list, VERDICT_GOOD,
 		    "No drift: %s within the bands; highest PSI %s (%s; warning from %s).",
 		    w->n_drift == 1 ? "the column is"
 				    : arena_printf(mem, "all %zu columns are", w->n_drift),
-		    cell_number(mem, drift_judged_psi(worst)), name_of(list, worst->column),
-		    cell_number(mem, f->psi_warning));
+		    cell_brief(mem, worst->psi), name_of(list, worst->column),
+		    cell_brief(mem, f->psi_warning));
 }
 
 /* Whether a value is there is a column of two categories, judged by the same bands. */
@@ -249,19 +253,20 @@ static void verdict_windows(const struct figures_report *report, struct verdict_
 			continue;
 		n++;
 		first = first ? first : w;
-		if (drift_judged_psi(&w->drift[order[0]]) > highest) {
-			highest = drift_judged_psi(&w->drift[order[0]]);
+		if (drift_shown_psi(f, &w->drift[order[0]]) > highest) {
+			highest = drift_shown_psi(f, &w->drift[order[0]]);
 			worst = w;
 			worst_column = order[0];
 		}
 	}
 	if (n)
 		say(list, VERDICT_WARNING,
-		    "Over time: %zu of %zu windows have a column beyond its band, first %s; worst "
-		    "%s "
-		    "(%s, PSI %s).",
-		    n, f->n_windows, first->label, worst->label,
-		    name_of(list, worst->drift[worst_column].column), cell_number(mem, highest));
+		    "Over time: %s windows have a column beyond its band, first %s; worst %s (%s, "
+		    "PSI %s).",
+		    n == f->n_windows ? arena_printf(mem, "all %zu", n)
+				      : arena_printf(mem, "%zu of %zu", n, f->n_windows),
+		    first->label, worst->label, name_of(list, worst->drift[worst_column].column),
+		    cell_brief(mem, highest));
 }
 
 /* -- outcomes --------------------------------------------------------------------------------- */
@@ -307,22 +312,22 @@ static void verdict_calibration(const struct figures_report *report, struct verd
 		    "Calibration: scores of %s–%s came true in %s (n %s): too %s by %s points; ECE "
 		    "%s "
 		    "where chance gives up to %s.",
-		    cell_number(mem, worst->lower), cell_number(mem, worst->upper),
+		    cell_brief(mem, worst->lower), cell_brief(mem, worst->upper),
 		    cell_percent(mem, worst->event_rate), cell_count(mem, worst->count),
 		    worst->mean_score > worst->event_rate ? "high" : "low",
 		    cell_fixed(mem, fabs(worst->mean_score - worst->event_rate) * 100,
 			       fabs(worst->mean_score - worst->event_rate) < 0.0995),
-		    cell_number(mem, c->ece), cell_number(mem, c->ece_chance));
+		    cell_brief(mem, c->ece), cell_brief(mem, c->ece_chance));
 	else if (c->ece > c->ece_chance)
 		say(list, VERDICT_WARNING,
 		    "Calibration: ECE %s where chance gives up to %s, by many small gaps of which "
 		    "no "
 		    "single bin stands out.",
-		    cell_number(mem, c->ece), cell_number(mem, c->ece_chance));
+		    cell_brief(mem, c->ece), cell_brief(mem, c->ece_chance));
 	else
 		say(list, VERDICT_GOOD,
 		    "Calibration: ECE %s is within what chance gives a right score (%s).",
-		    cell_number(mem, c->ece), cell_number(mem, c->ece_chance));
+		    cell_brief(mem, c->ece), cell_brief(mem, c->ece_chance));
 }
 
 static void verdict_ranking(const struct figures_report *report, struct verdict_list *list)
@@ -340,13 +345,13 @@ static void verdict_ranking(const struct figures_report *report, struct verdict_
 		say(list, VERDICT_BAD,
 		    "Ranking: ROC AUC %s%s lies below chance: the score runs the wrong way, or "
 		    "--positive names the wrong value.",
-		    cell_number(mem, auc->value), in_brackets(mem, auc->interval));
+		    cell_brief(mem, auc->value), in_brackets(mem, auc->interval));
 	else if (auc->interval.low <= 0.5)
 		say(list, VERDICT_WARNING, "Ranking: ROC AUC %s%s cannot be told from chance, 0.5.",
-		    cell_number(mem, auc->value), in_brackets(mem, auc->interval));
+		    cell_brief(mem, auc->value), in_brackets(mem, auc->interval));
 	else
 		say(list, VERDICT_PLAIN, "Ranking: ROC AUC %s%s, where 0.5 is chance.",
-		    cell_number(mem, auc->value), in_brackets(mem, auc->interval));
+		    cell_brief(mem, auc->value), in_brackets(mem, auc->interval));
 }
 
 /* The windows with the lowest and the first ROC AUC, where their intervals do not meet. */
@@ -371,8 +376,8 @@ static void verdict_ranking_over_time(const struct figures_report *report,
 		say(list, VERDICT_WARNING,
 		    "Over time: ROC AUC fell from %s in %s to %s in %s; their intervals do not "
 		    "meet.",
-		    cell_number(mem, first->performance.roc_auc.value), first->label,
-		    cell_number(mem, lowest->performance.roc_auc.value), lowest->label);
+		    cell_brief(mem, first->performance.roc_auc.value), first->label,
+		    cell_brief(mem, lowest->performance.roc_auc.value), lowest->label);
 }
 
 static void verdict_fairness_of(const struct fairness_figures *fairness, struct verdict_list *list)
@@ -400,7 +405,7 @@ static void verdict_fairness_of(const struct fairness_figures *fairness, struct 
 	    name_of(list, low->name), cell_percent(mem, low->selection_rate.value),
 	    name_of(list, high->name), cell_percent(mem, high->selection_rate.value),
 	    cell_fixed(mem, gap->value.value * 100, gap->value.value < 0.0995),
-	    cell_number(mem, ratio->value.value),
+	    cell_brief(mem, ratio->value.value),
 	    ratio->value.value < FOUR_FIFTHS ? ", which fails the four-fifths rule" : "");
 }
 
@@ -430,9 +435,9 @@ static void verdict_classes(const struct figures_report *report, struct verdict_
 		if (t->each[i].f1.value < t->each[weakest].f1.value)
 			weakest = i;
 	say(list, VERDICT_PLAIN, "Classes: accuracy %s over %zu, macro F1 %s; weakest: %s, F1 %s.",
-	    cell_number(mem, t->summary.accuracy.value), t->summary.k,
-	    cell_number(mem, t->summary.macro_f1.value), name_of(list, t->names[weakest]),
-	    cell_number(mem, t->each[weakest].f1.value));
+	    cell_brief(mem, t->summary.accuracy.value), t->summary.k,
+	    cell_brief(mem, t->summary.macro_f1.value), name_of(list, t->names[weakest]),
+	    cell_brief(mem, t->each[weakest].f1.value));
 }
 
 static void verdict_regression(const struct figures_report *report, struct verdict_list *list)
@@ -450,13 +455,13 @@ static void verdict_regression(const struct figures_report *report, struct verdi
 	}
 	say(list, r->r2.value < 0 ? VERDICT_BAD : VERDICT_PLAIN,
 	    "Predictions are off by %s on average (half of them by less than %s); R² %s%s.",
-	    cell_number(mem, r->mae.value), cell_number(mem, r->median_absolute_error.value),
-	    cell_number(mem, r->r2.value),
+	    cell_brief(mem, r->mae.value), cell_brief(mem, r->median_absolute_error.value),
+	    cell_brief(mem, r->r2.value),
 	    r->r2.value < 0 ? ": worse than always giving the mean" : "");
 	if (r->mean_error.interval.low > 0 || r->mean_error.interval.high < 0)
 		say(list, VERDICT_WARNING, "Predictions are too %s by %s on average%s.",
 		    r->mean_error.value > 0 ? "high" : "low",
-		    cell_number(mem, fabs(r->mean_error.value)),
+		    cell_brief(mem, fabs(r->mean_error.value)),
 		    in_brackets(mem, r->mean_error.interval));
 }
 

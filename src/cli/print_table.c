@@ -188,6 +188,22 @@ const char *cell_number(struct arena *mem, double value)
 	return arena_strdup(mem, number_significant(text, value, 4));
 }
 
+const char *cell_brief(struct arena *mem, double value)
+{
+	char text[NUMBER_TEXT_MAX];
+
+	return arena_strdup(mem, number_significant(text, value, 3));
+}
+
+const char *cell_share(struct arena *mem, double value, int decimals)
+{
+	double least = pow(10, -decimals);
+
+	if (value > 0 && value < least / 2)
+		return arena_printf(mem, "< %s", cell_brief(mem, least));
+	return cell_fixed(mem, value, decimals);
+}
+
 const char *cell_fixed(struct arena *mem, double value, int decimals)
 {
 	char text[NUMBER_TEXT_MAX];
@@ -212,14 +228,12 @@ const char *cell_percent(struct arena *mem, double share)
 			 percent != 0 && (percent < 9.95 || percent > 99) && percent < 100));
 }
 
-const char *cell_interval(struct arena *mem, struct interval interval)
+const char *cell_interval(struct arena *mem, struct interval interval, int decimals)
 {
-	char low[NUMBER_TEXT_MAX], high[NUMBER_TEXT_MAX];
-
 	if (isnan(interval.low) || isnan(interval.high))
 		return "";
-	return arena_printf(mem, "%s – %s", number_significant(low, interval.low, 4),
-			    number_significant(high, interval.high, 4));
+	return arena_printf(mem, "%s – %s", cell_share(mem, interval.low, decimals),
+			    cell_share(mem, interval.high, decimals));
 }
 
 const char *cell_bar(struct arena *mem, double share, size_t width)

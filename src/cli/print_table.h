@@ -54,10 +54,13 @@ void table_print(const struct text_table *table, const struct print_style *style
 const char *cell_text(struct arena *mem, const char *text, size_t most);
 const char *cell_count(struct arena *mem, size_t count);  /* 12,345 */
 const char *cell_number(struct arena *mem, double value); /* 4 significant digits, "–" */
+const char *cell_brief(struct arena *mem, double value);  /* 3, for sentences */
 const char *cell_fixed(struct arena *mem, double value, int decimals);
+/* The same for columns of shares and distances, but what is over 0 never shows as 0: "< 0.001". */
+const char *cell_share(struct arena *mem, double value, int decimals);
 const char *cell_percent(struct arena *mem, double share); /* "52 %", "0.3 %" */
-/* "0.731 – 0.751"; "" where there is none. */
-const char *cell_interval(struct arena *mem, struct interval interval);
+/* "0.7312 – 0.7514"; "" where there is none. */
+const char *cell_interval(struct arena *mem, struct interval interval, int decimals);
 /* A bar of `share` (0..1) of `width` columns, in eighths; any share over 0 shows. */
 const char *cell_bar(struct arena *mem, double share, size_t width);
 #endif
