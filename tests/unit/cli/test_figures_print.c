@@ -193,8 +193,7 @@ static void calibration_names_the_scores_that_are_wrong(void **state)
 		    "! Calibration: scores of 0.7–0.8 came true in 52 % (n 1,204): too high by "
 		    "23 points; ECE 0.066 where chance gives up to 0.011.\n");
 	assert_says(text, "too high by 0.230");
-	assert_says(text, "  slope                 –                   did not converge
-");
+	assert_says(text, "  slope                 –                   did not converge\n");
 	f.all.calibration.ece = 0.01;
 	assert_says(print(&f, 200), "✓ Calibration: ECE 0.01 is within what chance gives");
 }
