@@ -3,16 +3,6 @@
 #include "catalog/catalog_internal.h"
 #include "catalog/phrases.h"
 
-/* The languages that a requirement and all under it ask for. */
-static unsigned asked_for(const struct requirement *req)
-{
-	unsigned languages = req->language;
-
-	for (size_t i = 0; i < req->children.n; i++)
-		languages |= asked_for(req->children.items[i]);
-	return languages;
-}
-
 void catalog_read_language(struct catalog *c)
 {
 	const struct {
@@ -26,7 +16,7 @@ void catalog_read_language(struct catalog *c)
 	unsigned languages = 0;
 
 	for (size_t i = 0; i < c->ws->templates.n; i++)
-		languages |= asked_for(&c->ws->templates.items[i]->root);
+		languages |= requirement_languages(&c->ws->templates.items[i]->root);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct source *source;
 		if (!(languages & files[i].language))

@@ -322,6 +322,15 @@ struct requirement *requirement_like(const struct requirement *parent,
 	return NULL;
 }
 
+unsigned requirement_languages(const struct requirement *req)
+{
+	unsigned languages = req->language;
+
+	for (size_t i = 0; i < req->children.n; i++)
+		languages |= requirement_languages(req->children.items[i]);
+	return languages;
+}
+
 void template_number(struct template *tmpl)
 {
 	uint32_t order = 0;

@@ -98,6 +98,8 @@ void template_extend(struct arena *mem, struct template *tmpl, const struct temp
  * another they are one requirement. */
 struct requirement *requirement_like(const struct requirement *parent,
 				     const struct requirement *like);
+/* The languages that a requirement and all under it ask for (enum language, a set). */
+unsigned requirement_languages(const struct requirement *req);
 /* Numbers the requirements and counts them, for pages; after each change of the tree. */
 void template_number(struct template *tmpl);
 /* What no document can satisfy is template/invalid; once what it extends was taken over. */

@@ -6,40 +6,14 @@
 #include "catalog/instance_keys.h"
 #include "catalog/schema_fields.h"
 #include "catalog/template.h"
-#include "catalog/template_attributes.h"
+#include "catalog/template_cut.h"
 #include <string.h>
 
-/* Bytes of the template's body that are left out or replaced, in order. */
-struct cut {
-	size_t start, end;
-	const char *instead;
-};
-struct cuts {
-	LIST_OF(struct cut);
-};
-
-static void add_cuts(struct arena *mem, const struct template *tmpl, const struct requirement *req,
-		     struct cuts *cuts)
+static void add_cuts(struct arena *mem, const struct requirement *req, struct cuts *cuts)
 {
-	const char *text = tmpl->source->text;
-
 	for (size_t i = 0; i < req->children.n; i++) {
-		const struct requirement *child = req->children.items[i];
-		size_t start = child->text.start, end = child->text.end, group;
-		const char *star;
-		while (end > start && (text[end - 1] == '\n' || text[end - 1] == '\r'))
-			end--;
-		group = start + attributes_start(text + start, end - start);
-		star = child->wildcard ? memchr(text + start, '*', group - start) : NULL;
-		if (star)
-			*ARENA_PUSH(mem, cuts) = (struct cut){
-			    (size_t)(star - text), (size_t)(star - text) + 1, "<fill in>"};
-		if (group < end) {
-			while (group > start && text[group - 1] == ' ')
-				group--;
-			*ARENA_PUSH(mem, cuts) = (struct cut){group, end, ""};
-		}
-		add_cuts(mem, tmpl, child, cuts);
+		cut_attributes(mem, req->children.items[i], cuts);
+		add_cuts(mem, req->children.items[i], cuts);
 	}
 }
 
@@ -99,7 +73,7 @@ static void write_body(struct arena *mem, struct out *o, const struct template *
 	struct cuts cuts = {0};
 
 	cut_title(mem, tmpl, title, &cuts);
-	add_cuts(mem, tmpl, &tmpl->root, &cuts);
+	add_cuts(mem, &tmpl->root, &cuts);
 	for (size_t i = 0; i < cuts.n; i++) {
 		const struct cut *cut = &cuts.items[i];
 		if (cut->start < at)

@@ -6,23 +6,15 @@
 #include "base/out.h"
 #include "base/text.h"
 #include "catalog/template.h"
-#include "catalog/template_attributes.h"
+#include "catalog/template_cut.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* Bytes of a file that are left out or replaced. */
-struct cut {
-	size_t start, end;
-	const char *instead;
-};
 
 struct writer {
 	struct arena *mem;
 	struct out *to;
 	const char *title;
-	struct {
-		LIST_OF(struct cut);
-	} cuts; /* of the part that is being written */
+	struct cuts cuts; /* of the part that is being written */
 };
 
 static void cut(struct writer *w, size_t start, size_t end, const char *instead)
@@ -54,30 +46,17 @@ static const struct requirement *part_of(const struct requirement *req, size_t i
 static void cut_title(struct writer *w, const struct requirement *part,
 		      const struct requirement *whole)
 {
-	const char *text = part->home->source->text, *star;
-	size_t start = part->text.start, end = part->text.end, group;
+	const char *star = whole->wildcard ? strrchr(whole->title, '*') : NULL;
+	size_t start, end;
 
-	while (end > start && strchr(" \t\r\n", text[end - 1]))
-		end--;
-	while (start < end && text[start] == ' ')
-		start++;
-	if (n_parts(whole) > 1) {
-		star = whole->wildcard ? strrchr(whole->title, '*') : NULL;
-		cut(w, start, end,
-		    star ? arena_printf(w->mem, "%.*s<fill in>", (int)(star - whole->title),
-					whole->title)
-			 : whole->title);
+	if (n_parts(whole) < 2) {
+		cut_attributes(w->mem, part, &w->cuts);
 		return;
 	}
-	group = start + attributes_start(text + start, end - start);
-	star = part->wildcard ? memchr(text + start, '*', group - start) : NULL;
-	if (star)
-		cut(w, (size_t)(star - text), (size_t)(star - text) + 1, "<fill in>");
-	if (group == end)
-		return;
-	while (group > start && text[group - 1] == ' ')
-		group--;
-	cut(w, group, end, "");
+	cut_bounds(part, &start, &end);
+	cut(w, start, end,
+	    star ? arena_printf(w->mem, "%.*s<fill in>", (int)(star - whole->title), whole->title)
+		 : whole->title);
 }
 
 static bool has_table(const struct requirement *part)

@@ -190,15 +190,6 @@ static void mark_nodes(const struct document *doc, const struct match *match, un
 		mark_nodes(doc, match->children.items[i], language, to);
 }
 
-static unsigned languages_of(const struct requirement *req)
-{
-	unsigned languages = req->language;
-
-	for (size_t i = 0; i < req->children.n; i++)
-		languages |= languages_of(req->children.items[i]);
-	return languages;
-}
-
 void judge_language(struct court *court, const struct document *doc)
 {
 	const struct {
@@ -208,7 +199,7 @@ void judge_language(struct court *court, const struct document *doc)
 	} checks[] = {{LANGUAGE_BLAME, RULE_DOC_BLAME_LANGUAGE, court->ws->blame},
 		      {LANGUAGE_VAGUE, RULE_DOC_VAGUE, court->ws->vague}};
 	const struct requirement *root = &doc->tmpl->root;
-	unsigned languages = languages_of(root);
+	unsigned languages = requirement_languages(root);
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
 		unsigned char *wanted;
