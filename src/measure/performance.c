@@ -2,6 +2,7 @@
 /* measure/performance.c - how well a binary classifier ranks and decides */
 #include "measure/performance.h"
 #include "measure/intervals.h"
+#include "measure/special.h"
 #include "measure/sum.h"
 #include <float.h>
 
@@ -47,9 +48,7 @@ static double doubled_wins(const struct outcomes *o)
 	return (double)wins;
 }
 
-/* Variance of the AUC: that of the share of negatives below a positive over the positives, and of
- * the share of positives above a negative over the negatives. */
-static double delong_variance(const struct outcomes *o, double auc)
+struct auc_variance roc_auc_variance(const struct outcomes *o, double auc)
 {
 	double n_positive = (double)o->n_positive, n_negative = (double)o->n_negative;
 	struct sum of_positives = {0}, of_negatives = {0};
@@ -64,25 +63,53 @@ static double delong_variance(const struct outcomes *o, double auc)
 		sum_add(&of_positives, p * (below - auc) * (below - auc));
 		sum_add(&of_negatives, q * (above - auc) * (above - auc));
 	}
-	return sum_value(&of_positives) / (n_positive - 1) / n_positive +
-	       sum_value(&of_negatives) / (n_negative - 1) / n_negative;
+	return (struct auc_variance){
+	    .of_positives = sum_value(&of_positives) / (n_positive - 1) / n_positive,
+	    .of_negatives = sum_value(&of_negatives) / (n_negative - 1) / n_negative,
+	};
+}
+
+/* Rows' worth of the model of exponential scores that go into each part of the variance. */
+#define MODEL_ROWS 4
+
+/* The part of one class, of n rows, with some of what Hanley & McNeil give it. */
+static double steadied(double part, double n, double model)
+{
+	return (n * part + MODEL_ROWS * model) / (n + MODEL_ROWS);
+}
+
+static double logistic(double x)
+{
+	return 1 / (1 + exp(-x));
+}
+
+/* 0 < auc < 1. */
+static struct interval auc_interval(const struct outcomes *o, double auc)
+{
+	struct auc_variance v = roc_auc_variance(o, auc);
+	double n = (double)o->n_positive, m = (double)o->n_negative, p, q, freedom, half, middle;
+
+	if (!(v.of_positives + v.of_negatives > 0))
+		return no_interval();
+	p = steadied(v.of_positives, n, (2 * auc * auc / (1 + auc) - auc * auc) / n);
+	q = steadied(v.of_negatives, m, (auc / (2 - auc) - auc * auc) / m);
+	/* Satterthwaite's degrees of freedom of the sum of both */
+	freedom = (p + q) * (p + q) / (p * p / (n - 1 + MODEL_ROWS) + q * q / (m - 1 + MODEL_ROWS));
+	half = student_two_sided_point(0.95, freedom) * sqrt(p + q) / (auc * (1 - auc));
+	middle = log(auc) - log1p(-auc);
+	return (struct interval){logistic(middle - half), logistic(middle + half)};
 }
 
 struct figure roc_auc(const struct outcomes *o)
 {
 	const char *reason = no_ranking(o);
 	struct figure auc;
-	double half;
 
 	if (reason)
 		return unknown(reason);
 	auc = known(doubled_wins(o) / (2.0 * (double)o->n_positive * (double)o->n_negative));
-	if (o->n_positive < 2 || o->n_negative < 2)
-		return auc;
-	half = INTERVAL_Z95 * sqrt(delong_variance(o, auc.value));
-	if (half > 0)
-		auc.interval =
-		    (struct interval){fmax(0, auc.value - half), fmin(1, auc.value + half)};
+	if (o->n_positive > 1 && o->n_negative > 1 && auc.value > 0 && auc.value < 1)
+		auc.interval = auc_interval(o, auc.value);
 	return auc;
 }
 
@@ -106,6 +133,27 @@ struct figure average_precision(const struct outcomes *o)
 	return known(sum_value(&area) / (double)o->n_positive);
 }
 
+/* Adds the losses and squared errors of the scores of one class, a block at a time. */
+static void add_errors(struct sum *losses, struct sum *squares, const double *scores, size_t n,
+		       bool positive)
+{
+	enum { BLOCK = 1024 };
+	double loss[BLOCK], square[BLOCK];
+
+	for (size_t from = 0, part; from < n; from += part) {
+		part = n - from < BLOCK ? n - from : BLOCK;
+		for (size_t i = 0; i < part; i++) {
+			double s = scores[from + i], d = positive ? 1 - s : s;
+			double held = fmin(fmax(s, DBL_EPSILON), 1 - DBL_EPSILON);
+
+			loss[i] = positive ? -log(held) : -log1p(-held);
+			square[i] = d * d;
+		}
+		sum_add_all(losses, loss, part);
+		sum_add_all(squares, square, part);
+	}
+}
+
 /* log_loss and brier, the figures that take a score for a probability. */
 static void measure_probabilities(const struct outcomes *o, struct performance *p)
 {
@@ -119,18 +167,8 @@ static void measure_probabilities(const struct outcomes *o, struct performance *
 		p->log_loss = p->brier = unknown(reason);
 		return;
 	}
-	for (size_t i = 0; i < o->n_positive; i++) {
-		double s = o->positives[i];
-
-		sum_add(&loss, -log(fmin(fmax(s, DBL_EPSILON), 1 - DBL_EPSILON)));
-		sum_add(&squares, (1 - s) * (1 - s));
-	}
-	for (size_t i = 0; i < o->n_negative; i++) {
-		double s = o->negatives[i];
-
-		sum_add(&loss, -log1p(-fmin(fmax(s, DBL_EPSILON), 1 - DBL_EPSILON)));
-		sum_add(&squares, s * s);
-	}
+	add_errors(&loss, &squares, o->positives, o->n_positive, true);
+	add_errors(&loss, &squares, o->negatives, o->n_negative, false);
 	p->log_loss = known(sum_value(&loss) / (double)o->n);
 	p->brier = known(sum_value(&squares) / (double)o->n);
 }

@@ -28,6 +28,14 @@ double normal_two_sided_point(double confidence)
 	return gsl_cdf_ugaussian_Qinv((1 - confidence) / 2);
 }
 
+double student_two_sided_point(double confidence, double freedom)
+{
+	assert(confidence > 0 && confidence < 1 && freedom >= 1);
+	use_gsl();
+	return freedom < 1e5 ? gsl_cdf_tdist_Qinv((1 - confidence) / 2, freedom)
+			     : normal_two_sided_point(confidence);
+}
+
 /* P(X >= x) for the gamma distribution of this shape and scale 1; 0 where it underflows. */
 static double gamma_tail(double x, double shape)
 {

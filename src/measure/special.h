@@ -7,6 +7,9 @@
 
 /* The z with P(|N| <= z) = confidence, 0 < confidence < 1: 1.959963984540054 at 0.95. */
 double normal_two_sided_point(double confidence);
+/* The same of Student's distribution with `freedom` >= 1 degrees; the normal one from 100,000 on.
+ */
+double student_two_sided_point(double confidence, double freedom);
 /* P(X >= x) for chi-square with `freedom` > 0 degrees; 1 for x <= 0. */
 double chi_square_tail(double x, double freedom);
 /* The x with P(X >= x) = tail, 0 < tail < 1. */

@@ -37,10 +37,16 @@ static void near(const char *what, double got, double want, double tolerance)
 		fail_msg("%s: got %.17g, want %.17g", what, got, want);
 }
 
-static struct performance measure(const unsigned char *labels, const double *scores, size_t n)
+static struct outcomes outcomes_of(const unsigned char *labels, const double *scores, size_t n)
 {
 	struct outcome_rows rows = {.n = n, .labels = labels, .scores = scores, .threshold = 0.5};
-	struct outcomes o = outcomes_sorted(&mem, &mem, &rows);
+
+	return outcomes_sorted(&mem, &mem, &rows);
+}
+
+static struct performance measure(const unsigned char *labels, const double *scores, size_t n)
+{
+	struct outcomes o = outcomes_of(labels, scores, n);
 
 	return performance_measure(&o);
 }
@@ -51,7 +57,8 @@ static struct calibration calibrate(const unsigned char *labels, const double *s
 	struct outcome_rows rows = {.n = n, .labels = labels, .scores = scores, .threshold = 0.5};
 	struct outcomes o = outcomes_sorted(&mem, &mem, &rows);
 
-	return calibration_measure(&mem, &mem, &o, &(struct calibration_options){n_bins, quantile, false});
+	return calibration_measure(&mem, &mem, &o,
+				   &(struct calibration_options){n_bins, quantile, false});
 }
 
 /* Scores with many ties, higher for positives; a fixed linear congruential sequence. */
@@ -73,9 +80,10 @@ static double kernel(double positive, double negative)
 }
 
 /* DeLong's variance straight from its definition, all pairs. */
-static struct figure brute_force(const unsigned char *labels, const double *scores, size_t n)
+static struct auc_variance brute_force(const unsigned char *labels, const double *scores, size_t n,
+				       double *value)
 {
-	double v[2][ROWS] = {{0}}, count[2] = {0, 0}, wins = 0, auc, s[2] = {0, 0}, half;
+	double v[2][ROWS] = {{0}}, count[2] = {0, 0}, wins = 0, auc, s[2] = {0, 0};
 
 	for (size_t i = 0; i < n; i++)
 		count[labels[i]]++;
@@ -91,9 +99,9 @@ static struct figure brute_force(const unsigned char *labels, const double *scor
 	auc = wins / (count[0] * count[1]);
 	for (size_t i = 0; i < n; i++)
 		s[labels[i]] += (v[labels[i]][i] - auc) * (v[labels[i]][i] - auc);
-	half = INTERVAL_Z95 *
-	       sqrt(s[1] / (count[1] - 1) / count[1] + s[0] / (count[0] - 1) / count[0]);
-	return (struct figure){.value = auc, .interval = {auc - half, auc + half}};
+	*value = auc;
+	return (struct auc_variance){s[1] / (count[1] - 1) / count[1],
+				     s[0] / (count[0] - 1) / count[0]};
 }
 
 static void delong_against_all_pairs(void **state)
@@ -105,13 +113,21 @@ static void delong_against_all_pairs(void **state)
 	sample(labels, scores, ROWS);
 	for (size_t n = 5; n <= ROWS; n += n < 60 ? 7 : 213) {
 		struct figure got = measure(labels, scores, n).roc_auc;
-		struct figure want = brute_force(labels, scores, n);
+		double auc, low = log(got.value) - log1p(-got.value), high = -low;
+		struct auc_variance want = brute_force(labels, scores, n, &auc), variance;
+		struct outcomes o = outcomes_of(labels, scores, n);
 
-		near("auc", got.value, want.value, 1e-13);
-		if (want.interval.high - want.interval.low < 1e-12)
+		near("auc", got.value, auc, 1e-13);
+		if (want.of_positives + want.of_negatives < 1e-12)
 			continue; /* separated: no interval, see below */
-		near("low", got.interval.low, fmax(0, want.interval.low), 1e-13);
-		near("high", got.interval.high, fmin(1, want.interval.high), 1e-13);
+		variance = roc_auc_variance(&o, got.value);
+		near("positives", variance.of_positives, want.of_positives, 1e-13);
+		near("negatives", variance.of_negatives, want.of_negatives, 1e-13);
+		/* The middle on the logit scale is the AUC's own. */
+		low = log(got.interval.low) - log1p(-got.interval.low) - low;
+		high = log(got.interval.high) - log1p(-got.interval.high) + high;
+		near("as far below as above", -low, high, 1e-9);
+		assert_true(got.interval.low > 0 && got.interval.high < 1);
 	}
 }
 
