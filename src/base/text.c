@@ -495,3 +495,16 @@ void text_write_json(struct out *o, const char *p, size_t n)
 		}
 	}
 }
+
+const char *text_find(const char *p, size_t n, const char *words, size_t n_words)
+{
+	const char *at = p, *end = p + n;
+
+	while ((size_t)(end - at) >= n_words &&
+	       (at = memchr(at, *words, (size_t)(end - at) - n_words + 1)) != NULL) {
+		if (!memcmp(at, words, n_words))
+			return at;
+		at++;
+	}
+	return NULL;
+}

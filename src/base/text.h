@@ -50,4 +50,6 @@ void text_write_visible(struct out *o, const char *p, size_t n);
 void text_write_json(struct out *o, const char *p, size_t n);
 bool text_starts_with(const char *text, const char *prefix);
 bool text_ends_with(const char *text, const char *suffix);
+/* memmem() for bytes that are found by their first, which is rare in the text; NULL: not there. */
+const char *text_find(const char *p, size_t n, const char *words, size_t n_words);
 #endif

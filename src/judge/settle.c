@@ -66,7 +66,8 @@ static struct permit *read_permit(struct arena *mem, const struct document *doc)
 	struct permit *permit;
 
 	/* What a fault hides is not reported apart. Most documents hold no comment. */
-	if (doc->text.faulty || !source->text || !memmem(source->text, source->len, "<!--", 4))
+	if (doc->text.faulty || doc->gist || !source->text ||
+	    !text_find(source->text, source->len, "<!--", 4))
 		return NULL;
 	permit = arena_new(mem, struct permit, 1);
 	allow_read(mem, &doc->text, &permit->list);

@@ -520,7 +520,7 @@ static cmark_node *parse(const char *text, size_t n)
 
 	cmark_gfm_core_extensions_ensure_registered();
 	/* Looking for footnotes takes a walk through the whole tree; most texts have none. */
-	int options = memmem(text, n, "[^", 2) ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT;
+	int options = text_find(text, n, "[^", 2) ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT;
 	cmark_parser *parser = cmark_parser_new_with_mem(options, md_pool_open());
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
 		cmark_parser_attach_syntax_extension(parser,
