@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/bodies.c - the documents' texts parsed, and judged by the workers where that is all */
+#include "base/text.h"
 #include "catalog/catalog_internal.h"
 #include "catalog/gist.h"
 #include <string.h>
@@ -67,7 +68,7 @@ static const char *gist_key(struct arena *mem, const struct document *doc)
 	const struct source *source = doc->text.source;
 
 	if (doc->about.kind != ABOUT_WORKSPACE || source->len > LONGEST_WITH_GIST ||
-	    memmem(source->text, source->len, "<!--", 4))
+	    text_find(source->text, source->len, "<!--", 4))
 		return NULL;
 	return doc->tmpl ? arena_printf(mem, "%d %zu %s", doc->text.faulty, doc->tmpl->version,
 					doc->tmpl->kind)
