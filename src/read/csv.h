@@ -83,7 +83,7 @@ struct csv_table {
 	char delimiter; /* that was given or found */
 	bool spilled;   /* columns were more than `memory` and are in a file */
 	uint64_t bytes; /* of the input */
-	struct csv_lines *lines;
+	const struct csv_lines *lines;
 };
 
 /* Reads the columns. What cannot be taken is data/unreadable-log in `diags`: a column that is

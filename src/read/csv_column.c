@@ -1,22 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read/csv_column.c - cells into columns of numbers or categories */
-#include "base/number.h"
+/* read/csv_column.c - cells to numbers, and to codes of categories */
+#include "base/date.h"
+#include "base/hash.h"
 #include "read/csv_internal.h"
+#include "read/csv_number.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-void csv_filling_init(struct csv_filling *f, struct csv_column *column, size_t slot)
+/* -- numbers ---------------------------------------------------------------------------------- */
+
+static bool read_time(const char *p, size_t n, double *value)
 {
-	*f = (struct csv_filling){
-	    .column = column, .slot = slot, .numbers_now = column->type != CSV_TEXT};
+	int64_t seconds;
+	int32_t day;
+	bool has_zone;
+
+	if (date_parse(p, n, &day))
+		*value = day * 86400.0;
+	else if (date_parse_moment(p, n, &seconds, &has_zone))
+		*value = (double)seconds;
+	else
+		return false;
+	return true;
 }
 
-/* The number of a cell; spaces and tabs around it do not count. An empty cell is NAN. */
-static bool cell_number(const struct csv_cell *cell, double *value)
+bool csv_cell_number(enum csv_mode mode, const char *text, const struct csv_cell *cell,
+		     double *value)
 {
-	const char *p = cell->p;
+	const char *p = text + cell->at;
 	size_t n = cell->len;
 
 	*value = NAN;
@@ -26,7 +39,7 @@ static bool cell_number(const struct csv_cell *cell, double *value)
 		p++, n--;
 	while (n && (p[n - 1] == ' ' || p[n - 1] == '\t'))
 		n--;
-	return number_parse(p, n, value);
+	return mode == MODE_TIME ? read_time(p, n, value) : csv_number(p, n, value);
 }
 
 static size_t digits_at(const char *p, size_t n)
@@ -46,11 +59,10 @@ static bool is_word(const char *p, size_t n, const char *word)
 /* True for a cell that somebody meant as a number and that is none here: nan and inf, hex, one
  * over the largest double, a decimal or thousands comma, a minus that is no hyphen, "1.5abc". In a
  * column whose type is found out it would otherwise make categories of all numbers in silence. */
-static bool is_malformed_number(const struct csv_cell *cell)
+bool csv_meant_number(const char *p, size_t n)
 {
 	static const char minus[] = "\u2212";
-	const char *p = cell->p;
-	size_t n = cell->len, whole, part;
+	size_t whole, part;
 
 	if (n > 3 && !memcmp(p, minus, 3)) {
 		p += 3, n -= 3;
@@ -74,107 +86,119 @@ static bool is_malformed_number(const struct csv_cell *cell)
 	       (part || digits_at(p + whole + 2, n - whole - 2));
 }
 
-static uint32_t code_of(struct csv_filling *f, struct arena *mem, const struct csv_cell *cell)
+void csv_cells_add(struct csv_cells *cells, uint64_t line)
 {
+	if (cells->n < CSV_FIRST_LINES)
+		cells->lines[cells->n] = line;
+	cells->n++;
+}
+
+void csv_cells_join(struct csv_cells *cells, const struct csv_cells *later, uint64_t line)
+{
+	for (size_t i = 0; i < later->n && i < CSV_FIRST_LINES && cells->n + i < CSV_FIRST_LINES;
+	     i++)
+		cells->lines[cells->n + i] = later->lines[i] + line;
+	cells->n += later->n;
+}
+
+/* -- categories ------------------------------------------------------------------------------- */
+
+/* A text of up to 8 bytes, met lately. */
+struct csv_shortcut {
+	uint64_t key;
+	uint32_t len; /* 0: free */
+	uint32_t code;
+};
+
+enum { SHORTCUTS = 64, SMALLEST_TABLE = 64 };
+
+void csv_dictionary_clear(struct csv_dictionary *d)
+{
+	if (!d->table) {
+		d->n_table = SMALLEST_TABLE;
+		d->table = mem_realloc(NULL, d->n_table * sizeof *d->table);
+		d->shortcuts = mem_realloc(NULL, SHORTCUTS * sizeof *d->shortcuts);
+	}
+	if (d->n * 16 < d->n_table)
+		d->n_table =
+		    SMALLEST_TABLE; /* many categories once need not be cleared ever after */
+	d->n = 0;
+	memset(d->table, 0, d->n_table * sizeof *d->table);
+	memset(d->shortcuts, 0, SHORTCUTS * sizeof *d->shortcuts);
+}
+
+void csv_dictionary_release(struct csv_dictionary *d)
+{
+	free(d->items);
+	free(d->table);
+	free(d->shortcuts);
+	*d = (struct csv_dictionary){0};
+}
+
+static void put_in_table(struct csv_dictionary *d, uint32_t code)
+{
+	size_t i = d->items[code].hash & (d->n_table - 1);
+
+	while (d->table[i])
+		i = (i + 1) & (d->n_table - 1);
+	d->table[i] = code + 1;
+}
+
+static uint32_t add_category(struct csv_dictionary *d, const char *text, size_t len, uint64_t hash)
+{
+	if (d->n == d->cap) {
+		d->cap = d->cap ? d->cap * 2 : 32;
+		d->items = mem_realloc(d->items, d->cap * sizeof *d->items);
+	}
+	d->items[d->n] = (struct csv_category){text, (uint32_t)len, hash};
+	if ((d->n + 1) * 2 > d->n_table) {
+		d->n_table *= 2;
+		d->table = mem_realloc(d->table, d->n_table * sizeof *d->table);
+		memset(d->table, 0, d->n_table * sizeof *d->table);
+		for (size_t i = 0; i < d->n; i++)
+			put_in_table(d, (uint32_t)i);
+	}
+	put_in_table(d, (uint32_t)d->n);
+	return (uint32_t)d->n++;
+}
+
+static uint32_t find_or_add(struct csv_dictionary *d, const char *text, size_t len)
+{
+	uint64_t hash = hash_bytes(text, len);
+
+	for (size_t i = hash & (d->n_table - 1); d->table[i]; i = (i + 1) & (d->n_table - 1)) {
+		const struct csv_category *c = &d->items[d->table[i] - 1];
+		if (c->hash == hash && c->len == len && !memcmp(c->text, text, len))
+			return d->table[i] - 1;
+	}
+	return add_category(d, text, len, hash);
+}
+
+uint32_t csv_dictionary_code(struct csv_dictionary *d, struct arena *mem, const char *text,
+			     size_t n, const struct csv_cell *cell)
+{
+	struct csv_shortcut *shortcut;
+	uint64_t key = 0;
 	size_t len;
-	const char *text;
-	void *known;
+	const char *p;
 
 	if (!cell->len)
 		return CSV_MISSING;
-	text = csv_cell_text(mem, cell, &len);
-	if (f->last && f->last_len == len && !memcmp(f->last, text, len))
-		return f->last_code;
-	known = map_get_n(&f->known, text, len);
-	if (known) {
-		f->last_code = (uint32_t)((uintptr_t)known - 1);
-	} else {
-		f->last_code = (uint32_t)f->n_categories;
-		text = arena_strndup(mem, text, len);
-		*(const char **)arena_push(mem, (void **)&f->categories, &f->n_categories,
-					   &f->cap_categories, sizeof(char *)) = text;
-		map_put_n(&f->known, mem, text, len, (void *)(uintptr_t)(f->n_categories));
+	if (cell->len > 8 || cell->doubled || n - cell->at < 8) {
+		p = csv_cell_text(mem, text, cell, &len);
+		return find_or_add(d, p, len);
 	}
-	f->last = f->categories[f->last_code];
-	f->last_len = len;
-	return f->last_code;
-}
-
-/* Cells that looked like numbers so far become categories. */
-static void become_text(struct csv_filling *f, struct arena *mem)
-{
-	f->codes = mem_realloc(NULL, f->cap * sizeof *f->codes);
-	for (size_t i = 0; i < f->n; i++)
-		f->codes[i] = code_of(f, mem, &f->cells[i]);
-	free(f->numbers);
-	free(f->cells);
-	f->numbers = NULL;
-	f->cells = NULL;
-	f->numbers_now = false;
-}
-
-bool csv_filling_try(struct csv_filling *f, const struct csv_cell *cell)
-{
-	if (!f->numbers_now || cell_number(cell, &f->value))
-		return true;
-	f->value = NAN;
-	return f->column->type == CSV_GUESS && !is_malformed_number(cell);
-}
-
-static void grow(struct csv_filling *f)
-{
-	f->cap = f->cap ? f->cap * 2 : 256;
-	if (!f->numbers_now) {
-		f->codes = mem_realloc(f->codes, f->cap * sizeof *f->codes);
-		return;
-	}
-	f->numbers = mem_realloc(f->numbers, f->cap * sizeof *f->numbers);
-	if (f->column->type == CSV_GUESS)
-		f->cells = mem_realloc(f->cells, f->cap * sizeof *f->cells);
-}
-
-void csv_filling_take(struct csv_filling *f, struct arena *mem, const struct csv_cell *cell)
-{
-	if (f->numbers_now && isnan(f->value) && cell->len)
-		become_text(f, mem);
-	if (f->n == f->cap)
-		grow(f);
-	f->missing += !cell->len;
-	if (!f->numbers_now) {
-		f->codes[f->n++] = code_of(f, mem, cell);
-		return;
-	}
-	if (f->cells)
-		f->cells[f->n] = *cell;
-	f->numbers[f->n++] = f->value;
-}
-
-void csv_filling_finish(struct csv_filling *f, struct arena *mem)
-{
-	struct csv_column *column = f->column;
-
-	column->is_number = f->numbers_now;
-	column->missing = f->missing;
-	if (f->numbers_now) {
-		column->numbers = arena_new(mem, double, f->n);
-		if (f->n)
-			memcpy(column->numbers, f->numbers, f->n * sizeof *f->numbers);
-	} else {
-		column->codes = arena_new(mem, uint32_t, f->n);
-		if (f->n)
-			memcpy(column->codes, f->codes, f->n * sizeof *f->codes);
-		column->categories = f->categories;
-		column->n_categories = f->n_categories;
-	}
-	csv_filling_release(f);
-}
-
-void csv_filling_release(struct csv_filling *f)
-{
-	free(f->numbers);
-	free(f->codes);
-	free(f->cells);
-	f->numbers = NULL;
-	f->codes = NULL;
-	f->cells = NULL;
+	memcpy(&key, text + cell->at, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	key <<= 64 - 8 * cell->len;
+#else
+	key >>= 64 - 8 * cell->len;
+#endif
+	shortcut = &d->shortcuts[(key * 0x9E3779B97F4A7C15u) >> 58];
+	if (shortcut->key == key && shortcut->len == cell->len)
+		return shortcut->code;
+	shortcut->code = find_or_add(d, text + cell->at, cell->len);
+	shortcut->key = key;
+	shortcut->len = cell->len;
+	return shortcut->code;
 }

@@ -1,172 +1,252 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* read/csv_scan.c - rows and fields of RFC 4180, in one pass over the bytes */
+/* read/csv_scan.c - rows and fields of RFC 4180, in one pass over the index of a text */
 #include "base/text.h"
 #include "read/csv_internal.h"
 #include <string.h>
 
-void csv_scanner_init(struct csv_scanner *s, struct arena *mem, const char *text, size_t len,
-		      char delimiter)
+#define NOWHERE SIZE_MAX
+
+void csv_scanner_start(struct csv_scanner *s, const char *text, size_t at, size_t n, char delimiter,
+		       uint32_t *places)
 {
-	*s = (struct csv_scanner){.text = text,
-				  .at = text,
-				  .end = text + len,
-				  .delimiter = delimiter,
-				  .line = 1,
-				  .mem = mem};
-	if (len >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3))
-		s->at += 3;
-	s->stop[(unsigned char)delimiter] = 1;
-	s->stop['\n'] = 1;
-	s->stop['\0'] = 1;
+	*s = (struct csv_scanner){
+	    .index = {.text = text, .n = n, .done = at, .delimiter = delimiter, .at = places},
+	    .at = at,
+	};
 }
 
-const char *csv_cell_text(struct arena *mem, const struct csv_cell *cell, size_t *len)
+const char *csv_cell_text(struct arena *mem, const char *text, const struct csv_cell *cell,
+			  size_t *len)
 {
+	const char *from = text + cell->at;
 	char *copy;
 	size_t to = 0;
 
 	*len = cell->len;
 	if (!cell->doubled)
-		return cell->p;
+		return from;
 	copy = arena_alloc(mem, cell->len + 1u);
 	for (size_t i = 0; i < cell->len; i++) {
-		copy[to++] = cell->p[i];
-		if (cell->p[i] == '"')
+		copy[to++] = from[i];
+		if (from[i] == '"')
 			i++;
 	}
 	*len = to;
 	return copy;
 }
 
-static void fault(struct csv_row *row, enum csv_fault kind, const char *at)
+/* The place of the next mark, NOWHERE behind the last. */
+static inline size_t next_mark(struct csv_scanner *s)
 {
-	if (row->fault == CSV_FINE) {
+	while (__builtin_expect(s->index.next == s->index.n_at, 0))
+		if (!csv_index_more(&s->index, s->at))
+			return NOWHERE;
+	return s->index.at[s->index.next++];
+}
+
+static void fault(struct csv_row *row, enum csv_fault kind, size_t at)
+{
+	if (row->fault == CSV_FINE || (csv_is_fatal(kind) && !csv_is_fatal(row->fault))) {
 		row->fault = kind;
 		row->fault_at = at;
 	}
 }
 
-static void keep_cell(struct csv_scanner *s, size_t column, const char *p, size_t len, bool doubled)
+static inline void keep_cell(struct csv_scanner *s, size_t column, size_t at, size_t len,
+			     bool doubled)
 {
-	struct csv_cell cell = {p, (uint32_t)len, doubled};
+	struct csv_cell cell = {(uint32_t)at, (uint32_t)len, doubled};
 
-	if (s->keep_all)
+	if (column < s->n_columns) {
+		if (s->slot_of[column] >= 0)
+			s->slots[s->slot_of[column]] = cell;
+	} else if (s->mem) {
 		*ARENA_PUSH(s->mem, s) = cell;
-	else if (column < s->n_columns && s->slot_of[column] >= 0)
-		s->slots[s->slot_of[column]] = cell;
-}
-
-/* A field without quotes around it; leaves `at` on the delimiter, the line feed or the end.
- * Returns the bytes met, or-ed together. */
-static unsigned char scan_plain(struct csv_scanner *s, struct csv_row *row)
-{
-	const char *start = s->at, *p = s->at, *end = s->end;
-	unsigned char seen = 0;
-	size_t len;
-
-	for (;;) {
-		while (p < end && !s->stop[(unsigned char)*p])
-			seen |= (unsigned char)*p++;
-		if (p == end || *p)
-			break;
-		fault(row, CSV_NUL, p++);
 	}
-	s->at = p;
-	len = (size_t)(p - start);
-	if (len && (p == end || *p == '\n') && p[-1] == '\r')
-		len--;
-	if (len > CSV_FIELD_MAX)
-		fault(row, CSV_FIELD_TOO_LONG, start);
-	else
-		keep_cell(s, row->fields, start, len, false);
-	return seen;
 }
 
-/* Behind a closing quote: white space of a CRLF is passed over, other text is a fault. */
-static void end_quoted(struct csv_scanner *s, struct csv_row *row)
-{
-	const char *nl;
+/* What came of a field. */
+enum field_end {
+	FIELD_DELIMITED, /* another one follows */
+	FIELD_LAST,      /* of the row */
+	FIELD_FATAL,
+	FIELD_OPEN /* the text ends in it, and more may follow */
+};
 
-	if (s->at < s->end && *s->at == '\r' && (s->at + 1 == s->end || s->at[1] == '\n'))
-		s->at++;
-	if (s->at == s->end || *s->at == '\n' || *s->at == s->delimiter)
-		return;
-	fault(row, CSV_BEHIND_QUOTE, s->at);
-	nl = memchr(s->at, '\n', (size_t)(s->end - s->at));
-	s->at = nl ? nl : s->end;
-}
-
-/* A field in quotes; `at` is on the opening one. */
-static unsigned char scan_quoted(struct csv_scanner *s, struct csv_row *row)
+/* A field that begins with a quote which stands at `open` and was the last mark taken. */
+static enum field_end scan_quoted(struct csv_scanner *s, struct csv_row *row, size_t open,
+				  size_t *mark)
 {
-	const char *open = s->at, *p = s->at + 1;
-	unsigned char seen = 0;
+	const char *text = s->index.text;
+	size_t n = s->index.n, p, close;
 	bool doubled = false;
 
-	for (; p < s->end; p++) {
-		if (*p == '"') {
-			if (p + 1 == s->end || p[1] != '"')
+	for (;;) {
+		p = next_mark(s);
+		if ((p == NOWHERE ? n : p) - open - 1 > CSV_FIELD_MAX) {
+			fault(row, CSV_FIELD_TOO_LONG, open);
+			return FIELD_FATAL;
+		}
+		if (p == NOWHERE) {
+			if (!s->at_end)
+				return FIELD_OPEN;
+			fault(row, CSV_OPEN_QUOTE, open);
+			return FIELD_FATAL;
+		}
+		if (text[p] == '\n') {
+			s->line++;
+		} else if (text[p] == '\0') {
+			fault(row, CSV_NUL, p);
+		} else if (text[p] == '"') {
+			if (p + 1 == n && !s->at_end)
+				return FIELD_OPEN;
+			if (p + 1 == n || text[p + 1] != '"')
 				break;
 			doubled = true;
-			p++;
+			next_mark(s);
 		}
-		if (p - open > CSV_FIELD_MAX)
-			break;
-		s->line += *p == '\n';
-		if (!*p)
-			fault(row, CSV_NUL, p);
-		seen |= (unsigned char)*p;
 	}
-	if (p < s->end && *p == '"' && p - open <= CSV_FIELD_MAX + 1) {
-		keep_cell(s, row->fields, open + 1, (size_t)(p - open - 1), doubled);
-		s->at = p + 1;
-		end_quoted(s, row);
-		return seen;
+	keep_cell(s, row->fields, open + 1, p - open - 1, doubled);
+	close = p + 1;
+	if (close < n && text[close] == '\r') {
+		if (close + 1 == n && !s->at_end)
+			return FIELD_OPEN;
+		close += close + 1 == n || text[close + 1] == '\n';
 	}
-	/* The whole rest of the file may be inside the quote: nothing more is known. */
-	row->fault = p < s->end ? CSV_FIELD_TOO_LONG : CSV_OPEN_QUOTE;
-	row->fault_at = open;
-	s->at = s->end;
-	return seen;
+	if (close == n && !s->at_end)
+		return FIELD_OPEN;
+	if (close == n || text[close] == '\n' || text[close] == s->index.delimiter) {
+		*mark = next_mark(s);
+		return close < n && text[close] != '\n' ? FIELD_DELIMITED : FIELD_LAST;
+	}
+	fault(row, CSV_BEHIND_QUOTE, close);
+	do
+		*mark = next_mark(s);
+	while (*mark != NOWHERE && text[*mark] != '\n');
+	if ((*mark == NOWHERE ? n : *mark) - row->start > CSV_ROW_MAX) {
+		fault(row, CSV_ROW_TOO_LONG, row->start);
+		return FIELD_FATAL;
+	}
+	return *mark == NOWHERE && !s->at_end ? FIELD_OPEN : FIELD_LAST;
 }
 
-static void scan_fields(struct csv_scanner *s, struct csv_row *row)
+/* A field without quotes around it; *mark is the next mark from its start on. */
+static inline enum field_end scan_plain(struct csv_scanner *s, struct csv_row *row, size_t start,
+					size_t *mark)
 {
-	unsigned char seen = 0;
-	size_t bad;
+	const char *text = s->index.text;
+	size_t end, len;
+	bool last;
+
+	while (__builtin_expect(*mark != NOWHERE, 1)) {
+		char c = text[*mark];
+		if (c == s->index.delimiter || c == '\n')
+			break;
+		if (!c)
+			fault(row, CSV_NUL, *mark);
+		*mark = next_mark(s);
+	}
+	end = *mark == NOWHERE ? s->index.n : *mark;
+	last = *mark == NOWHERE || text[end] == '\n';
+	len = end - start;
+	if (*mark == NOWHERE && !s->at_end) {
+		if (len <= CSV_FIELD_MAX + 1)
+			return FIELD_OPEN;
+		fault(row, CSV_FIELD_TOO_LONG, start);
+		return FIELD_FATAL;
+	}
+	if (last && len && text[end - 1] == '\r')
+		len--;
+	if (__builtin_expect(len > CSV_FIELD_MAX, 0)) {
+		fault(row, CSV_FIELD_TOO_LONG, start);
+		return FIELD_FATAL;
+	}
+	keep_cell(s, row->fields, start, len, false);
+	return last ? FIELD_LAST : FIELD_DELIMITED;
+}
+
+/* Goes over the row's fields; *mark is its line feed then. */
+static enum field_end scan_fields(struct csv_scanner *s, struct csv_row *row, size_t *mark)
+{
+	const char *text = s->index.text;
+	size_t start = row->start;
+	enum field_end end;
 
 	for (;;) {
-		if (s->at < s->end && *s->at == '"')
-			seen |= scan_quoted(s, row);
+		if (__builtin_expect(start - row->start > CSV_ROW_MAX, 0)) {
+			fault(row, CSV_ROW_TOO_LONG, row->start);
+			return FIELD_FATAL;
+		}
+		*mark = next_mark(s);
+		if (*mark == start && text[start] == '"')
+			end = scan_quoted(s, row, start, mark);
 		else
-			seen |= scan_plain(s, row);
+			end = scan_plain(s, row, start, mark);
+		if (end == FIELD_FATAL || end == FIELD_OPEN)
+			return end;
 		row->fields++;
-		if (s->at == s->end || *s->at == '\n')
-			break;
-		s->at++; /* the delimiter */
-	}
-	row->end = s->at;
-	if (seen >= 0x80 && !text_is_utf8(row->start, (size_t)(row->end - row->start), &bad))
-		fault(row, CSV_NOT_UTF8, row->start + bad);
-	if (s->at < s->end) {
-		s->at++;
-		s->line++;
+		if (end == FIELD_LAST)
+			return end;
+		start = *mark + 1;
 	}
 }
 
-bool csv_scan_row(struct csv_scanner *s, bool one_column, struct csv_row *row)
+static void check_utf8(const struct csv_scanner *s, struct csv_row *row)
 {
-	while (!one_column && s->at < s->end) {
-		const char *p = s->at + (*s->at == '\r');
-		if (p < s->end && *p != '\n')
+	size_t bad;
+
+	if (!text_is_utf8(s->index.text + row->start, row->end - row->start, &bad))
+		fault(row, CSV_NOT_UTF8, row->start + bad);
+}
+
+/* Passes over empty lines; false where nothing is behind them, or may be one that is not whole. */
+static bool skip_empty(struct csv_scanner *s)
+{
+	const char *text = s->index.text;
+	size_t n = s->index.n;
+
+	while (!s->one_column && s->at < n) {
+		size_t p = s->at + (text[s->at] == '\r');
+		if (p == n) {
+			if (s->at_end)
+				s->at = n;
+			return false;
+		}
+		if (text[p] != '\n')
 			break;
-		s->at = p < s->end ? p + 1 : p;
+		next_mark(s);
+		s->at = p + 1;
 		s->line++;
 	}
-	if (s->at == s->end)
+	return s->at < n;
+}
+
+bool csv_scan_row(struct csv_scanner *s, struct csv_row *row)
+{
+	size_t mark;
+	enum field_end end;
+
+	if (!skip_empty(s))
 		return false;
 	*row = (struct csv_row){.line = s->line, .start = s->at, .fault = CSV_FINE};
 	s->n = 0;
-	scan_fields(s, row);
+	end = scan_fields(s, row, &mark);
+	if (end == FIELD_OPEN) {
+		s->line = row->line;
+		return false;
+	}
+	row->end = end == FIELD_FATAL || mark == NOWHERE ? s->index.n : mark;
+	if (end == FIELD_FATAL) {
+		s->at = s->index.n;
+		return true;
+	}
+	if (s->index.high_last > row->start && s->index.high_first < row->end &&
+	    row->fault == CSV_FINE)
+		check_utf8(s, row);
+	s->at = row->end;
+	if (mark != NOWHERE) {
+		s->at++;
+		s->line++;
+	}
 	return true;
 }

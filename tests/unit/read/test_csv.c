@@ -222,7 +222,9 @@ static void bad_logs(void **state)
 	     "1:3-1:4 " LOG "no column 'b' in log.csv:1 (its columns: A, qqq, c)\n",
 	     NULL},
 	    {"twice", "\na,b,a,c\n1,x,1,2\n", 0, 0, 0,
-	     "1:1-1:2 " LOG "column 'a' stands twice in log.csv:2, as columns 1 and 3\n", NULL},
+	     "1:1-1:2 " LOG "column 'a' stands twice in log.csv:2, as columns 1 and 3 (name one "
+	     "by its number: '#1' or '#3')\n",
+	     NULL},
 	    {"a header that is not UTF-8", "a,\xFF\n", 0, 0, 0,
 	     "1:3-1:4 " LOG "byte that is not UTF-8\n", NULL},
 	    {"delimiter", "a", 0, '"', 0,
