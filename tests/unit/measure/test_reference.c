@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/unit/measure/test_reference.c - published values of other programs, case by case */
 #include "base/arena.h"
+#include "measure/bootstrap.h"
 #include "measure/calibration.h"
 #include "measure/classes.h"
 #include "measure/distance.h"
@@ -499,6 +500,23 @@ static void check_percentiles(struct run *run)
 		 wanted(json_array_get(want, i)));
 }
 
+/* Another generator: the case's tolerance is absolute. */
+static void check_bootstrap(struct run *run)
+{
+	struct reference_csv csv = file_of(run, text_of(run->inputs, "file"));
+	double *values = reference_numbers(run->mem, &csv, "cnt");
+	struct bootstrap_options options = {.seed = 1, .resamples = 9999, .jobs = 2};
+	struct figure mean = bootstrap_mean(run->mem, values, csv.n_rows, &options);
+	json_t *want = json_object_get(run->expected, "percentile");
+	double tolerance = run->tolerance;
+
+	run->tolerance = 1e-12;
+	same_key(run, "point", mean.value);
+	run->tolerance = tolerance / fabs(wanted(json_array_get(want, 0)));
+	same(run, "low", mean.interval.low, wanted(json_array_get(want, 0)));
+	same(run, "high", mean.interval.high, wanted(json_array_get(want, 1)));
+}
+
 #include "reference_groups.h"
 
 static const struct metric {
@@ -540,7 +558,7 @@ static const struct metric {
     {"fairness_weighted_recall", NULL, "not measured yet"},
     {"smoothed_empirical_differential_fairness", NULL, "not measured yet"},
     {"counts", NULL, "not measured yet"},
-    {"bootstrap_ci", NULL, "not measured yet"},
+    {"bootstrap_ci", check_bootstrap, NULL},
     {"adwin", NULL, "not measured yet"},
 };
 enum { METRICS = sizeof metrics / sizeof *metrics };
