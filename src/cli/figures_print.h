@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cli/figures_print.h - the figures of a log for a person, and as objects of records
+/* cli/figures_print.h - the figures of a log for a person; cli/figure_tree.h has the objects of
+ * records
  *
  *   figures_print          the order of sections
  *   figures_print_verdict  the sentences at the head: what is wrong first
  *   figures_print_tables   performance, calibration, fairness, classes, regression, latency
  *   figures_print_drift    columns by severity, bins of the worst, windows, segments
- *   figures_print_data     JSON and YAML
  *   print_table            lines, tables, bars */
 #ifndef CLI_FIGURES_PRINT_H
 #define CLI_FIGURES_PRINT_H
@@ -23,10 +23,6 @@ struct figures_report {
 
 /* Sentences, tables, bars; what was taken and how it was made at the end. */
 void figures_print_text(const struct figures_report *report, struct out *to);
-/* The objects of records: numbers as their shortest round trip; what is not known is null, with a
- * `reason` in the same object. JSON is one object; YAML is what stands in a record. */
-void figures_print_json(struct arena *mem, const struct record_figures *figures, struct out *to);
-void figures_print_yaml(struct arena *mem, const struct record_figures *figures, struct out *to);
 
 /* -- between these files ---------------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #include "cli/log_command.h"
 #include "base/text.h"
 #include "cli/explain_print.h"
+#include "cli/figure_tree.h"
 #include "cli/figures_print.h"
 #include "read/yaml.h"
 #include <math.h>
@@ -152,17 +153,15 @@ static void print_figures(struct session *s, const struct log_options *options, 
 					      .request = &options->request,
 					      .style = {s->color, explain_width()}};
 
-	switch (options->format) {
-	case FIGURES_TEXT:
+	struct figure_tree tree;
+
+	if (options->format == FIGURES_TEXT) {
 		figures_print_text(&report, to);
 		return;
-	case FIGURES_JSON:
-		figures_print_json(s->mem, figures, to);
-		break;
-	case FIGURES_YAML:
-		figures_print_yaml(s->mem, figures, to);
-		break;
 	}
+	figure_tree_init(&tree, s->mem);
+	figures_visit(figures, &tree.visitor);
+	(options->format == FIGURES_JSON ? figure_tree_json : figure_tree_yaml)(&tree, to);
 	say_taken(s, taken);
 }
 

@@ -1,36 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cli/figures_print_data.c - figures as JSON and YAML: the objects of records
+/* cli/figure_tree.c - figures as JSON and YAML: the objects of records
  *
  * The walk over the figures is kept as a tree first, so that an object of plain values can stand
  * on one line and the reason of what is null behind the values that it explains. */
+#include "cli/figure_tree.h"
 #include "base/number.h"
 #include "base/text.h"
-#include "cli/figures_print.h"
-#include "evidence/figure_visit.h"
 #include "read/yaml.h"
 #include <math.h>
 #include <string.h>
 
-struct node {
+struct figure_node {
 	const char *name; /* NULL in a list */
 	enum { NODE_MAP, NODE_LIST, NODE_NUMBER, NODE_COUNT, NODE_TEXT } kind;
 	double number;
 	size_t count;
 	const char *text;
-	LIST_OF(struct node *);
+	LIST_OF(struct figure_node *);
 	const char *why;      /* the reason of every null in this map, NULL for none */
 	const char *why_each; /* with their names, where they differ */
-	struct node *parent;
+	struct figure_node *parent;
 };
 
-struct tree {
-	struct arena *mem;
-	struct node root, *at;
-};
-
-static struct node *add_node(struct tree *tree, const char *name, int kind)
+static struct figure_node *add_node(struct figure_tree *tree, const char *name, int kind)
 {
-	struct node *node = arena_new(tree->mem, struct node, 1);
+	struct figure_node *node = arena_new(tree->mem, struct figure_node, 1);
 
 	node->name = name ? arena_strdup(tree->mem, name) : NULL;
 	node->kind = kind;
@@ -41,13 +35,13 @@ static struct node *add_node(struct tree *tree, const char *name, int kind)
 
 static bool visit_open(void *ctx, const char *name, bool list)
 {
-	struct tree *tree = ctx;
+	struct figure_tree *tree = ctx;
 
 	tree->at = add_node(tree, name, list ? NODE_LIST : NODE_MAP);
 	return true;
 }
 
-static bool has_reason(const struct node *map)
+static bool has_reason(const struct figure_node *map)
 {
 	for (size_t i = 0; i < map->n; i++)
 		if (map->items[i]->name && !strcmp(map->items[i]->name, "reason"))
@@ -57,8 +51,8 @@ static bool has_reason(const struct node *map)
 
 static void visit_close(void *ctx)
 {
-	struct tree *tree = ctx;
-	struct node *map = tree->at;
+	struct figure_tree *tree = ctx;
+	struct figure_node *map = tree->at;
 
 	if (map->kind == NODE_MAP && map->why && !has_reason(map))
 		add_node(tree, "reason", NODE_TEXT)->text = *map->why ? map->why : map->why_each;
@@ -66,9 +60,9 @@ static void visit_close(void *ctx)
 }
 
 /* One reason stands for all nulls of an object where it is the same; else each is named. */
-static void add_reason(struct tree *tree, const char *name, const char *reason)
+static void add_reason(struct figure_tree *tree, const char *name, const char *reason)
 {
-	struct node *map = tree->at;
+	struct figure_node *map = tree->at;
 
 	map->why_each = arena_printf(tree->mem, "%s%s%s: %s", map->why_each ? map->why_each : "",
 				     map->why_each ? "; " : "", name, reason);
@@ -77,7 +71,7 @@ static void add_reason(struct tree *tree, const char *name, const char *reason)
 
 static void visit_number(void *ctx, const char *name, double value, const char *reason)
 {
-	struct tree *tree = ctx;
+	struct figure_tree *tree = ctx;
 
 	add_node(tree, name, NODE_NUMBER)->number = value;
 	if (!isfinite(value) && tree->at->kind == NODE_MAP && name && reason)
@@ -91,32 +85,32 @@ static void visit_count(void *ctx, const char *name, size_t value)
 
 static void visit_text(void *ctx, const char *name, const char *value)
 {
-	struct tree *tree = ctx;
+	struct figure_tree *tree = ctx;
 
 	add_node(tree, name, NODE_TEXT)->text = arena_strdup(tree->mem, value);
 }
 
-static void tree_make(struct tree *tree, struct arena *mem, const struct record_figures *figures)
+void figure_tree_init(struct figure_tree *tree, struct arena *mem)
 {
-	const struct figure_visitor visitor = {.ctx = tree,
-					       .open = visit_open,
-					       .close = visit_close,
-					       .number = visit_number,
-					       .count = visit_count,
-					       .text = visit_text};
-
-	*tree = (struct tree){.mem = mem, .root = {.kind = NODE_MAP}};
-	tree->at = &tree->root;
-	figures_visit(figures, &visitor);
+	*tree = (struct figure_tree){.mem = mem};
+	tree->root = arena_new(mem, struct figure_node, 1);
+	tree->root->kind = NODE_MAP;
+	tree->at = tree->root;
+	tree->visitor = (struct figure_visitor){.ctx = tree,
+						.open = visit_open,
+						.close = visit_close,
+						.number = visit_number,
+						.count = visit_count,
+						.text = visit_text};
 }
 
-static bool is_plain(const struct node *node)
+static bool is_plain(const struct figure_node *node)
 {
 	return node->kind != NODE_MAP && node->kind != NODE_LIST;
 }
 
 /* An item of a list that holds plain values alone stands on one line. */
-static bool on_one_line(const struct node *node)
+static bool on_one_line(const struct figure_node *node)
 {
 	for (size_t i = 0; i < node->n; i++)
 		if (!is_plain(node->items[i]))
@@ -137,7 +131,7 @@ static void quoted(const char *text, struct out *to)
 	out_putc(to, '"');
 }
 
-static void plain_value(const struct node *node, void (*text)(const char *, struct out *),
+static void plain_value(const struct figure_node *node, void (*text)(const char *, struct out *),
 			struct out *to)
 {
 	char buf[NUMBER_TEXT_MAX];
@@ -155,7 +149,7 @@ static void plain_value(const struct node *node, void (*text)(const char *, stru
 }
 
 /* Both notations share the flow style; `text` writes names and texts. */
-static void flow_value(const struct node *node, void (*text)(const char *, struct out *),
+static void flow_value(const struct figure_node *node, void (*text)(const char *, struct out *),
 		       struct out *to)
 {
 	if (is_plain(node)) {
@@ -176,7 +170,7 @@ static void flow_value(const struct node *node, void (*text)(const char *, struc
 
 /* -- JSON ------------------------------------------------------------------------------------- */
 
-static void json_value(const struct node *node, size_t depth, struct out *to)
+static void json_value(const struct figure_node *node, size_t depth, struct out *to)
 {
 	if (is_plain(node) || on_one_line(node)) {
 		flow_value(node, quoted, to);
@@ -197,12 +191,9 @@ static void json_value(const struct node *node, size_t depth, struct out *to)
 	out_puts(to, node->kind == NODE_LIST ? "]" : "}");
 }
 
-void figures_print_json(struct arena *mem, const struct record_figures *figures, struct out *to)
+void figure_tree_json(const struct figure_tree *tree, struct out *to)
 {
-	struct tree tree;
-
-	tree_make(&tree, mem, figures);
-	json_value(&tree.root, 0, to);
+	json_value(tree->root, 0, to);
 	out_putc(to, '\n');
 }
 
@@ -224,17 +215,26 @@ static bool is_plain_text(const char *text)
 	return node.kind == DATA_TEXT;
 }
 
+/* Control characters, which no record may hold, stand as \xNN. */
 static void yaml_text(const char *text, struct out *to)
 {
-	if (is_plain_text(text))
-		out_puts(to, text);
+	struct out visible = {0};
+	size_t n = strlen(text), bad;
+
+	if (!text_is_utf8(text, n, &bad) || !text_is_printable(text, n, &bad))
+		text_write_visible(&visible, text, n);
 	else
-		quoted(text, to);
+		out_puts(&visible, text);
+	if (is_plain_text(out_text(&visible)))
+		out_puts(to, out_text(&visible));
+	else
+		quoted(out_text(&visible), to);
+	out_release(&visible);
 }
 
-static void yaml_block(const struct node *node, size_t depth, struct out *to);
+static void yaml_block(const struct figure_node *node, size_t depth, struct out *to);
 
-static void yaml_value(const struct node *node, size_t depth, struct out *to)
+static void yaml_value(const struct figure_node *node, size_t depth, struct out *to)
 {
 	if (is_plain(node) || on_one_line(node)) {
 		out_putc(to, ' ');
@@ -247,10 +247,10 @@ static void yaml_value(const struct node *node, size_t depth, struct out *to)
 }
 
 /* A map inside a list begins behind its dash. */
-static void yaml_block(const struct node *node, size_t depth, struct out *to)
+static void yaml_block(const struct figure_node *node, size_t depth, struct out *to)
 {
 	for (size_t i = 0; i < node->n; i++) {
-		const struct node *item = node->items[i];
+		const struct figure_node *item = node->items[i];
 
 		indent(depth, to);
 		if (node->kind == NODE_MAP) {
@@ -267,10 +267,7 @@ static void yaml_block(const struct node *node, size_t depth, struct out *to)
 	}
 }
 
-void figures_print_yaml(struct arena *mem, const struct record_figures *figures, struct out *to)
+void figure_tree_yaml(const struct figure_tree *tree, struct out *to)
 {
-	struct tree tree;
-
-	tree_make(&tree, mem, figures);
-	yaml_block(&tree.root, 0, to);
+	yaml_block(tree->root, 0, to);
 }
