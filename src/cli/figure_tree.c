@@ -115,7 +115,7 @@ static bool on_one_line(const struct figure_node *node)
 	for (size_t i = 0; i < node->n; i++)
 		if (!is_plain(node->items[i]))
 			return false;
-	return node->n == 0 || node->kind == NODE_LIST || !node->name;
+	return node->n == 0 || node->kind == NODE_LIST || (!node->name && node->parent);
 }
 
 static void indent(size_t depth, struct out *to)

@@ -17,12 +17,12 @@ static void print_title(const struct figures_report *report, struct out *to)
 {
 	const struct record_figures *f = report->figures;
 	struct arena *mem = report->mem;
-	char *line = arena_printf(mem, "%s: %s row%s", cell_text(mem, report->title, 0),
-				  cell_count(mem, f->rows), f->rows == 1 ? "" : "s");
+	char *line = arena_printf(mem, "%s: %s row%s", shown_text(mem, report->title, 0),
+				  shown_count(mem, f->rows), f->rows == 1 ? "" : "s");
 
 	if (f->skipped)
 		line = arena_printf(mem, "%s, %s malformed skipped", line,
-				    cell_count(mem, f->skipped));
+				    shown_count(mem, f->skipped));
 	if (f->all.start)
 		line = arena_printf(mem, "%s, %s to %s", line, f->all.start, f->all.end);
 	print_tone(TONE_BOLD, &report->style, to);
@@ -58,13 +58,13 @@ static void print_how(const struct figures_report *report, struct out *to)
 		if (i == 0)
 			print_heading("Taken where nothing was said", NULL, &report->style, to);
 		out_puts(to, "  ");
-		print_words(cell_text(report->mem, report->taken->items[i], 0), 2, 4,
+		print_words(shown_text(report->mem, report->taken->items[i], 0), 2, 4,
 			    &report->style, to);
 	}
 	if (f->how) {
 		print_heading("How", NULL, &report->style, to);
 		out_puts(to, "  ");
-		print_words(cell_text(report->mem, f->how, 0), 2, 2, &report->style, to);
+		print_words(shown_text(report->mem, f->how, 0), 2, 2, &report->style, to);
 	}
 	out_puts(to, "  ");
 	print_words("'modelbook explain FIGURE' says how each is defined, and what other tools do.",

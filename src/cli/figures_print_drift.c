@@ -33,8 +33,8 @@ static const char *missing_text(struct arena *mem, const struct drift *d)
 {
 	if (!(d->missing_reference > 0) && !(d->missing_current > 0))
 		return "";
-	return arena_printf(mem, "%s → %s", cell_percent(mem, d->missing_reference),
-			    cell_percent(mem, d->missing_current));
+	return arena_printf(mem, "%s → %s", shown_percent(mem, d->missing_reference),
+			    shown_percent(mem, d->missing_current));
 }
 
 static void add_drift(struct text_table *table, const struct drift *d)
@@ -42,14 +42,14 @@ static void add_drift(struct text_table *table, const struct drift *d)
 	struct arena *mem = table->mem;
 	double test = d->numeric ? d->ks_statistic : d->chi2_statistic;
 
-	table_add(table, cell_text(mem, d->column, NAME_COLUMNS));
+	table_add(table, shown_text(mem, d->column, NAME_COLUMNS));
 	table_add_tone(table, severity_text(d->severity), severity_tone(d->severity));
-	table_add(table, cell_share(mem, d->psi, 3));
-	table_add_tone(table, cell_share(mem, d->psi_chance, 3), TONE_FAINT);
+	table_add(table, shown_share(mem, d->psi, 3));
+	table_add_tone(table, shown_share(mem, d->psi_chance, 3), TONE_FAINT);
 	table_add(table, isnan(test) ? "–"
 				     : arena_printf(mem, "%s %s", d->numeric ? "KS" : "χ²",
-						    d->numeric ? cell_share(mem, test, 3)
-							       : cell_number(mem, test)));
+						    d->numeric ? shown_share(mem, test, 3)
+							       : shown_number(mem, test)));
 	table_add(table, missing_text(mem, d));
 }
 
@@ -65,8 +65,8 @@ static void print_reasons(const struct figures_report *report, const size_t *ord
 		if (!d->reason)
 			continue;
 		out_puts(to, "  ");
-		print_words(arena_printf(mem, "%s: %s", cell_text(mem, d->column, NAME_COLUMNS),
-					 cell_text(mem, d->reason, 0)),
+		print_words(arena_printf(mem, "%s: %s", shown_text(mem, d->column, NAME_COLUMNS),
+					 shown_text(mem, d->reason, 0)),
 			    2, 4, &report->style, to);
 	}
 }
@@ -74,15 +74,15 @@ static void print_reasons(const struct figures_report *report, const size_t *ord
 static const char *bin_label(struct arena *mem, const struct drift_bin *bin)
 {
 	if (bin->category)
-		return cell_text(mem, bin->category, NAME_COLUMNS);
+		return shown_text(mem, bin->category, NAME_COLUMNS);
 	if (isinf(bin->lower) && isinf(bin->upper))
 		return "all";
 	if (isinf(bin->lower))
-		return arena_printf(mem, "≤ %s", cell_number(mem, bin->upper));
+		return arena_printf(mem, "≤ %s", shown_number(mem, bin->upper));
 	if (isinf(bin->upper))
-		return arena_printf(mem, "> %s", cell_number(mem, bin->lower));
-	return arena_printf(mem, "%s – %s", cell_number(mem, bin->lower),
-			    cell_number(mem, bin->upper));
+		return arena_printf(mem, "> %s", shown_number(mem, bin->lower));
+	return arena_printf(mem, "%s – %s", shown_number(mem, bin->lower),
+			    shown_number(mem, bin->upper));
 }
 
 static double share_of(size_t count, size_t n)
@@ -129,7 +129,7 @@ static void print_bins(const struct figures_report *report, const struct drift *
 	size_t *chosen, n = choose_bins(mem, d, &chosen);
 	double highest = 0;
 
-	print_heading(arena_printf(mem, "Bins of %s", cell_text(mem, d->column, NAME_COLUMNS)),
+	print_heading(arena_printf(mem, "Bins of %s", shown_text(mem, d->column, NAME_COLUMNS)),
 		      n < d->n_bins
 			  ? arena_printf(mem, "the %zu of %zu that moved most", n, d->n_bins)
 			  : NULL,
@@ -146,10 +146,10 @@ static void print_bins(const struct figures_report *report, const struct drift *
 		double current = share_of(bin->current, d->rows_current);
 
 		table_add(&table, bin_label(mem, bin));
-		table_add(&table, cell_percent(mem, reference));
-		table_add_tone(&table, cell_bar(mem, reference / highest, BAR), TONE_FAINT);
-		table_add(&table, cell_percent(mem, current));
-		table_add_tone(&table, cell_bar(mem, current / highest, BAR),
+		table_add(&table, shown_percent(mem, reference));
+		table_add_tone(&table, shown_bar(mem, reference / highest, BAR), TONE_FAINT);
+		table_add(&table, shown_percent(mem, current));
+		table_add_tone(&table, shown_bar(mem, current / highest, BAR),
 			       severity_tone(d->severity));
 	}
 	table_print(&table, &report->style, to);
@@ -169,9 +169,9 @@ void print_drift(const struct figures_report *report, struct out *to)
 		      isnan(f->psi_warning)
 			  ? "no bands are set"
 			  : arena_printf(mem, "warning from PSI %s, critical from %s (%s)",
-					 cell_number(mem, f->psi_warning),
-					 cell_number(mem, f->psi_critical),
-					 f->bands_from ? cell_text(mem, f->bands_from, 0) : ""),
+					 shown_number(mem, f->psi_warning),
+					 shown_number(mem, f->psi_critical),
+					 f->bands_from ? shown_text(mem, f->bands_from, 0) : ""),
 		      &report->style, to);
 	for (size_t i = 0; i < f->all.n_drift; i++)
 		add_drift(&table, &f->all.drift[order[i]]);
@@ -188,7 +188,7 @@ void print_drift(const struct figures_report *report, struct out *to)
 
 static const char *row_auc(struct arena *mem, const struct window_figures *w)
 {
-	return w->has_performance ? cell_fixed(mem, w->performance.roc_auc.value, 3) : "–";
+	return w->has_performance ? shown_fixed(mem, w->performance.roc_auc.value, 3) : "–";
 }
 
 static const char *row_auc_interval(struct arena *mem, const struct window_figures *w)
@@ -197,42 +197,42 @@ static const char *row_auc_interval(struct arena *mem, const struct window_figur
 
 	if (!w->has_performance || isnan(i.low))
 		return "";
-	return arena_printf(mem, "%s–%s", cell_fixed(mem, i.low, 3), cell_fixed(mem, i.high, 3));
+	return arena_printf(mem, "%s–%s", shown_fixed(mem, i.low, 3), shown_fixed(mem, i.high, 3));
 }
 
 static const char *row_base_rate(struct arena *mem, const struct window_figures *w)
 {
-	return w->has_performance ? cell_fixed(mem, w->performance.base_rate.value, 3) : "–";
+	return w->has_performance ? shown_fixed(mem, w->performance.base_rate.value, 3) : "–";
 }
 
 static const char *row_ece(struct arena *mem, const struct window_figures *w)
 {
-	return w->has_calibration ? cell_fixed(mem, w->calibration.ece, 3) : "–";
+	return w->has_calibration ? shown_fixed(mem, w->calibration.ece, 3) : "–";
 }
 
 static const char *row_accuracy(struct arena *mem, const struct window_figures *w)
 {
-	return cell_fixed(mem, w->has_classes ? w->classes.summary.accuracy.value : NAN, 3);
+	return shown_fixed(mem, w->has_classes ? w->classes.summary.accuracy.value : NAN, 3);
 }
 
 static const char *row_macro_f1(struct arena *mem, const struct window_figures *w)
 {
-	return cell_fixed(mem, w->has_classes ? w->classes.summary.macro_f1.value : NAN, 3);
+	return shown_fixed(mem, w->has_classes ? w->classes.summary.macro_f1.value : NAN, 3);
 }
 
 static const char *row_mae(struct arena *mem, const struct window_figures *w)
 {
-	return cell_number(mem, w->has_regression ? w->regression.mae.value : NAN);
+	return shown_number(mem, w->has_regression ? w->regression.mae.value : NAN);
 }
 
 static const char *row_r2(struct arena *mem, const struct window_figures *w)
 {
-	return cell_fixed(mem, w->has_regression ? w->regression.r2.value : NAN, 3);
+	return shown_fixed(mem, w->has_regression ? w->regression.r2.value : NAN, 3);
 }
 
 static const char *row_p95(struct arena *mem, const struct window_figures *w)
 {
-	return cell_number(mem, w->has_latency ? w->latency.p95 : NAN);
+	return shown_number(mem, w->has_latency ? w->latency.p95 : NAN);
 }
 
 static const struct drift *worst_drift(struct arena *mem, const struct window_figures *w)
@@ -250,14 +250,14 @@ static const char *row_worst(struct arena *mem, const struct window_figures *w)
 {
 	const struct drift *worst = worst_drift(mem, w);
 
-	return worst ? cell_text(mem, worst->column, NAME_COLUMNS / 2 + 2) : "";
+	return worst ? shown_text(mem, worst->column, NAME_COLUMNS / 2 + 2) : "";
 }
 
 static const char *row_psi(struct arena *mem, const struct window_figures *w)
 {
 	const struct drift *worst = worst_drift(mem, w);
 
-	return worst ? cell_share(mem, worst->psi, 3) : "–";
+	return worst ? shown_share(mem, worst->psi, 3) : "–";
 }
 
 enum row_part {
@@ -344,7 +344,7 @@ static void print_rows(const struct figures_report *report, const struct row_lis
 		const struct window_figures *w = list->rows[i];
 
 		table_add(&table, list->names[i]);
-		table_add(&table, cell_count(mem, w->rows));
+		table_add(&table, shown_count(mem, w->rows));
 		for (size_t c = 0; c < N_ROW_COLUMNS; c++) {
 			bool severity = row_columns[c].text == row_severity && w->n_drift;
 			if (shown[c])
@@ -366,7 +366,7 @@ void print_windows(const struct figures_report *report, struct out *to)
 		return;
 	print_heading("Over time", NULL, &report->style, to);
 	for (size_t i = 0; i < f->n_windows; i++) {
-		names[i] = cell_text(report->mem, f->windows[i].label, NAME_COLUMNS);
+		names[i] = shown_text(report->mem, f->windows[i].label, NAME_COLUMNS);
 		rows[i] = &f->windows[i];
 	}
 	print_rows(report, &(struct row_list){"", names, rows, f->n_windows}, to);
@@ -385,11 +385,11 @@ void print_segments(const struct figures_report *report, struct out *to)
 
 		for (end = first; end < f->n_segments && !strcmp(f->segments[end].column, column);
 		     end++) {
-			names[end] = cell_text(report->mem, f->segments[end].value, NAME_COLUMNS);
+			names[end] = shown_text(report->mem, f->segments[end].value, NAME_COLUMNS);
 			rows[end] = &f->segments[end].figures;
 		}
 		print_heading(arena_printf(report->mem, "Segments of %s",
-					   cell_text(report->mem, column, NAME_COLUMNS)),
+					   shown_text(report->mem, column, NAME_COLUMNS)),
 			      NULL, &report->style, to);
 		print_rows(report, &(struct row_list){"", names + first, rows + first, end - first},
 			   to);

@@ -29,9 +29,9 @@ static void add_figure(struct text_table *table, const char *name, const struct 
 		       int decimals, const char *note)
 {
 	table_add(table, name);
-	table_add(table, decimals ? cell_share(table->mem, figure->value, decimals)
-				  : cell_number(table->mem, figure->value));
-	table_add_tone(table, cell_interval(table->mem, figure->interval, decimals ? decimals : 3),
+	table_add(table, decimals ? shown_share(table->mem, figure->value, decimals)
+				  : shown_number(table->mem, figure->value));
+	table_add_tone(table, shown_interval(table->mem, figure->interval, decimals ? decimals : 3),
 		       TONE_FAINT);
 	table_add_tone(table, isnan(figure->value) ? or_empty(figure->reason) : note, TONE_FAINT);
 }
@@ -63,10 +63,10 @@ void print_performance(const struct figures_report *report, struct out *to)
 	if (!w->has_performance)
 		return;
 	beside = arena_printf(mem, "%s rows with label and score, %s positive",
-			      cell_count(mem, p.n), cell_count(mem, p.positives));
+			      shown_count(mem, p.n), shown_count(mem, p.positives));
 	if (report->figures->rows > p.n)
 		beside = arena_printf(mem, "%s; %s lack one of them", beside,
-				      cell_count(mem, report->figures->rows - p.n));
+				      shown_count(mem, report->figures->rows - p.n));
 	print_heading("Performance", beside, &report->style, to);
 	for (size_t i = 0; i < N_PERFORMANCE_FIGURES; i++) {
 		const char *name = performance_figure_name(i);
@@ -82,9 +82,9 @@ void print_performance(const struct figures_report *report, struct out *to)
 				 isnan(p.threshold)
 				     ? "Decisions as logged"
 				     : arena_printf(mem, "Decisions from a score of %s on",
-						    cell_number(mem, p.threshold)),
-				 cell_count(mem, p.tp), cell_count(mem, p.fp),
-				 cell_count(mem, p.fn), cell_count(mem, p.tn)),
+						    shown_number(mem, p.threshold)),
+				 shown_count(mem, p.tp), shown_count(mem, p.fp),
+				 shown_count(mem, p.fn), shown_count(mem, p.tn)),
 		    2, 2, &report->style, to);
 }
 
@@ -111,10 +111,10 @@ void print_regression(const struct figures_report *report, struct out *to)
 
 	if (!w->has_regression)
 		return;
-	beside = arena_printf(mem, "%s rows with label and prediction", cell_count(mem, r->n));
+	beside = arena_printf(mem, "%s rows with label and prediction", shown_count(mem, r->n));
 	if (r->n_left_out)
 		beside = arena_printf(mem, "%s; %s lack one of them", beside,
-				      cell_count(mem, r->n_left_out));
+				      shown_count(mem, r->n_left_out));
 	print_heading("Regression", beside, &report->style, to);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		add_figure(&table, figures[i].name, figures[i].figure, 0,
@@ -137,12 +137,12 @@ static void print_confusion(const struct figures_report *report, const struct cl
 		      &report->style, to);
 	heads[0] = "";
 	for (size_t c = 0; c < k; c++)
-		heads[c + 1] = cell_text(mem, t->names[c], wide);
+		heads[c + 1] = shown_text(mem, t->names[c], wide);
 	for (size_t truth = 0; truth < k; truth++) {
-		table_add(&table, cell_text(mem, t->names[truth], wide));
+		table_add(&table, shown_text(mem, t->names[truth], wide));
 		for (size_t c = 0; c < k; c++) {
 			size_t count = t->confusion[truth * k + c];
-			table_add_tone(&table, cell_count(mem, count),
+			table_add_tone(&table, shown_count(mem, count),
 				       truth == c ? TONE_BOLD
 				       : count    ? TONE_PLAIN
 						  : TONE_FAINT);
@@ -165,7 +165,7 @@ void print_classes(const struct figures_report *report, struct out *to)
 		return;
 	print_heading(
 	    "Classes",
-	    arena_printf(mem, "%s rows, %zu classes", cell_count(mem, t->summary.n), t->summary.k),
+	    arena_printf(mem, "%s rows, %zu classes", shown_count(mem, t->summary.n), t->summary.k),
 	    &report->style, to);
 	add_figure(&summary, "accuracy", &t->summary.accuracy, DECIMALS, title_of("accuracy"));
 	add_figure(&summary, "balanced_accuracy", &t->summary.balanced_accuracy, DECIMALS,
@@ -178,11 +178,11 @@ void print_classes(const struct figures_report *report, struct out *to)
 	out_putc(to, '\n');
 	for (size_t i = 0; i < t->summary.k; i++) {
 		const struct class_figures *c = &t->each[i];
-		table_add(&table, cell_text(mem, t->names[i], NAME_COLUMNS));
-		table_add(&table, cell_count(mem, c->n));
-		table_add(&table, cell_fixed(mem, c->precision.value, 3));
-		table_add(&table, cell_fixed(mem, c->recall.value, 3));
-		table_add(&table, cell_fixed(mem, c->f1.value, 3));
+		table_add(&table, shown_text(mem, t->names[i], NAME_COLUMNS));
+		table_add(&table, shown_count(mem, c->n));
+		table_add(&table, shown_fixed(mem, c->precision.value, 3));
+		table_add(&table, shown_fixed(mem, c->recall.value, 3));
+		table_add(&table, shown_fixed(mem, c->f1.value, 3));
 		table_add_tone(&table,
 			       isnan(c->precision.value) ? or_empty(c->precision.reason)
 			       : isnan(c->recall.value)  ? or_empty(c->recall.reason)
@@ -232,20 +232,20 @@ static void add_bin(struct text_table *table, const struct calibration_bin *bin)
 	double gap = bin->mean_score - bin->event_rate;
 	bool off = bin->mean_score < bin->event_rate_low || bin->mean_score > bin->event_rate_high;
 
-	table_add(table, arena_printf(mem, "%s–%s", cell_number(mem, bin->lower),
-				      cell_number(mem, bin->upper)));
-	table_add(table, cell_count(mem, bin->count));
+	table_add(table, arena_printf(mem, "%s–%s", shown_number(mem, bin->lower),
+				      shown_number(mem, bin->upper)));
+	table_add(table, shown_count(mem, bin->count));
 	if (!bin->count) {
 		for (int i = 0; i < 4; i++)
 			table_add_tone(table, i ? "" : "–", TONE_FAINT);
 		return;
 	}
-	table_add(table, cell_fixed(mem, bin->mean_score, 3));
-	table_add(table, cell_fixed(mem, bin->event_rate, 3));
+	table_add(table, shown_fixed(mem, bin->mean_score, 3));
+	table_add(table, shown_fixed(mem, bin->event_rate, 3));
 	table_add_tone(table, calibration_strip(mem, bin), off ? TONE_WARNING : TONE_GOOD);
 	table_add_tone(table,
 		       off ? arena_printf(mem, "too %s by %s", gap > 0 ? "high" : "low",
-					  cell_fixed(mem, fabs(gap), 3))
+					  shown_fixed(mem, fabs(gap), 3))
 			   : "",
 		       TONE_WARNING);
 }
@@ -257,13 +257,13 @@ static void print_calibration_summary(const struct figures_report *report,
 	const char *lines[] = {
 	    arena_printf(
 		mem, "ece %s (chance up to %s), adaptive_ece %s, mce %s",
-		cell_share(mem, c->ece, DECIMALS), cell_share(mem, c->ece_chance, DECIMALS),
-		cell_share(mem, c->adaptive_ece, DECIMALS), cell_share(mem, c->mce, DECIMALS)),
+		shown_share(mem, c->ece, DECIMALS), shown_share(mem, c->ece_chance, DECIMALS),
+		shown_share(mem, c->adaptive_ece, DECIMALS), shown_share(mem, c->mce, DECIMALS)),
 	    arena_printf(mem, "brier %s = reliability %s − resolution %s + uncertainty %s",
-			 cell_share(mem, c->brier, DECIMALS),
-			 cell_share(mem, c->reliability, DECIMALS),
-			 cell_share(mem, c->resolution, DECIMALS),
-			 cell_share(mem, c->uncertainty, DECIMALS)),
+			 shown_share(mem, c->brier, DECIMALS),
+			 shown_share(mem, c->reliability, DECIMALS),
+			 shown_share(mem, c->resolution, DECIMALS),
+			 shown_share(mem, c->uncertainty, DECIMALS)),
 	};
 	const struct {
 		const char *name;
@@ -298,7 +298,7 @@ void print_calibration(const struct figures_report *report, struct out *to)
 	print_heading("Calibration",
 		      isnan(c->ece) ? or_empty(c->reason)
 				    : arena_printf(report->mem, "%s rows, %s bins",
-						   cell_count(report->mem, c->n), c->binning),
+						   shown_count(report->mem, c->n), c->binning),
 		      &report->style, to);
 	if (isnan(c->ece))
 		return;
@@ -315,10 +315,11 @@ static const char *gap_text(struct arena *mem, const char *name, const struct gr
 	if (isnan(gap->value.value))
 		return arena_printf(mem, "%s –: %s", name, or_empty(gap->value.reason));
 	if (!gap->highest || !gap->lowest)
-		return arena_printf(mem, "%s %s", name, cell_number(mem, gap->value.value));
-	return arena_printf(
-	    mem, "%s %s: %s highest, %s lowest", name, cell_number(mem, gap->value.value),
-	    cell_text(mem, gap->highest, NAME_COLUMNS), cell_text(mem, gap->lowest, NAME_COLUMNS));
+		return arena_printf(mem, "%s %s", name, shown_number(mem, gap->value.value));
+	return arena_printf(mem, "%s %s: %s highest, %s lowest", name,
+			    shown_number(mem, gap->value.value),
+			    shown_text(mem, gap->highest, NAME_COLUMNS),
+			    shown_text(mem, gap->lowest, NAME_COLUMNS));
 }
 
 static void print_fairness_of(const struct figures_report *report, const struct fairness_figures *f,
@@ -341,20 +342,20 @@ static void print_fairness_of(const struct figures_report *report, const struct 
 	struct text_table table = {
 	    .mem = mem, .heads = heads, .n_columns = 10, .left = 1 | 1 << 4 | 1 << 9};
 
-	print_heading(arena_printf(mem, "Fairness by %s", cell_text(mem, f->column, NAME_COLUMNS)),
+	print_heading(arena_printf(mem, "Fairness by %s", shown_text(mem, f->column, NAME_COLUMNS)),
 		      NULL, &report->style, to);
 	for (size_t i = 0; i < f->n_groups; i++) {
 		const struct group_rates *g = &f->groups[i];
 		const struct figure *rates[] = {&g->tpr, &g->fpr, &g->ppv};
 
-		table_add(&table, cell_text(mem, g->name, NAME_COLUMNS - 8));
-		table_add(&table, cell_count(mem, g->n));
-		table_add(&table, cell_fixed(mem, g->base_rate.value, 3));
-		table_add(&table, cell_fixed(mem, g->selection_rate.value, 3));
-		table_add(&table, cell_bar(mem, g->selection_rate.value, 8));
+		table_add(&table, shown_text(mem, g->name, NAME_COLUMNS - 8));
+		table_add(&table, shown_count(mem, g->n));
+		table_add(&table, shown_fixed(mem, g->base_rate.value, 3));
+		table_add(&table, shown_fixed(mem, g->selection_rate.value, 3));
+		table_add(&table, shown_bar(mem, g->selection_rate.value, 8));
 		for (size_t r = 0; r < sizeof rates / sizeof *rates; r++)
-			table_add(&table, cell_fixed(mem, rates[r]->value, 3));
-		table_add(&table, cell_fixed(mem, f->ece ? f->ece[i] : NAN, 3));
+			table_add(&table, shown_fixed(mem, rates[r]->value, 3));
+		table_add(&table, shown_fixed(mem, f->ece ? f->ece[i] : NAN, 3));
 		table_add_tone(&table, g->compared ? "" : "too few", TONE_FAINT);
 	}
 	table_print(&table, &report->style, to);
@@ -396,12 +397,12 @@ void print_latency(const struct figures_report *report, struct out *to)
 	print_heading("Latency",
 		      isnan(l->p50) ? or_empty(l->reason)
 				    : arena_printf(report->mem, "milliseconds, %s rows",
-						   cell_count(report->mem, l->n)),
+						   shown_count(report->mem, l->n)),
 		      &report->style, to);
 	if (isnan(l->p50))
 		return;
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-		table_add(&table, cell_number(report->mem, values[i]));
+		table_add(&table, shown_number(report->mem, values[i]));
 	table_print(&table, &report->style, to);
 }
 
@@ -417,11 +418,11 @@ static const char *comparison_text(const struct figures_report *report,
 		return arena_printf(mem, "%s: not known: %s", c->figure, or_empty(d->reason));
 	return arena_printf(
 	    mem, "%s of %s is %s by %s than that of %s%s (95 %%: %s to %s; %s; n %s).", c->figure,
-	    cell_text(mem, or_empty(second), NAME_COLUMNS), d->value < 0 ? "lower" : "higher",
-	    cell_number(mem, fabs(d->value)), cell_text(mem, or_empty(first), NAME_COLUMNS),
-	    told ? "" : ", which chance can explain", cell_number(mem, d->interval.low),
-	    cell_number(mem, d->interval.high), or_empty(c->comparison.method),
-	    cell_count(mem, c->comparison.n));
+	    shown_text(mem, or_empty(second), NAME_COLUMNS), d->value < 0 ? "lower" : "higher",
+	    shown_number(mem, fabs(d->value)), shown_text(mem, or_empty(first), NAME_COLUMNS),
+	    told ? "" : ", which chance can explain", shown_number(mem, d->interval.low),
+	    shown_number(mem, d->interval.high), or_empty(c->comparison.method),
+	    shown_count(mem, c->comparison.n));
 }
 
 void print_comparison(const struct figures_report *report, struct out *to)

@@ -26,13 +26,13 @@ static void say(struct verdict_list *list, enum verdict_state state, const char 
 
 static const char *name_of(struct verdict_list *list, const char *name)
 {
-	return cell_text(list->mem, name, NAME_COLUMNS);
+	return shown_text(list->mem, name, NAME_COLUMNS);
 }
 
 /* " (0.731 – 0.751)"; "" where there is none. */
 static const char *in_brackets(struct arena *mem, struct interval interval)
 {
-	const char *text = cell_interval(mem, interval, 3);
+	const char *text = shown_interval(mem, interval, 3);
 
 	return *text ? arena_printf(mem, " (%s)", text) : "";
 }
@@ -109,11 +109,11 @@ static void say_beyond(const struct figures_report *report, struct verdict_list 
 	    "Drift: %zu of %zu %s beyond their band; worst: %s, PSI %s%s (%s from %s, chance "
 	    "gives up to %s).",
 	    n_beyond, f->all.n_drift, column_word(f->all.n_drift), name_of(list, worst->column),
-	    cell_brief(mem, psi),
+	    shown_brief(mem, psi),
 	    psi > worst->psi ? " with its most frequent values in bins of their own" : "",
 	    critical ? "critical" : "warning",
-	    cell_brief(mem, critical ? f->psi_critical : f->psi_warning),
-	    cell_brief(mem, worst->psi_chance));
+	    shown_brief(mem, critical ? f->psi_critical : f->psi_warning),
+	    shown_brief(mem, worst->psi_chance));
 }
 
 static void verdict_drift(const struct figures_report *report, struct verdict_list *list)
@@ -137,7 +137,7 @@ static void verdict_drift(const struct figures_report *report, struct verdict_li
 		const struct drift *first = &w->drift[order[beyond]];
 		say(list, VERDICT_UNKNOWN, "Drift of %zu of %zu %s is not known; %s: %s.", unknown,
 		    w->n_drift, column_word(w->n_drift), name_of(list, first->column),
-		    first->reason ? cell_text(mem, first->reason, 0) : "no figure");
+		    first->reason ? shown_text(mem, first->reason, 0) : "no figure");
 	}
 	if (too_few) {
 		const struct drift *first = &w->drift[order[beyond + unknown]];
@@ -146,17 +146,17 @@ static void verdict_drift(const struct figures_report *report, struct verdict_li
 		    "chance "
 		    "alone gives %s a PSI up to %s (warning from %s).",
 		    too_few, w->n_drift, column_word(w->n_drift),
-		    cell_count(mem, first->rows_current), cell_count(mem, first->rows_reference),
-		    name_of(list, first->column), cell_brief(mem, first->psi_chance),
-		    cell_brief(mem, f->psi_warning));
+		    shown_count(mem, first->rows_current), shown_count(mem, first->rows_reference),
+		    name_of(list, first->column), shown_brief(mem, first->psi_chance),
+		    shown_brief(mem, f->psi_warning));
 	}
 	if (!beyond && !unknown && !too_few)
 		say(list, VERDICT_GOOD,
 		    "No drift: %s within the bands; highest PSI %s (%s; warning from %s).",
 		    w->n_drift == 1 ? "the column is"
 				    : arena_printf(mem, "all %zu columns are", w->n_drift),
-		    cell_brief(mem, worst->psi), name_of(list, worst->column),
-		    cell_brief(mem, f->psi_warning));
+		    shown_brief(mem, worst->psi), name_of(list, worst->column),
+		    shown_brief(mem, f->psi_warning));
 }
 
 /* Whether a value is there is a column of two categories, judged by the same bands. */
@@ -197,7 +197,8 @@ static void verdict_missing(const struct figures_report *report, struct verdict_
 			continue;
 		say(list, psi >= f->psi_critical ? VERDICT_BAD : VERDICT_WARNING,
 		    "Missing values of %s: %s of the reference, %s now.", name_of(list, d->column),
-		    cell_percent(mem, d->missing_reference), cell_percent(mem, d->missing_current));
+		    shown_percent(mem, d->missing_reference),
+		    shown_percent(mem, d->missing_current));
 	}
 }
 
@@ -233,7 +234,7 @@ static void verdict_new_categories(const struct figures_report *report, struct v
 		say(list, VERDICT_WARNING,
 		    "%s holds %s that the reference never had: %s (%s row%s).",
 		    name_of(list, d->column), d->n_new_categories == 1 ? "a value" : "values",
-		    names, cell_count(mem, rows), rows == 1 ? "" : "s");
+		    names, shown_count(mem, rows), rows == 1 ? "" : "s");
 	}
 }
 
@@ -266,7 +267,7 @@ static void verdict_windows(const struct figures_report *report, struct verdict_
 		    n == f->n_windows ? arena_printf(mem, "all %zu", n)
 				      : arena_printf(mem, "%zu of %zu", n, f->n_windows),
 		    first->label, worst->label, name_of(list, worst->drift[worst_column].column),
-		    cell_brief(mem, highest));
+		    shown_brief(mem, highest));
 }
 
 /* -- outcomes --------------------------------------------------------------------------------- */
@@ -312,22 +313,22 @@ static void verdict_calibration(const struct figures_report *report, struct verd
 		    "Calibration: scores of %s–%s came true in %s (n %s): too %s by %s points; ECE "
 		    "%s "
 		    "where chance gives up to %s.",
-		    cell_brief(mem, worst->lower), cell_brief(mem, worst->upper),
-		    cell_percent(mem, worst->event_rate), cell_count(mem, worst->count),
+		    shown_brief(mem, worst->lower), shown_brief(mem, worst->upper),
+		    shown_percent(mem, worst->event_rate), shown_count(mem, worst->count),
 		    worst->mean_score > worst->event_rate ? "high" : "low",
-		    cell_fixed(mem, fabs(worst->mean_score - worst->event_rate) * 100,
-			       fabs(worst->mean_score - worst->event_rate) < 0.0995),
-		    cell_brief(mem, c->ece), cell_brief(mem, c->ece_chance));
+		    shown_fixed(mem, fabs(worst->mean_score - worst->event_rate) * 100,
+				fabs(worst->mean_score - worst->event_rate) < 0.0995),
+		    shown_brief(mem, c->ece), shown_brief(mem, c->ece_chance));
 	else if (c->ece > c->ece_chance)
 		say(list, VERDICT_WARNING,
 		    "Calibration: ECE %s where chance gives up to %s, by many small gaps of which "
 		    "no "
 		    "single bin stands out.",
-		    cell_brief(mem, c->ece), cell_brief(mem, c->ece_chance));
+		    shown_brief(mem, c->ece), shown_brief(mem, c->ece_chance));
 	else
 		say(list, VERDICT_GOOD,
 		    "Calibration: ECE %s is within what chance gives a right score (%s).",
-		    cell_brief(mem, c->ece), cell_brief(mem, c->ece_chance));
+		    shown_brief(mem, c->ece), shown_brief(mem, c->ece_chance));
 }
 
 static void verdict_ranking(const struct figures_report *report, struct verdict_list *list)
@@ -345,13 +346,13 @@ static void verdict_ranking(const struct figures_report *report, struct verdict_
 		say(list, VERDICT_BAD,
 		    "Ranking: ROC AUC %s%s lies below chance: the score runs the wrong way, or "
 		    "--positive names the wrong value.",
-		    cell_brief(mem, auc->value), in_brackets(mem, auc->interval));
+		    shown_brief(mem, auc->value), in_brackets(mem, auc->interval));
 	else if (auc->interval.low <= 0.5)
 		say(list, VERDICT_WARNING, "Ranking: ROC AUC %s%s cannot be told from chance, 0.5.",
-		    cell_brief(mem, auc->value), in_brackets(mem, auc->interval));
+		    shown_brief(mem, auc->value), in_brackets(mem, auc->interval));
 	else
 		say(list, VERDICT_PLAIN, "Ranking: ROC AUC %s%s, where 0.5 is chance.",
-		    cell_brief(mem, auc->value), in_brackets(mem, auc->interval));
+		    shown_brief(mem, auc->value), in_brackets(mem, auc->interval));
 }
 
 /* The windows with the lowest and the first ROC AUC, where their intervals do not meet. */
@@ -376,8 +377,8 @@ static void verdict_ranking_over_time(const struct figures_report *report,
 		say(list, VERDICT_WARNING,
 		    "Over time: ROC AUC fell from %s in %s to %s in %s; their intervals do not "
 		    "meet.",
-		    cell_brief(mem, first->performance.roc_auc.value), first->label,
-		    cell_brief(mem, lowest->performance.roc_auc.value), lowest->label);
+		    shown_brief(mem, first->performance.roc_auc.value), first->label,
+		    shown_brief(mem, lowest->performance.roc_auc.value), lowest->label);
 }
 
 static void verdict_fairness_of(const struct fairness_figures *fairness, struct verdict_list *list)
@@ -402,10 +403,10 @@ static void verdict_fairness_of(const struct fairness_figures *fairness, struct 
 		return;
 	say(list, ratio->value.value < FOUR_FIFTHS ? VERDICT_WARNING : VERDICT_PLAIN,
 	    "Fairness by %s: %s is selected in %s, %s in %s: %s points apart, ratio %s%s.", column,
-	    name_of(list, low->name), cell_percent(mem, low->selection_rate.value),
-	    name_of(list, high->name), cell_percent(mem, high->selection_rate.value),
-	    cell_fixed(mem, gap->value.value * 100, gap->value.value < 0.0995),
-	    cell_brief(mem, ratio->value.value),
+	    name_of(list, low->name), shown_percent(mem, low->selection_rate.value),
+	    name_of(list, high->name), shown_percent(mem, high->selection_rate.value),
+	    shown_fixed(mem, gap->value.value * 100, gap->value.value < 0.0995),
+	    shown_brief(mem, ratio->value.value),
 	    ratio->value.value < FOUR_FIFTHS ? ", which fails the four-fifths rule" : "");
 }
 
@@ -435,9 +436,9 @@ static void verdict_classes(const struct figures_report *report, struct verdict_
 		if (t->each[i].f1.value < t->each[weakest].f1.value)
 			weakest = i;
 	say(list, VERDICT_PLAIN, "Classes: accuracy %s over %zu, macro F1 %s; weakest: %s, F1 %s.",
-	    cell_brief(mem, t->summary.accuracy.value), t->summary.k,
-	    cell_brief(mem, t->summary.macro_f1.value), name_of(list, t->names[weakest]),
-	    cell_brief(mem, t->each[weakest].f1.value));
+	    shown_brief(mem, t->summary.accuracy.value), t->summary.k,
+	    shown_brief(mem, t->summary.macro_f1.value), name_of(list, t->names[weakest]),
+	    shown_brief(mem, t->each[weakest].f1.value));
 }
 
 static void verdict_regression(const struct figures_report *report, struct verdict_list *list)
@@ -455,13 +456,13 @@ static void verdict_regression(const struct figures_report *report, struct verdi
 	}
 	say(list, r->r2.value < 0 ? VERDICT_BAD : VERDICT_PLAIN,
 	    "Predictions are off by %s on average (half of them by less than %s); R² %s%s.",
-	    cell_brief(mem, r->mae.value), cell_brief(mem, r->median_absolute_error.value),
-	    cell_brief(mem, r->r2.value),
+	    shown_brief(mem, r->mae.value), shown_brief(mem, r->median_absolute_error.value),
+	    shown_brief(mem, r->r2.value),
 	    r->r2.value < 0 ? ": worse than always giving the mean" : "");
 	if (r->mean_error.interval.low > 0 || r->mean_error.interval.high < 0)
 		say(list, VERDICT_WARNING, "Predictions are too %s by %s on average%s.",
 		    r->mean_error.value > 0 ? "high" : "low",
-		    cell_brief(mem, fabs(r->mean_error.value)),
+		    shown_brief(mem, fabs(r->mean_error.value)),
 		    in_brackets(mem, r->mean_error.interval));
 }
 
@@ -471,7 +472,7 @@ static void verdict_skipped(const struct figures_report *report, struct verdict_
 
 	if (skipped)
 		say(list, VERDICT_WARNING, "%s malformed row%s skipped, as --max-bad allows.",
-		    cell_count(list->mem, skipped), skipped == 1 ? " was" : "s were");
+		    shown_count(list->mem, skipped), skipped == 1 ? " was" : "s were");
 }
 
 void verdicts_collect(const struct figures_report *report, struct verdict_list *list)

@@ -139,7 +139,7 @@ static int drift_status(const struct record_figures *f, enum fail_on level)
 static void say_taken(const struct session *s, const struct log_taken *taken)
 {
 	for (size_t i = 0; i < taken->n && !s->quiet; i++)
-		fprintf(stderr, "modelbook: %s\n", cell_text(s->mem, taken->items[i], 0));
+		fprintf(stderr, "modelbook: %s\n", shown_text(s->mem, taken->items[i], 0));
 }
 
 static void print_figures(struct session *s, const struct log_options *options, const char *title,

@@ -154,7 +154,7 @@ void table_print(const struct text_table *table, const struct print_style *style
 
 /* -- texts ------------------------------------------------------------------------------------ */
 
-const char *cell_text(struct arena *mem, const char *text, size_t most)
+const char *shown_text(struct arena *mem, const char *text, size_t most)
 {
 	struct out visible = {0};
 	char *whole;
@@ -174,44 +174,44 @@ const char *cell_text(struct arena *mem, const char *text, size_t most)
 	return arena_printf(mem, "%.*s…", (int)end, whole);
 }
 
-const char *cell_count(struct arena *mem, size_t count)
+const char *shown_count(struct arena *mem, size_t count)
 {
 	char text[NUMBER_TEXT_MAX];
 
 	return arena_strdup(mem, number_count(text, count));
 }
 
-const char *cell_number(struct arena *mem, double value)
+const char *shown_number(struct arena *mem, double value)
 {
 	char text[NUMBER_TEXT_MAX];
 
 	return arena_strdup(mem, number_significant(text, value, 4));
 }
 
-const char *cell_brief(struct arena *mem, double value)
+const char *shown_brief(struct arena *mem, double value)
 {
 	char text[NUMBER_TEXT_MAX];
 
 	return arena_strdup(mem, number_significant(text, value, 3));
 }
 
-const char *cell_share(struct arena *mem, double value, int decimals)
+const char *shown_share(struct arena *mem, double value, int decimals)
 {
 	double least = pow(10, -decimals);
 
 	if (value > 0 && value < least / 2)
-		return arena_printf(mem, "< %s", cell_brief(mem, least));
-	return cell_fixed(mem, value, decimals);
+		return arena_printf(mem, "< %s", shown_brief(mem, least));
+	return shown_fixed(mem, value, decimals);
 }
 
-const char *cell_fixed(struct arena *mem, double value, int decimals)
+const char *shown_fixed(struct arena *mem, double value, int decimals)
 {
 	char text[NUMBER_TEXT_MAX];
 
 	return arena_strdup(mem, number_fixed(text, value, decimals));
 }
 
-const char *cell_percent(struct arena *mem, double share)
+const char *shown_percent(struct arena *mem, double share)
 {
 	char text[NUMBER_TEXT_MAX];
 	double percent = share * 100;
@@ -228,15 +228,15 @@ const char *cell_percent(struct arena *mem, double share)
 			 percent != 0 && (percent < 9.95 || percent > 99) && percent < 100));
 }
 
-const char *cell_interval(struct arena *mem, struct interval interval, int decimals)
+const char *shown_interval(struct arena *mem, struct interval interval, int decimals)
 {
 	if (isnan(interval.low) || isnan(interval.high))
 		return "";
-	return arena_printf(mem, "%s – %s", cell_share(mem, interval.low, decimals),
-			    cell_share(mem, interval.high, decimals));
+	return arena_printf(mem, "%s – %s", shown_share(mem, interval.low, decimals),
+			    shown_share(mem, interval.high, decimals));
 }
 
-const char *cell_bar(struct arena *mem, double share, size_t width)
+const char *shown_bar(struct arena *mem, double share, size_t width)
 {
 	static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
 	struct out bar = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cli/print_table.h - figures as lines, tables and bars for a terminal
  *
- * Every text from a log goes through cell_text() or print_words(): control characters and escape
+ * Every text from a log goes through shown_text() or print_words(): control characters and escape
  * sequences are made visible there, and nowhere else. Widths count characters. */
 #ifndef CLI_PRINT_TABLE_H
 #define CLI_PRINT_TABLE_H
@@ -51,16 +51,16 @@ void table_print(const struct text_table *table, const struct print_style *style
 
 /* A name or value from a log, on one line, with what a terminal would act upon made visible; cut
  * with "…" behind `most` columns (0: whole). */
-const char *cell_text(struct arena *mem, const char *text, size_t most);
-const char *cell_count(struct arena *mem, size_t count);  /* 12,345 */
-const char *cell_number(struct arena *mem, double value); /* 4 significant digits, "–" */
-const char *cell_brief(struct arena *mem, double value);  /* 3, for sentences */
-const char *cell_fixed(struct arena *mem, double value, int decimals);
+const char *shown_text(struct arena *mem, const char *text, size_t most);
+const char *shown_count(struct arena *mem, size_t count);  /* 12,345 */
+const char *shown_number(struct arena *mem, double value); /* 4 significant digits, "–" */
+const char *shown_brief(struct arena *mem, double value);  /* 3, for sentences */
+const char *shown_fixed(struct arena *mem, double value, int decimals);
 /* The same for columns of shares and distances, but what is over 0 never shows as 0: "< 0.001". */
-const char *cell_share(struct arena *mem, double value, int decimals);
-const char *cell_percent(struct arena *mem, double share); /* "52 %", "0.3 %" */
+const char *shown_share(struct arena *mem, double value, int decimals);
+const char *shown_percent(struct arena *mem, double share); /* "52 %", "0.3 %" */
 /* "0.7312 – 0.7514"; "" where there is none. */
-const char *cell_interval(struct arena *mem, struct interval interval, int decimals);
+const char *shown_interval(struct arena *mem, struct interval interval, int decimals);
 /* A bar of `share` (0..1) of `width` columns, in eighths; any share over 0 shows. */
-const char *cell_bar(struct arena *mem, double share, size_t width);
+const char *shown_bar(struct arena *mem, double share, size_t width);
 #endif

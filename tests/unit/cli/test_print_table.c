@@ -51,7 +51,7 @@ static void names_of_logs_cannot_act_on_the_terminal(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(cell_text(&mem, cases[i].text, cases[i].most), cases[i].cell);
+		assert_string_equal(shown_text(&mem, cases[i].text, cases[i].most), cases[i].cell);
 }
 
 static void shares_are_never_rounded_to_nothing_or_all(void **state)
@@ -67,7 +67,7 @@ static void shares_are_never_rounded_to_nothing_or_all(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(cell_percent(&mem, cases[i].share), cases[i].cell);
+		assert_string_equal(shown_percent(&mem, cases[i].share), cases[i].cell);
 }
 
 static void bars_show_every_share_over_zero(void **state)
@@ -80,7 +80,7 @@ static void bars_show_every_share_over_zero(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(cell_bar(&mem, cases[i].share, 4), cases[i].bar);
+		assert_string_equal(shown_bar(&mem, cases[i].share, 4), cases[i].bar);
 }
 
 static void tables_align_by_characters_and_end_in_no_space(void **state)
