@@ -7,6 +7,7 @@
 #define EVIDENCE_MEASURE_LOG_H
 #include "evidence/figures.h"
 #include "measure/drift.h"
+#include "measure/drift_convention.h"
 #include "read/csv.h"
 
 /* A column by its name, or by its number where the header has none or has the name twice. */
@@ -68,6 +69,7 @@ struct log_request {
 	const struct rows_request *reference; /* NULL: no drift */
 	struct drift_bands bands;
 	const char *bands_from;
+	enum drift_convention convention; /* whose bins and distances */
 	size_t bootstrap; /* resamples; 0: none */
 	uint64_t seed;
 	size_t memory; /* bytes that columns may take before they are kept in a file; 0: half of the
