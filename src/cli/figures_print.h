@@ -51,6 +51,8 @@ void print_segments(const struct figures_report *report, struct out *to);
 /* The PSI that explains the severity: over deciles, unless that alone lies below the band and the
  * one with frequent values in bins of their own does not. */
 double drift_shown_psi(const struct record_figures *figures, const struct drift *drift);
+/* Most rows have a text of their own: an id or a moment, of which drift says nothing. */
+bool drift_is_of_names(const struct drift *drift);
 /* Indices of n drifts, the worst first: by severity, then PSI, then as asked for. */
 size_t *drift_by_severity(struct arena *mem, const struct drift *drift, size_t n);
 /* The bin of calibration that puts most into the ECE and whose interval leaves the score out; NULL

@@ -179,7 +179,8 @@ void print_drift(const struct figures_report *report, struct out *to)
 	print_reasons(report, order, to);
 	for (size_t i = 0; i < f->all.n_drift && i < WORST_SHOWN; i++) {
 		const struct drift *d = &f->all.drift[order[i]];
-		if ((d->severity == DRIFT_CRITICAL || d->severity == DRIFT_WARNING) && d->n_bins)
+		if ((d->severity == DRIFT_CRITICAL || d->severity == DRIFT_WARNING) && d->n_bins &&
+		    !drift_is_of_names(d))
 			print_bins(report, d, to);
 	}
 }

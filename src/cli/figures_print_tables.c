@@ -272,7 +272,7 @@ static void print_calibration_summary(const struct figures_report *report,
 	} fits[] = {
 	    {"slope", &c->slope, "1 is right"},
 	    {"intercept", &c->intercept, "0 is right"},
-	    {"hosmer_lemeshow", &c->hosmer_lemeshow, "p-value; small says: not calibrated"}};
+	    {"hosmer_lemeshow", &c->hosmer_lemeshow, "p-value; small: not calibrated"}};
 	struct text_table table = figure_table(mem);
 
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {

@@ -210,6 +210,27 @@ static size_t count_category(const struct drift *d, const char *name)
 	return 0;
 }
 
+bool drift_is_of_names(const struct drift *d)
+{
+	return !d->numeric && d->n_bins > 1 && d->n_bins * 2 > d->rows_reference + d->rows_current;
+}
+
+static void verdict_names(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct window_figures *w = &report->figures->all;
+
+	for (size_t i = 0; i < w->n_drift; i++)
+		if (drift_is_of_names(&w->drift[i]))
+			say(list, VERDICT_UNKNOWN,
+			    "%s holds %s different texts in %s rows, as ids and moments do: its "
+			    "drift says "
+			    "nothing; name the columns that matter by --feature.",
+			    name_of(list, w->drift[i].column),
+			    shown_count(list->mem, w->drift[i].n_bins),
+			    shown_count(list->mem,
+					w->drift[i].rows_reference + w->drift[i].rows_current));
+}
+
 static void verdict_new_categories(const struct figures_report *report, struct verdict_list *list)
 {
 	const struct window_figures *w = &report->figures->all;
@@ -226,7 +247,7 @@ static void verdict_new_categories(const struct figures_report *report, struct v
 				names = arena_printf(mem, "%s%s'%s'", names, c ? ", " : "",
 						     name_of(list, d->new_categories[c]));
 		}
-		if (!d->n_new_categories)
+		if (!d->n_new_categories || drift_is_of_names(d))
 			continue;
 		if (d->n_new_categories > NAMES_SHOWN)
 			names = arena_printf(mem, "%s and %zu more", names,
@@ -245,6 +266,7 @@ static void verdict_windows(const struct figures_report *report, struct verdict_
 	struct arena *mem = list->mem;
 	double highest = -1;
 	size_t n = 0, worst_column = 0;
+	bool critical = false;
 
 	for (size_t i = 0; i < f->n_windows; i++) {
 		const struct window_figures *w = &f->windows[i];
@@ -254,6 +276,7 @@ static void verdict_windows(const struct figures_report *report, struct verdict_
 			continue;
 		n++;
 		first = first ? first : w;
+		critical = critical || w->worst == DRIFT_CRITICAL;
 		if (drift_shown_psi(f, &w->drift[order[0]]) > highest) {
 			highest = drift_shown_psi(f, &w->drift[order[0]]);
 			worst = w;
@@ -261,7 +284,7 @@ static void verdict_windows(const struct figures_report *report, struct verdict_
 		}
 	}
 	if (n)
-		say(list, VERDICT_WARNING,
+		say(list, critical ? VERDICT_BAD : VERDICT_WARNING,
 		    "Over time: %s windows have a column beyond its band, first %s; worst %s (%s, "
 		    "PSI %s).",
 		    n == f->n_windows ? arena_printf(mem, "all %zu", n)
@@ -478,9 +501,9 @@ static void verdict_skipped(const struct figures_report *report, struct verdict_
 void verdicts_collect(const struct figures_report *report, struct verdict_list *list)
 {
 	static void (*const all[])(const struct figures_report *, struct verdict_list *) = {
-	    verdict_drift,          verdict_windows,     verdict_ranking_over_time, verdict_missing,
-	    verdict_new_categories, verdict_calibration, verdict_fairness,          verdict_skipped,
-	    verdict_ranking,        verdict_classes,     verdict_regression,
+	    verdict_drift,   verdict_windows,        verdict_ranking_over_time, verdict_missing,
+	    verdict_names,   verdict_new_categories, verdict_calibration,       verdict_fairness,
+	    verdict_skipped, verdict_ranking,        verdict_classes,           verdict_regression,
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
