@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
 #include "catalog/gist.h"
+#include "catalog/live.h"
 #include <string.h>
 
 enum {
@@ -62,13 +63,15 @@ static bool take(void *ctx, size_t i, struct arena *mem, const void *bytes, size
 }
 
 /* What the gist of a document depends on besides its text; NULL where its tree is wanted: for the
- * states of its items, which records decide, and for comments that allow findings. */
-static const char *gist_key(struct arena *mem, const struct document *doc)
+ * states of its items, which records decide, for comments that allow findings, for what is live. */
+static const char *gist_key(struct arena *mem, const struct workspace *ws,
+			    const struct document *doc)
 {
 	const struct source *source = doc->text.source;
 
 	if (doc->about.kind != ABOUT_WORKSPACE || source->len > LONGEST_WITH_GIST ||
-	    text_find(source->text, source->len, "<!--", 4))
+	    text_find(source->text, source->len, "<!--", 4) ||
+	    (catalog_is_live(ws, doc) && live_may_hold(source->text, source->len)))
 		return NULL;
 	return doc->tmpl ? arena_printf(mem, "%d %zu %s", doc->text.faulty, doc->tmpl->version,
 					doc->tmpl->kind)
@@ -118,7 +121,7 @@ void catalog_parse(struct catalog *c, struct document_text *const *texts)
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		keys[i] = gist_key(c->mem, c->ws->documents.items[i]);
+		keys[i] = gist_key(c->mem, c->ws, c->ws->documents.items[i]);
 	gists.key = key_of_all(c);
 	prepare(&gister.mem, &gister.mem_empty);
 	prepare(&gister.scratch, &gister.scratch_empty);

@@ -57,6 +57,13 @@ uint32_t catalog_title_node(const struct md_tree *tree);
 /* The anchors of a document with its tree and match. True where it holds raw HTML. */
 bool catalog_add_anchors(struct arena *mem, struct document *doc);
 
+/* What is live in documents: blocks read, ids looked up. */
+void catalog_resolve_live(struct catalog *c);
+/* Mentions of all pages, from links, ids, values and `about:`. */
+void catalog_collect_mentions(struct catalog *c);
+/* True where braces and brackets of a document are live. */
+bool catalog_is_live(const struct workspace *ws, const struct document *doc);
+
 /* True for [0-9A-Za-z][0-9A-Za-z._/-]*, which ids of documents and records are. */
 bool catalog_id_is_good(const char *id);
 /* Puts an id into a map; a second owner is data/duplicate-id. */

@@ -135,20 +135,19 @@ static bool line_anchor_exists(const struct page *page, const char *anchor)
 	return end > anchor + 1 && !*end && line >= 1 && line <= lines;
 }
 
+bool page_has_anchor(const struct page *page, const char *anchor)
+{
+	if (!*anchor || !strcmp(anchor, "top"))
+		return true;
+	if (page->anchors)
+		return map_has(page->anchors, anchor);
+	return page->kind != PAGE_RECORD || line_anchor_exists(page, anchor);
+}
+
 /* Checks the anchor of a link whose page is known. */
 static void check_anchor(const struct workspace *ws, struct link *link)
 {
-	const struct map *anchors = link->page->anchors;
-
-	if (!*link->anchor || !strcmp(link->anchor, "top"))
-		return;
-	if (!anchors) {
-		if (link->page->kind == PAGE_RECORD &&
-		    !line_anchor_exists(link->page, link->anchor))
-			link->kind = LINK_BROKEN_ANCHOR;
-		return;
-	}
-	if (map_has(anchors, link->anchor))
+	if (page_has_anchor(link->page, link->anchor))
 		return;
 	/* Of a bare folder nobody says which generator makes headings out of its shortcodes. */
 	if (!ws->configured && link->page->document && link->page->document->has_shortcodes)
@@ -311,19 +310,6 @@ struct link link_resolve(struct arena *mem, const struct workspace *ws, const st
 	return resolve(&r, url, image);
 }
 
-static void add_mention(struct catalog *c, const struct document *doc, const struct link *link)
-{
-	struct document *to = link->page ? (struct document *)link->page->document : NULL;
-	const struct mention *last;
-
-	if (!to || to == doc)
-		return;
-	/* Documents come one after the other, so that the last mention tells repeats. */
-	last = to->mentions.n ? &to->mentions.items[to->mentions.n - 1] : NULL;
-	if (!last || last->from != doc)
-		*ARENA_PUSH(c->mem, &to->mentions) = (struct mention){doc, link};
-}
-
 /* Collects the addresses of raw HTML as the cleaner comes across them. */
 struct raw_collector {
 	struct arena *mem;
@@ -424,11 +410,6 @@ void catalog_resolve_links(struct catalog *c)
 
 	parts_run(c->mem, c->diags, n, c->options->jobs, add_anchors, c);
 	parts_run(c->mem, c->diags, n, c->options->jobs, resolve_document, c);
-	for (size_t i = 0; i < n; i++) {
-		const struct document *doc = c->ws->documents.items[i];
-		for (size_t k = 0; k < doc->links.n; k++)
-			add_mention(c, doc, &doc->links.items[k]);
-	}
 }
 
 const struct link *document_link(const struct document *doc, uint32_t node)

@@ -15,6 +15,19 @@ struct template;
 struct record_kind;
 struct data_file;
 
+/* How a document refers to a page; several may hold. */
+enum mention_kind {
+	MENTION_ABOUT = 1, /* its `about:` */
+	MENTION_LINK = 2,  /* a link, or [[id]] */
+	MENTION_VALUE = 4  /* a value, plot or table of what the page is about */
+};
+
+/* Somebody refers here. */
+struct mention {
+	const struct document *from;
+	unsigned how; /* enum mention_kind */
+};
+
 enum page_kind {
 	PAGE_OVERVIEW,    /* index.html */
 	PAGE_DOCUMENT,    /* a/b.html */
@@ -54,6 +67,9 @@ struct page {
 	const struct page *up;              /* breadcrumb parent; NULL for the overview */
 	const struct page *previous, *next; /* neighbours among documents */
 	const struct map *anchors;          /* ids that may be linked; NULL: none known */
+	struct {
+		LIST_OF(struct mention);
+	} mentions; /* each document once, in the order of their paths */
 };
 
 struct page_plan {
@@ -64,6 +80,8 @@ struct page_plan {
 
 /* The page of an input, NULL where it has none. */
 const struct page *page_of_input(const struct page_plan *plan, const char *path);
+/* False where the page is known not to have the anchor: of documents, and of lines of files. */
+bool page_has_anchor(const struct page *page, const char *anchor);
 const struct page *page_at(const struct page_plan *plan, const char *site_path);
 /* The one page of a kind that exists once (PAGE_OVERVIEW, PAGE_FINDINGS, …); NULL. */
 const struct page *page_single(const struct page_plan *plan, enum page_kind kind);

@@ -208,6 +208,8 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	catalog_match_documents(&c);
 	catalog_plan_pages(&c);
 	catalog_resolve_links(&c);
+	catalog_resolve_live(&c);
+	catalog_collect_mentions(&c);
 	workspace_sort_inputs(ws);
 	return ST_OK;
 }

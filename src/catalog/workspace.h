@@ -22,6 +22,7 @@ struct record;
 struct document;
 struct phrases; /* catalog/phrases.h */
 struct gist;    /* catalog/gist.h */
+struct live;    /* catalog/live.h */
 
 /* What a document or record is about. */
 struct subject {
@@ -59,10 +60,10 @@ struct link {
 	const char *nearest;     /* broken: did-you-mean, NULL for none */
 };
 
-/* Somebody refers here. */
-struct mention {
-	const struct document *from;
-	const struct link *link; /* NULL: by `about:` */
+/* A named threshold of a policy. */
+struct threshold {
+	const struct record *record;
+	const struct data_node *node; /* a map with value and source */
 };
 
 enum decision {
@@ -89,10 +90,8 @@ struct document {
 	size_t n_items, n_ticked, n_not_applicable; /* of required items */
 	struct {
 		LIST_OF(struct link);
-	} links; /* sorted by node */
-	struct {
-		LIST_OF(struct mention);
-	} mentions;
+	} links;                  /* sorted by node */
+	const struct live *live;  /* NULL: nothing in it is live */
 	struct map anchors;       /* id -> any; those that may be linked */
 	bool has_html, has_links; /* its tree holds raw HTML, links or pictures */
 	bool has_shortcodes;      /* "{{<" or "{{%" of another generator is in its text */
@@ -241,6 +240,10 @@ struct workspace {
 	struct map document_by_id, document_by_path, record_by_id, data_by_path, model_by_id,
 	    template_by_kind, record_kind_by_name;
 	struct page_plan pages;
+	struct map run_pages;                  /* id of a run -> struct page */
+	struct map record_targets;             /* id of a record -> struct live_target */
+	struct map thresholds;                 /* name -> struct threshold, the first of the name */
+	const struct schema *block_schemas[2]; /* by enum live_block_kind; NULL: not read */
 };
 
 struct workspace_options {

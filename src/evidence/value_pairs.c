@@ -2,6 +2,7 @@
 /* evidence/value_pairs.c - given figures beside measured ones */
 #include "base/number.h"
 #include "evidence/figures_internal.h"
+#include "evidence/paths.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +27,7 @@ static int decimals_of(const char *text)
 	return decimals > 300 ? 300 : decimals < -300 ? -300 : (int)decimals;
 }
 
-/* True where `measured`, rounded to the decimals of `given`, is the number that `given` writes. */
-static bool agrees(const char *given, double number, double measured)
+bool figure_agrees(const char *given, double number, double measured)
 {
 	int decimals = decimals_of(given);
 	char text[400];
@@ -56,7 +56,7 @@ static void add_pair(struct pairs *pairs, const char *path, const struct data_no
 	pair->at = given->at;
 	pair->given = given->text;
 	pair->measured = value.kind == VALUE_NUMBER ? value.number : NAN;
-	pair->agrees = agrees(given->text, given->number, pair->measured);
+	pair->agrees = figure_agrees(given->text, given->number, pair->measured);
 }
 
 /* All numbers under a node, by their paths; a threshold is a setting and no figure. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/items.c - the state of checklist items */
+#include "catalog/live.h"
 #include "judge/judge_internal.h"
 #include <string.h>
 
@@ -36,7 +37,17 @@ static bool about_the_same(const struct subject *doc, const struct subject *reco
 	return doc->model && record->model == doc->model;
 }
 
-/* A record that the item's `accepts=` allows: of that kind, about the same subject, passed. */
+/* What the item's `accepts=` allows: of that kind, about the same subject, passed. */
+static bool is_accepted(const struct document *doc, const struct match *item,
+			const struct record *record)
+{
+	const char *result = data_find_text(record->node, "result");
+
+	return record->kind && !strcmp(record->kind, item->requirement->accepts) &&
+	       about_the_same(&doc->about, &record->about) && result && !strcmp(result, "pass");
+}
+
+/* A record of the linked file that is accepted. */
 static const struct record *accepted_record(const struct document *doc, const struct match *item,
 					    const struct link *link)
 {
@@ -44,10 +55,23 @@ static const struct record *accepted_record(const struct document *doc, const st
 
 	for (size_t i = 0; file && i < file->records.n; i++) {
 		const struct record *record = file->records.items[i];
-		const char *result = data_find_text(record->node, "result");
-		if (record->kind && !strcmp(record->kind, item->requirement->accepts) &&
-		    about_the_same(&doc->about, &record->about) && result &&
-		    !strcmp(result, "pass"))
+		if (is_accepted(doc, item, record))
+			return record;
+	}
+	return NULL;
+}
+
+/* The same by [[id]]. */
+static const struct record *accepted_by_id(const struct document *doc, const struct match *item,
+					   uint32_t after)
+{
+	const struct live *live = doc->live;
+
+	for (size_t i = 0; live && i < live->spans.n; i++) {
+		const struct live_span *span = &live->spans.items[i];
+		const struct record *record = span->target.record;
+		if (span->kind == LIVE_LINK && span->resolved && record &&
+		    span->node > item->node && span->node < after && is_accepted(doc, item, record))
 			return record;
 	}
 	return NULL;
@@ -68,7 +92,7 @@ static const struct record *find_shown_by(const struct document *doc, const stru
 		if (record)
 			return record;
 	}
-	return NULL;
+	return accepted_by_id(doc, item, n->after);
 }
 
 enum item_state judge_item(const struct workspace *ws, const struct document *doc,

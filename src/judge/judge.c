@@ -70,6 +70,7 @@ static void judge_one(void *ctx, size_t i, struct part *part)
 	else
 		judge_text(court.ws, doc, part->diags);
 	judge_links(&court, doc);
+	judge_live(&court, doc);
 }
 
 /* Each document by itself, in threads. Which of them may ask for the nearest subject is settled

@@ -27,6 +27,8 @@ void judge_language(struct court *court, const struct document *doc);
 void judge_items(struct court *court, const struct document *doc, const struct match *match);
 /* Links and anchors of a document. */
 void judge_links(struct court *court, const struct document *doc);
+/* Paths, ids and blocks of a live document; figures that its front matter writes by hand. */
+void judge_live(struct court *court, const struct document *doc);
 /* References of a document to link definitions that it does not have. */
 void judge_link_references(struct court *court, const struct document *doc);
 /* Schemas, subjects, and rules across records. */

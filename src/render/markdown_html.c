@@ -53,7 +53,9 @@ static void write_heading(struct body_writer *w, uint32_t i)
 	const struct md_node *node = &w->tree->nodes[i];
 	unsigned level = node->level < 2 ? 2 : node->level;
 	const char *id = w->item_ids[i];
-	const char *title = text_collapse(w->mem, md_text(w->tree, node), node->text_len);
+	const char *words =
+	    w->live ? markdown_live_plain(w->mem, w->doc, i, w->live) : md_text(w->tree, node);
+	const char *title = text_collapse(w->mem, words, strlen(words));
 
 	if (i == w->title || node->after == i + 1)
 		return;
@@ -397,7 +399,10 @@ static void write_block(struct body_writer *w, uint32_t i, bool tight, struct wr
 		write_quote(w, i);
 		break;
 	case MD_CODE_BLOCK:
-		write_code(w, i);
+		if (w->live && live_block_of(w->doc->live, i))
+			w->live->block(w->live->ctx, w->doc, live_block_of(w->doc->live, i), w->to);
+		else
+			write_code(w, i);
 		break;
 	case MD_HTML_BLOCK:
 		write_html_block(w, i, wrappers);
@@ -465,6 +470,20 @@ void markdown_body(const struct workspace *ws, const struct document *doc, struc
 				.title = doc->title_node};
 
 	(void)ws; /* all that is resolved stands in the document */
+	write_all(&w);
+}
+
+void markdown_live_body(const struct document *doc, const struct live_writer *live,
+			struct arena *scratch, struct out *to, struct toc *toc)
+{
+	struct body_writer w = {.doc = doc,
+				.tree = &doc->text.body,
+				.mem = scratch,
+				.to = to,
+				.toc = toc,
+				.live = doc->live ? live : NULL,
+				.title = doc->title_node};
+
 	write_all(&w);
 }
 

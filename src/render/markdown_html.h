@@ -7,6 +7,7 @@
  * catalog resolved; a broken one is text with a mark. Raw HTML goes through html_clean. */
 #ifndef RENDER_MARKDOWN_HTML_H
 #define RENDER_MARKDOWN_HTML_H
+#include "catalog/live.h"
 #include "catalog/workspace.h"
 
 struct toc_entry {
@@ -25,6 +26,24 @@ struct toc {
  * for words that only screen readers meet. */
 void markdown_body(const struct workspace *ws, const struct document *doc, struct arena *scratch,
 		   struct out *to, struct toc *toc);
+/* What writes the live parts of a document (live_html.h). */
+struct live_writer {
+	void *ctx;
+	/* A value or [[id]]; in a link it is none itself. */
+	void (*span)(void *ctx, const struct live_span *span, bool in_link, struct out *to);
+	/* The same as text. */
+	const char *(*plain)(void *ctx, const struct live_span *span);
+	void (*block)(void *ctx, const struct document *doc, const struct live_block *block,
+		      struct out *to);
+};
+/* markdown_body() with what is live in the document. Ids of headings are those of the text as it
+ * is written, as on GitHub, so that no link breaks when a value changes. Classes: live (a value),
+ * broken with gap inside (a path or id that names nothing). */
+void markdown_live_body(const struct document *doc, const struct live_writer *live,
+			struct arena *scratch, struct out *to, struct toc *toc);
+/* The words of a node with its values. */
+const char *markdown_live_plain(struct arena *mem, const struct document *doc, uint32_t node,
+				const struct live_writer *live);
 /* Trusted Markdown without links to resolve (guidance of templates): no ids, so that a page may
  * hold several, and only links to other hosts. */
 void markdown_fragment(struct arena *scratch, const struct md_tree *tree, struct out *to);

@@ -62,13 +62,73 @@ static void write_footnote_ref(struct body_writer *w, const struct md_node *ref)
 	out_printf(w->to, "><span class=\"hidden\">Footnote </span>%u</a></sup>", ref->number);
 }
 
+/* Text with what is live in it. A span may end in a later text, and takes what lies between. */
+static void write_text(struct body_writer *w, uint32_t i)
+{
+	const struct md_node *node = &w->tree->nodes[i];
+	const char *text = md_text(w->tree, node);
+	uint32_t at = w->live_end ? w->live_to : 0;
+	size_t first = 0, n = w->live ? live_spans_of(w->doc->live, i, &first) : 0;
+
+	w->live_end = 0;
+	for (size_t k = first; k < first + n; k++) {
+		const struct live_span *span = &w->doc->live->spans.items[k];
+		escape_html(w->to, text + at, span->from - at);
+		w->live->span(w->live->ctx, span, inside_link(w), w->to);
+		at = span->to;
+		if (span->end_node != i) {
+			w->live_end = span->end_node;
+			w->live_to = span->to;
+			return;
+		}
+	}
+	escape_html(w->to, text + at, node->text_len - at);
+}
+
+const char *markdown_live_plain(struct arena *mem, const struct document *doc, uint32_t node,
+				const struct live_writer *live)
+{
+	const struct md_tree *tree = &doc->text.body;
+	struct out words = {0};
+	const char *result;
+	uint32_t end = 0, at = 0;
+
+	for (uint32_t i = node + 1; i < tree->nodes[node].after; i++) {
+		const struct md_node *n = &tree->nodes[i];
+		size_t first, count;
+		if (i < end)
+			continue;
+		if (n->type == MD_SOFT_BREAK || n->type == MD_LINE_BREAK)
+			out_putc(&words, ' ');
+		if (n->type == MD_CODE)
+			out_write(&words, md_text(tree, n), n->text_len);
+		if (n->type != MD_TEXT)
+			continue;
+		at = end == i && end ? at : 0;
+		end = 0;
+		count = live_spans_of(doc->live, i, &first);
+		for (size_t k = first; k < first + count && !end; k++) {
+			const struct live_span *span = &doc->live->spans.items[k];
+			out_write(&words, md_text(tree, n) + at, span->from - at);
+			out_puts(&words, live->plain(live->ctx, span));
+			at = span->to;
+			end = span->end_node != i ? span->end_node : 0;
+		}
+		if (!end)
+			out_write(&words, md_text(tree, n) + at, n->text_len - at);
+	}
+	result = arena_strdup(mem, out_text(&words));
+	out_release(&words);
+	return result;
+}
+
 static void write_inline(struct body_writer *w, uint32_t i)
 {
 	const struct md_node *node = &w->tree->nodes[i];
 
 	switch ((enum md_type)node->type) {
 	case MD_TEXT:
-		escape_html(w->to, md_text(w->tree, node), node->text_len);
+		write_text(w, i);
 		break;
 	case MD_SOFT_BREAK:
 		out_putc(w->to, '\n');
@@ -124,7 +184,8 @@ void write_inline_range(struct body_writer *w, uint32_t from, uint32_t end)
 
 	w->raw = &scope;
 	for (uint32_t i = from; i < end; i = w->tree->nodes[i].after)
-		write_inline(w, i);
+		if (i >= w->live_end)
+			write_inline(w, i);
 	html_close_inline(&scope.state, w->to);
 	w->raw = scope.outer;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* render/page_document.c - a document: its text, its requirements, its findings, who refers here */
-#include "render/page_writer.h"
+/* render/page_document.c - a document: its text, its requirements, its findings, who mentions it */
+#include "render/live_html.h"
 #include <string.h>
 
 enum { FINDINGS_MAX = 100 };
@@ -16,8 +16,7 @@ static const char *const names[] = {LAYOUT_NAMES,
 				    "allowed",
 				    "allowed_url",
 				    FINDING_NAMES("findings"),
-				    "has_mentions",
-				    LINK_NAMES("mentions"),
+				    MENTION_NAMES,
 				    "has_siblings",
 				    "siblings[].url",
 				    "siblings[].title",
@@ -77,43 +76,21 @@ static void fill_findings(struct page_job *job, struct view *view, const struct 
 		view_empty_list(view, "findings");
 }
 
-/* Each document that refers here once, in the order of the workspace's list. */
-static void fill_mentions(struct page_job *job, struct view *view, const struct document *doc)
-{
-	struct map seen = {0};
-
-	for (size_t i = 0; i < doc->mentions.n; i++) {
-		const struct document *from = doc->mentions.items[i].from;
-		struct view *entry;
-		if (from == doc || !from->page || map_has(&seen, from->path))
-			continue;
-		map_put(&seen, job->mem, from->path, &seen);
-		entry = view_list(view, "mentions");
-		view_address(entry, "url", href(job, from->page, NULL));
-		view_text(entry, "title", from->title);
-	}
-	view_flag(view, "has_mentions", seen.n > 0);
-	if (!seen.n)
-		view_empty_list(view, "mentions");
-	else
-		contents_add(job, 2, "Mentioned in", "Mb-mentions");
-}
-
 static void fill(struct page_job *job, struct view *view)
 {
 	const struct document *doc = job->page->document;
 	struct out body = {0};
 	struct toc toc = {0};
 
-	view_text(view, "title", doc->title);
+	view_text(view, "title", live_title(job, doc));
 	fill_status(job, view, doc);
-	markdown_body(job->ws, doc, job->mem, &body, &toc);
+	markdown_live_body(doc, live_writer_of(job), job->mem, &body, &toc);
 	view_take_markup(job, view, "body", &body);
 	for (size_t i = 0; i < toc.n; i++)
 		contents_add(job, toc.items[i].level, toc.items[i].title, toc.items[i].id);
 	fill_requirements(job, view, doc);
 	fill_findings(job, view, doc);
-	fill_mentions(job, view, doc);
+	mentions_fill(job, view);
 	siblings_fill(job, view);
 }
 

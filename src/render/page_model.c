@@ -2,6 +2,7 @@
 /* render/page_model.c - the index of models, and one model */
 #include "render/figure_block.h"
 #include "render/figures_html.h"
+#include "render/live_html.h"
 #include "render/record_list.h"
 #include "render/table_html.h"
 #include <assert.h>
@@ -98,13 +99,11 @@ const struct page_type page_models_type = {"templates/pages/models.html", index_
 
 /* ---- models/ID/index.html ---- */
 
-static const char *const names[] = {LAYOUT_NAMES,  STAGE_NAMES,     "description",
-				    "performance", "drift",         "calibration",
-				    "measured",    "has_findings",  FINDING_NAMES("findings"),
-				    "versions",    "has_documents", "documents",
-				    "has_runs",    "runs",          "has_incidents",
-				    "incidents",   "has_records",   "records",
-				    NULL};
+static const char *const names[] = {
+    LAYOUT_NAMES,    MENTION_NAMES,   STAGE_NAMES,   "description",  "performance",
+    "drift",         "calibration",   "measured",    "has_findings", FINDING_NAMES("findings"),
+    "versions",      "has_documents", "documents",   "has_runs",     "runs",
+    "has_incidents", "incidents",     "has_records", "records",      NULL};
 
 static void fill_status(struct page_job *job, struct view *view, const struct model *model,
 			const struct timeline *timeline)
@@ -299,7 +298,7 @@ static void versions_table(struct page_job *job, struct out *to, const struct mo
 static void document_row(struct page_job *job, struct table_html *table, const struct document *doc)
 {
 	table_row(table, NULL);
-	table_link(table, doc->title, href(job, doc->page, NULL));
+	table_link(table, live_title(job, doc), href(job, doc->page, NULL));
 	table_text(table, doc->tmpl ? doc->tmpl->title : doc->kind);
 	table_text(table, doc->about.text);
 	table_text(table, decision_name(doc->decision));
@@ -439,6 +438,7 @@ static void fill(struct page_job *job, struct view *view)
 		  timeline.n > 0 || (version && evidence_version(job->book->evidence, version)));
 	fill_findings(job, view, model);
 	fill_tables(job, view, model);
+	mentions_fill(job, view);
 }
 
 const struct page_type page_model_type = {"templates/pages/model.html", names, fill};

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "render/attention.h"
 #include "render/figures_html.h"
+#include "render/live_html.h"
 #include <math.h>
 #include <string.h>
 
@@ -92,7 +93,7 @@ static void write_part(struct page_job *job, struct view *view, const char *name
 			    (struct md_node){.type = MD_HTML_BLOCK, .after = tree->nodes[i].after};
 	part.text.body.nodes = nodes;
 	if (from < to)
-		markdown_body(job->ws, &part, job->mem, &body, &unused);
+		markdown_live_body(&part, live_writer_of(job), job->mem, &body, &unused);
 	view_take_markup(job, view, name, &body);
 }
 
@@ -363,7 +364,7 @@ static void fill_parts(struct page_job *job, struct view *view)
 		for (size_t j = 0; j < part->documents.n; j++) {
 			const struct document *doc = part->documents.items[j];
 			struct view *line = view_list(entry, "documents");
-			view_text(line, "title", doc->title);
+			view_text(line, "title", live_title(job, doc));
 			view_address(line, "url", href(job, doc->page, NULL));
 			view_text(line, "items", items_summary(job, doc));
 		}

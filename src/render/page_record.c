@@ -2,7 +2,7 @@
 /* render/page_record.c - the index of records, and a file under data/ as numbered lines */
 #include "render/escape.h"
 #include "render/figure_block.h"
-#include "render/page_writer.h"
+#include "render/live_html.h"
 #include "render/table_html.h"
 #include <string.h>
 
@@ -88,8 +88,8 @@ const struct page_type page_records_type = {"templates/pages/records.html", inde
 /* ---- records/PATH.html ---- */
 
 static const char *const names[] = {
-    LAYOUT_NAMES, "holds",       "has_findings", FINDING_NAMES("findings"),
-    "lines",      "lines_title", "lines_note",   NULL};
+    LAYOUT_NAMES,  MENTION_NAMES, "holds", "has_findings", FINDING_NAMES("findings"), "lines",
+    "lines_title", "lines_note",  NULL};
 
 /* Records of a CSV text: line ends outside quotes. */
 static size_t count_rows(const char *text, size_t n)
@@ -234,6 +234,7 @@ static void fill(struct page_job *job, struct view *view)
 	view_flag(view, "has_findings", found > 0);
 	if (!found)
 		view_empty_list(view, "findings");
+	mentions_fill(job, view);
 	fill_lines(job, view, file);
 }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_run.c - one experiment: hypothesis, verdict, figures, what is needed to repeat it */
 #include "render/figure_block.h"
+#include "render/live_html.h"
 #include "render/page_writer.h"
 #include "render/table_html.h"
 #include <string.h>
 
-static const char *const names[] = {LAYOUT_NAMES, "hypothesis", "verdict", "notes",
-				    "figures",    "parameters", "setup",   "has_documents",
-				    "documents",  NULL};
+static const char *const names[] = {LAYOUT_NAMES,    MENTION_NAMES, "hypothesis", "verdict",
+				    "notes",         "figures",     "parameters", "setup",
+				    "has_documents", "documents",   NULL};
 
 static const char *value_text(struct page_job *job, const struct data_node *node);
 
@@ -186,6 +187,7 @@ static void fill(struct page_job *job, struct view *view)
 	view_take_markup(job, view, "parameters", &parameters);
 	fill_setup(job, view, node);
 	fill_documents(job, view, run);
+	mentions_fill(job, view);
 }
 
 const struct page_type page_run_type = {"templates/pages/run.html", names, fill};

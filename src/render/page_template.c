@@ -4,6 +4,7 @@
 #include "catalog/schema_fields.h"
 #include "read/markdown.h"
 #include "render/figure_block.h"
+#include "render/live_html.h"
 #include "render/page_writer.h"
 #include "render/table_html.h"
 #include <stdint.h>
@@ -299,7 +300,7 @@ static void fill_documents(struct page_job *job, struct view *view, const struct
 			continue;
 		entry = view_list(view, "documents");
 		view_address(entry, "url", href(job, doc->page, NULL));
-		view_text(entry, "title", doc->title);
+		view_text(entry, "title", live_title(job, doc));
 		view_text(entry, "items", items_summary(job, doc));
 		n++;
 	}

@@ -3,31 +3,23 @@
 #include "base/number.h"
 #include "render/figure_block.h"
 #include "render/figures_html.h"
+#include "render/live_html.h"
 #include "render/table_html.h"
 #include <math.h>
 #include <string.h>
 
 enum { FINDINGS_MAX = 50 };
 
-static const char *const names[] = {LAYOUT_NAMES,
-				    STAGE_NAMES,
-				    "decision",
-				    "has_checklist",
-				    "checklist_summary",
-				    "checklist[].title",
-				    "checklist[].url",
-				    "checklist[].about",
-				    ITEM_NAMES("checklist[].items"),
-				    "evaluation",
-				    "evaluation_absent",
-				    "comparison",
-				    "calibration",
-				    "over_time",
-				    "drift",
-				    "has_findings",
-				    FINDING_NAMES("findings"),
-				    "records",
-				    NULL};
+static const char *const names[] = {LAYOUT_NAMES,        MENTION_NAMES,
+				    STAGE_NAMES,         "decision",
+				    "has_checklist",     "checklist_summary",
+				    "checklist[].title", "checklist[].url",
+				    "checklist[].about", ITEM_NAMES("checklist[].items"),
+				    "evaluation",        "evaluation_absent",
+				    "comparison",        "calibration",
+				    "over_time",         "drift",
+				    "has_findings",      FINDING_NAMES("findings"),
+				    "records",           NULL};
 
 /* ---- decision and status ---- */
 
@@ -58,7 +50,7 @@ static const char *decision_sentence(struct page_job *job, const struct version 
 		return arena_printf(mem, "%s %s%s. No document records a decision about it.",
 				    version->name, stage, asks);
 	return arena_printf(mem, "%s %s%s. Decision: %s, by “%s”%s%s.", version->name, stage, asks,
-			    decision_name(doc->decision), doc->title,
+			    decision_name(doc->decision), live_title(job, doc),
 			    doc->owner ? ", owned by " : "", doc->owner ? doc->owner : "");
 }
 
@@ -104,7 +96,7 @@ static void fill_checklist(struct page_job *job, struct view *view, const struct
 			all.by_state[state] += counts.by_state[state];
 		all.items += counts.items;
 		entry = view_list(view, "checklist");
-		view_text(entry, "title", doc->title);
+		view_text(entry, "title", live_title(job, doc));
 		view_address(entry, "url", href(job, doc->page, NULL));
 		view_text(entry, "about",
 			  arena_printf(job->mem, "%s%s%s",
@@ -399,7 +391,7 @@ static void fill_records(struct page_job *job, struct view *view, const struct v
 		for (size_t i = 0; i < version->documents.n; i++) {
 			const struct document *doc = version->documents.items[i];
 			table_row(&table, NULL);
-			table_link(&table, doc->title, href(job, doc->page, NULL));
+			table_link(&table, live_title(job, doc), href(job, doc->page, NULL));
 			table_text(&table, doc->kind);
 			table_text(&table, data_find_text(doc->text.front_matter, "date"));
 			table_text(&table, doc->path);
@@ -440,6 +432,7 @@ static void fill(struct page_job *job, struct view *view)
 	fill_drift(job, view, &timeline);
 	fill_findings(job, view, version);
 	fill_records(job, view, version);
+	mentions_fill(job, view);
 }
 
 const struct page_type page_version_type = {"templates/pages/version.html", names, fill};

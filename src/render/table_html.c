@@ -143,6 +143,11 @@ void table_prose(struct table_html *t, const char *text)
 
 void table_link(struct table_html *t, const char *text, const char *url)
 {
+	table_link_titled(t, text, url, NULL);
+}
+
+void table_link_titled(struct table_html *t, const char *text, const char *url, const char *title)
+{
 	if (!url) {
 		table_text(t, text);
 		return;
@@ -150,6 +155,10 @@ void table_link(struct table_html *t, const char *text, const char *url)
 	cell_begin(t, t->columns[t->at].align == ALIGN_TEXT ? text_class(text) : NULL);
 	out_puts(t->to, "<a href=\"");
 	escape_url(t->to, url);
+	if (title) {
+		out_puts(t->to, "\" title=\"");
+		puts_escaped(t->to, title);
+	}
 	out_puts(t->to, "\">");
 	cell_text(t, text);
 	out_puts(t->to, "</a>");

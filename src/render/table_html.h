@@ -32,6 +32,8 @@ void table_text(struct table_html *t, const char *text); /* NULL: an en dash */
 /* Text in which `code` stands between backticks. */
 void table_prose(struct table_html *t, const char *text);
 void table_link(struct table_html *t, const char *text, const char *url); /* NULL url: text */
+/* The same with a title, for the whole of what the text is short for. */
+void table_link_titled(struct table_html *t, const char *text, const char *url, const char *title);
 /* A number with 12 significant digits; where it is not finite an en dash and the reason. */
 void table_number(struct table_html *t, double value, const char *reason);
 void table_count(struct table_html *t, size_t n);

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/live.c - what is live in a document's tree
+ *
+ * The inline nodes of a line are laid out in a buffer as far as a path may reach: text as it is
+ * read, links that stand bare with their words, emphasis as it is written ("drift._x_.psi"). What
+ * begins and ends in text of the line itself counts; what lies in emphasis is found there. */
+#include "catalog/live.h"
+#include "base/out.h"
+#include "read/markdown_text.h"
+#include "read/schema.h"
+#include "read/yaml.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A part of the buffer. */
+struct piece {
+	uint32_t node;
+	size_t start, end; /* in the buffer */
+	bool own;          /* text of the line itself */
+	struct md_text_walk walk;
+};
+
+struct scanner {
+	struct arena *mem;
+	const struct document_text *text;
+	const struct md_tree *tree;
+	struct live *live;
+	struct out line;
+	struct {
+		LIST_OF(struct piece);
+	} pieces;
+	size_t piece; /* the one that was looked at last */
+};
+
+/* ---- a line ---- */
+
+static void add_piece(struct scanner *s, uint32_t node, const char *text, size_t n, bool own)
+{
+	struct piece *piece = ARENA_PUSH(s->mem, &s->pieces);
+
+	*piece = (struct piece){.node = node, .start = s->line.n, .end = s->line.n + n, .own = own};
+	if (own)
+		piece->walk = md_text_walk(s->text->source, s->tree, &s->tree->nodes[node]);
+	out_write(&s->line, text, n);
+}
+
+/* The piece that a byte of the buffer lies in; places are asked for from front to back. */
+static struct piece *piece_at(struct scanner *s, size_t at)
+{
+	while (s->piece + 1 < s->pieces.n && at >= s->pieces.items[s->piece].end)
+		s->piece++;
+	return &s->pieces.items[s->piece];
+}
+
+/* A span over bytes [from, to) of the buffer, both in text of the line itself. NULL where they are
+ * not, or a backslash says that it is text. */
+static struct live_span *add_span(struct scanner *s, size_t from, size_t to, enum live_kind kind)
+{
+	struct piece *first = piece_at(s, from), *last;
+	const struct source *source = s->text->source;
+	struct live_span *span;
+	size_t start, end;
+
+	if (!first->own)
+		return NULL;
+	start = md_text_place(&first->walk, from - first->start);
+	if (md_text_escaped(&first->walk))
+		return NULL;
+	last = piece_at(s, to - 1);
+	if (!last->own)
+		return NULL;
+	end = md_text_place(&last->walk, to - last->start);
+	span = ARENA_PUSH(s->mem, &s->live->spans);
+	*span = (struct live_span){.kind = kind,
+				   .node = first->node,
+				   .end_node = last->node,
+				   .from = (uint32_t)(from - first->start),
+				   .to = (uint32_t)(to - last->start)};
+	if (start < end && end <= source->len && source->text[start] == s->line.p[from])
+		span->at = span_at(s->text->source, start, end);
+	else
+		span->at = span_at(s->text->source, s->tree->nodes[first->node].start,
+				   s->tree->nodes[first->node].end);
+	return span;
+}
+
+/* ---- {{ path }} and [[id]] ---- */
+
+/* Both return where the search goes on. */
+static size_t take_value(struct scanner *s, size_t at)
+{
+	const char *p = s->line.p;
+	size_t n = s->line.n, i = at + 2;
+	struct live_path path;
+	struct live_span *span;
+
+	if (i < n && p[i] == '{') {
+		while (i < n && p[i] == '{')
+			i++;
+		return i;
+	}
+	if (at && p[at - 1] == '$')
+		return i; /* an expression of a workflow */
+	while (i < n && p[i] != '{' && p[i] != '}')
+		i++;
+	if (i + 1 >= n || p[i] != '}' || p[i + 1] != '}' || (i + 2 < n && p[i + 2] == '}') ||
+	    !live_path_read(s->mem, p + at + 2, i - at - 2, &path))
+		return i;
+	span = add_span(s, at, i + 2, LIVE_VALUE);
+	if (span)
+		span->value = path;
+	return i + 2;
+}
+
+static size_t trimmed(const char **text, size_t n)
+{
+	while (n && **text == ' ') {
+		(*text)++;
+		n--;
+	}
+	while (n && (*text)[n - 1] == ' ')
+		n--;
+	return n;
+}
+
+static size_t take_link(struct scanner *s, size_t at)
+{
+	const char *p = s->line.p, *id = p + at + 2, *words, *anchor = NULL;
+	size_t n = s->line.n, i = at + 2, id_length, words_length = 0, anchor_length = 0;
+	struct live_span *span;
+
+	while (i < n && p[i] != '[' && p[i] != ']')
+		i++;
+	if (i + 1 >= n || p[i] != ']' || p[i + 1] != ']' || i - at > LIVE_LONGEST)
+		return i;
+	id_length = i - at - 2;
+	words = memchr(id, '|', id_length);
+	if (words) {
+		words_length = id_length - (size_t)(words - id) - 1;
+		id_length = (size_t)(words++ - id);
+		words_length = trimmed(&words, words_length);
+	}
+	id_length = trimmed(&id, id_length);
+	anchor = memchr(id, '#', id_length);
+	if (anchor) {
+		anchor_length = id_length - (size_t)(anchor - id) - 1;
+		id_length = (size_t)(anchor++ - id);
+	}
+	if (!id_length || live_subject_length(id, id_length) != id_length ||
+	    (anchor && (!anchor_length || memchr(anchor, ' ', anchor_length))))
+		return i;
+	span = add_span(s, at, i + 2, LIVE_LINK);
+	if (!span)
+		return i + 2;
+	span->id = arena_strndup(s->mem, id, id_length);
+	span->anchor = anchor ? arena_strndup(s->mem, anchor, anchor_length) : "";
+	span->words = words_length ? arena_strndup(s->mem, words, words_length) : NULL;
+	return i + 2;
+}
+
+static void scan_line(struct scanner *s)
+{
+	const char *p = s->line.p;
+
+	s->piece = 0;
+	for (size_t i = 0; i + 1 < s->line.n;) {
+		if (p[i] == '{' && p[i + 1] == '{')
+			i = take_value(s, i);
+		else if (p[i] == '[' && p[i + 1] == '[')
+			i = take_link(s, i);
+		else
+			i++;
+	}
+	out_clear(&s->line);
+	s->pieces.n = 0;
+}
+
+/* ---- the nodes of a line ---- */
+
+static bool holds_start(const char *text, size_t n)
+{
+	return memmem(text, n, "{{", 2) || memmem(text, n, "[[", 2);
+}
+
+/* True where text of the node itself may begin something. */
+static bool may_hold(const struct scanner *s, uint32_t parent)
+{
+	const struct md_node *nodes = s->tree->nodes;
+
+	for (uint32_t i = parent + 1; i < nodes[parent].after; i = nodes[i].after)
+		if (nodes[i].type == MD_TEXT &&
+		    holds_start(md_text(s->tree, &nodes[i]), nodes[i].text_len))
+			return true;
+	return false;
+}
+
+/* Adds what may stand inside of a path; false where it ends a line. */
+static bool add_inner(struct scanner *s, uint32_t i)
+{
+	const struct md_node *node = &s->tree->nodes[i];
+	const struct source *source = s->text->source;
+
+	if (node->type == MD_LINK && (node->flags & MD_BARE)) {
+		for (uint32_t k = i + 1; k < node->after; k++)
+			add_piece(s, k, md_text(s->tree, &s->tree->nodes[k]),
+				  s->tree->nodes[k].text_len, false);
+		return true;
+	}
+	if (node->type != MD_EMPHASIS && node->type != MD_STRONG && node->type != MD_STRIKE)
+		return false;
+	if (node->start >= node->end || node->end > source->len ||
+	    node->end - node->start > LIVE_LONGEST)
+		return false;
+	add_piece(s, i, source->text + node->start, node->end - node->start, false);
+	return true;
+}
+
+static void scan_children(struct scanner *s, uint32_t parent)
+{
+	const struct md_node *nodes = s->tree->nodes;
+
+	for (uint32_t i = parent + 1; i < nodes[parent].after; i = nodes[i].after) {
+		if (nodes[i].type == MD_TEXT)
+			add_piece(s, i, md_text(s->tree, &nodes[i]), nodes[i].text_len, true);
+		else if (!add_inner(s, i))
+			scan_line(s);
+	}
+	scan_line(s);
+}
+
+static bool holds_lines(const struct md_node *node)
+{
+	switch ((enum md_type)node->type) {
+	case MD_PARAGRAPH:
+	case MD_HEADING:
+	case MD_TABLE_CELL:
+	case MD_EMPHASIS:
+	case MD_STRONG:
+	case MD_STRIKE:
+		return true;
+	case MD_LINK:
+		return !(node->flags & MD_BARE);
+	default:
+		return false;
+	}
+}
+
+/* ---- blocks ---- */
+
+const char *live_block_name(enum live_block_kind kind)
+{
+	static const char *const names[LIVE_BLOCK_KINDS] = {
+	    [LIVE_PLOT] = "plot", [LIVE_TABLE] = "table"};
+
+	return names[kind];
+}
+
+static bool find_block_kind(const char *info, enum live_block_kind *kind)
+{
+	size_t n = strcspn(info, " \t");
+
+	for (unsigned k = 0; k < LIVE_BLOCK_KINDS; k++) {
+		const char *name = live_block_name((enum live_block_kind)k);
+		if (strlen(name) == n && !memcmp(info, name, n)) {
+			*kind = (enum live_block_kind)k;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool in_quotation(const struct md_tree *tree, uint32_t node)
+{
+	for (uint32_t i = tree->nodes[node].parent; i; i = tree->nodes[i].parent)
+		if (tree->nodes[i].type == MD_QUOTE)
+			return true;
+	return false;
+}
+
+/* The lines between the fences. */
+static void inner_lines(const struct source *source, const struct md_node *node, size_t *start,
+			size_t *end)
+{
+	const char *text = source->text, *newline;
+	size_t stop = node->end < source->len ? node->end : source->len, last;
+	char fence;
+
+	newline = memchr(text + node->start, '\n', stop - node->start);
+	*start = newline ? (size_t)(newline - text) + 1 : stop;
+	*end = stop;
+	fence = text[node->start];
+	for (last = stop; last > *start && text[last - 1] != '\n';)
+		last--;
+	while (last < stop && (text[last] == ' ' || text[last] == '\t'))
+		last++;
+	if (last + 2 < stop && text[last] == fence && text[last + 1] == fence &&
+	    text[last + 2] == fence)
+		*end = last;
+	while (*end > *start && text[*end - 1] != '\n' && *end == last)
+		(*end)--;
+}
+
+static void take_block(struct scanner *s, uint32_t i, const struct schema *const *schemas,
+		       struct diag_sink *diags)
+{
+	static const struct schema_rules rules = {RULE_BIND_INVALID_BLOCK, RULE_BIND_INVALID_BLOCK,
+						  RULE_BIND_INVALID_BLOCK};
+	const struct md_node *node = &s->tree->nodes[i];
+	struct source *source = s->text->source;
+	enum live_block_kind kind;
+	struct live_block *block;
+	struct data_node *root;
+	size_t start, end, line;
+
+	if (!node->extra_len || node->start >= node->end || node->end > source->len ||
+	    !find_block_kind(md_extra(s->tree, node), &kind) || in_quotation(s->tree, i))
+		return;
+	inner_lines(source, node, &start, &end);
+	line = node->start + strcspn(source->text + node->start, "\r\n");
+	block = ARENA_PUSH(s->mem, &s->live->blocks);
+	*block =
+	    (struct live_block){.kind = kind, .node = i, .at = span_at(source, node->start, line)};
+	root = yaml_read(s->mem, source, start, end, RULE_BIND_INVALID_BLOCK, diags);
+	if (!root)
+		return;
+	if (root->kind != DATA_MAP) {
+		diag_add(diags, RULE_BIND_INVALID_BLOCK,
+			 root->kind == DATA_NULL ? block->at : root->at,
+			 "a %s block holds a map, found %s", live_block_name(kind),
+			 root->kind == DATA_NULL ? "nothing" : data_kind_name(root->kind));
+		return;
+	}
+	if (!schemas || !schemas[kind] ||
+	    schema_check(schemas[kind], root, block->at, &rules, s->mem, diags))
+		block->root = root;
+}
+
+/* ---- all ---- */
+
+static int compare_spans(const void *a, const void *b)
+{
+	const struct live_span *left = a, *right = b;
+
+	if (left->node != right->node)
+		return left->node < right->node ? -1 : 1;
+	return left->from < right->from ? -1 : left->from > right->from;
+}
+
+void live_scan(struct arena *mem, const struct document_text *text,
+	       const struct schema *const *schemas, struct live *live, struct diag_sink *diags)
+{
+	struct scanner s = {.mem = mem, .text = text, .tree = &text->body, .live = live};
+
+	*live = (struct live){0};
+	for (uint32_t i = 1; i < s.tree->n; i++) {
+		const struct md_node *node = &s.tree->nodes[i];
+		if (holds_lines(node) && may_hold(&s, i))
+			scan_children(&s, i);
+		else if (node->type == MD_CODE_BLOCK)
+			take_block(&s, i, schemas, diags);
+	}
+	out_release(&s.line);
+	if (live->spans.n)
+		qsort(live->spans.items, live->spans.n, sizeof *live->spans.items, compare_spans);
+}
+
+size_t live_spans_of(const struct live *live, uint32_t node, size_t *first)
+{
+	size_t low = 0, high = live ? live->spans.n : 0, n = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (live->spans.items[middle].node < node)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*first = low;
+	while (live && low + n < live->spans.n && live->spans.items[low + n].node == node)
+		n++;
+	return n;
+}
+
+const struct live_block *live_block_of(const struct live *live, uint32_t node)
+{
+	size_t low = 0, high = live ? live->blocks.n : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (live->blocks.items[middle].node == node)
+			return &live->blocks.items[middle];
+		if (live->blocks.items[middle].node < node)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* A fence that opens a block of ours. */
+static bool is_fence(const char *at, const char *end)
+{
+	while (at < end && (*at == '`' || *at == '~' || *at == ' ' || *at == '\t'))
+		at++;
+	for (unsigned k = 0; k < LIVE_BLOCK_KINDS; k++) {
+		const char *name = live_block_name((enum live_block_kind)k);
+		size_t n = strlen(name);
+		if ((size_t)(end - at) >= n && !memcmp(at, name, n))
+			return true;
+	}
+	return false;
+}
+
+bool live_may_hold(const char *text, size_t n)
+{
+	static const char *const fences[] = {"```", "~~~"};
+	const char *end = text + n;
+
+	if (holds_start(text, n))
+		return true;
+	for (size_t k = 0; k < sizeof fences / sizeof *fences; k++)
+		for (const char *at = text; (at = memmem(at, (size_t)(end - at), fences[k], 3));
+		     at += 3)
+			if (is_fence(at, end))
+				return true;
+	return false;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog/live.h - live documents: {{ paths }}, [[ids]], and blocks that become figures and tables
+ *
+ * A document that has a kind, or says `live: true`, is live. In its text, outside code, raw HTML,
+ * addresses and front matter,
+ *
+ *   {{ SUBJECT:PATH }}             stands for a value (live_path.h)
+ *   [[ID]] [[ID#ANCHOR|WORDS]]     is a link to what has the id: a document, record, model,
+ * version, run or incident
+ *   ```plot or ```table            with YAML inside is a figure or a table; not in quotations
+ *
+ * A backslash before the first bracket or brace makes it text, and so does code. Each stands on one
+ * line. What it means is found here as far as ids go; values are evidence's. */
+#ifndef CATALOG_LIVE_H
+#define CATALOG_LIVE_H
+#include "catalog/live_path.h"
+#include "catalog/workspace.h"
+
+enum live_kind { LIVE_VALUE, LIVE_LINK };
+
+/* What an id stands for. */
+struct live_target {
+	const struct page *page; /* NULL: it has none */
+	const char *anchor;      /* "" or where on the page */
+	const struct document *document;
+	const struct model *model;
+	const struct version *version;
+	const struct record *record;
+};
+
+/* A part of the text: from byte `from` of text node `node` up to byte `to` of `end_node`, which is
+ * the same node or a later child of the same parent. */
+struct live_span {
+	enum live_kind kind;
+	uint32_t node, end_node, from, to;
+	struct span at;         /* with its braces or brackets */
+	struct live_path value; /* LIVE_VALUE */
+	/* LIVE_LINK */
+	const char *id, *anchor; /* anchor "" for none */
+	const char *words;       /* NULL: the target's own name */
+	struct live_target target;
+	bool resolved;        /* something has the id, and the anchor is there */
+	const char *nearest;  /* did-you-mean for id or anchor; NULL */
+	bool anchor_is_wrong; /* something has the id */
+};
+
+enum live_block_kind { LIVE_PLOT, LIVE_TABLE, LIVE_BLOCK_KINDS };
+
+struct live_block {
+	enum live_block_kind kind;
+	uint32_t node;
+	struct span at;               /* the fence's first line */
+	const struct data_node *root; /* a map that fits its schema; NULL: a finding says why */
+};
+
+struct live {
+	struct {
+		LIST_OF(struct live_span);
+	} spans; /* by node, then place in it */
+	struct {
+		LIST_OF(struct live_block);
+	} blocks; /* by node */
+};
+
+/* "plot", "table" */
+const char *live_block_name(enum live_block_kind kind);
+/* Finds what is live in a document's tree; ids are not looked up. Takes time that grows with the
+ * text. Lives in `mem`; findings are those of reading YAML. `schemas` are by kind of block; NULL:
+ * blocks are not held against any. */
+void live_scan(struct arena *mem, const struct document_text *text,
+	       const struct schema *const *schemas, struct live *live, struct diag_sink *diags);
+/* The spans that begin in a text node: *first of live->spans; returns how many. */
+size_t live_spans_of(const struct live *live, uint32_t node, size_t *first);
+/* The block that a node is; NULL for others. */
+const struct live_block *live_block_of(const struct live *live, uint32_t node);
+/* True where a text may hold something live: reading it need not be worth while. */
+bool live_may_hold(const char *text, size_t n);
+
+/* What has an id: a model before the record that describes it. False where nothing has it. */
+bool live_find(const struct workspace *ws, const char *id, struct live_target *target);
+/* What it is called where the text does not say: a title, name or id. */
+const char *live_target_name(const struct live_target *target);
+/* The nearest of all ids; NULL where none is near. Compares with every id. */
+const char *live_nearest_id(const struct workspace *ws, struct arena *scratch, const char *id);
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evidence/live_table.c - what a table block of a live document asks for */
+#include "base/number.h"
+#include "base/text.h"
+#include "evidence/live_plot.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct maker {
+	const struct evidence *evidence;
+	const struct workspace *ws;
+	struct arena *mem;
+	const struct data_node *root;
+	struct live_table *table;
+	struct live_problem *problem;
+};
+
+static bool refuse(struct maker *m, struct span at, const char *text, const char *nearest)
+{
+	*m->problem = (struct live_problem){at, text, nearest, false};
+	return false;
+}
+
+/* -- rows ------------------------------------------------------------------------------------- */
+
+static bool is_about(const struct live_target *row, const char *about)
+{
+	const struct subject *subject;
+
+	if (!about)
+		return true;
+	if (row->version)
+		return !strcmp(row->version->model->id, about);
+	if (!row->record)
+		return false;
+	subject = &row->record->about;
+	return !strcmp(subject->text, about) ||
+	       (subject->model && !strcmp(subject->model->id, about));
+}
+
+static const char *text_of(struct arena *mem, const struct live_value *value)
+{
+	char buf[NUMBER_TEXT_MAX];
+
+	if (!value->found || value->value.kind == VALUE_UNKNOWN)
+		return NULL;
+	if (value->value.text)
+		return value->value.text;
+	return arena_strdup(mem, number_shortest(buf, value->value.number));
+}
+
+/* Every key of `where:` has its value. */
+static bool fits(struct maker *m, const char *subject)
+{
+	const struct data_node *where = data_find(m->root, "where");
+
+	for (size_t i = 0; where && i < where->n; i++) {
+		const struct live_value value =
+		    live_value_of(m->evidence, m->ws, m->mem, subject, where->pairs[i].key->text);
+		const char *has = text_of(m->mem, &value),
+			   *wants = data_text(where->pairs[i].value);
+		if (!has || !wants || strcmp(has, wants) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void add_row(struct maker *m, const char *subject)
+{
+	struct live_row row = {.subject = subject};
+
+	if (live_find(m->ws, subject, &row.target) && !row.target.document &&
+	    is_about(&row.target, data_find_text(m->root, "about")) && fits(m, subject))
+		*ARENA_PUSH(m->mem, &m->table->rows) = row;
+}
+
+/* All that a word stands for: a kind of records, `model`, `version`; false where it is none. */
+static bool add_kind(struct maker *m, const char *kind)
+{
+	const struct workspace *ws = m->ws;
+	bool models = !strcmp(kind, "model"), versions = !strcmp(kind, "version");
+
+	if (!models && !versions && !map_has(&ws->record_kind_by_name, kind))
+		return false;
+	for (size_t i = 0; (models || versions) && i < ws->models.n; i++) {
+		if (models)
+			add_row(m, ws->models.items[i]->id);
+		for (size_t k = 0; versions && k < ws->models.items[i]->versions.n; k++)
+			add_row(m, ws->models.items[i]->versions.items[k]->name);
+	}
+	for (size_t i = 0; !models && !versions && i < ws->records.n; i++) {
+		const struct record *record = ws->records.items[i];
+		if (record->id && record->kind && !strcmp(record->kind, kind))
+			add_row(m, record->id);
+	}
+	return true;
+}
+
+static bool add_id(struct maker *m, const struct data_node *node)
+{
+	struct live_target target;
+
+	if (live_find(m->ws, node->text, &target) && !target.document) {
+		add_row(m, node->text);
+		return true;
+	}
+	return refuse(m, node->at,
+		      arena_printf(m->mem, "nothing with values has the id '%s'", node->text),
+		      live_nearest_id(m->ws, m->mem, node->text));
+}
+
+static const char *nearest_kind(struct maker *m, const char *kind)
+{
+	size_t n = m->ws->record_kinds.n;
+	const char **names = arena_new(m->mem, const char *, n + 2);
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = m->ws->record_kinds.items[i]->kind;
+	names[n++] = "model";
+	names[n++] = "version";
+	return text_nearest(kind, names, n);
+}
+
+static bool add_rows(struct maker *m)
+{
+	const struct data_node *of = data_find(m->root, "of");
+	struct live_target target;
+
+	if (of->kind == DATA_LIST) {
+		for (size_t i = 0; i < of->n; i++)
+			if (!add_id(m, of->items[i]))
+				return false;
+		return true;
+	}
+	if (add_kind(m, of->text))
+		return true;
+	if (live_find(m->ws, of->text, &target))
+		return add_id(m, of);
+	return refuse(m, of->at,
+		      arena_printf(m->mem, "'%s' is no kind of records and no id", of->text),
+		      nearest_kind(m, of->text));
+}
+
+/* -- columns ---------------------------------------------------------------------------------- */
+
+/* "roc_auc" for "performance.roc_auc" */
+static const char *column_title(const char *keys)
+{
+	const char *dot = strrchr(keys, '.');
+
+	return dot ? dot + 1 : keys;
+}
+
+static bool add_column(struct maker *m, const struct data_node *node)
+{
+	const char *keys = node->kind == DATA_MAP ? data_find_text(node, "path") : data_text(node);
+	const char *title = data_find_text(node, "title"), *bar = strchr(keys, '|');
+	struct live_column *column = ARENA_PUSH(m->mem, &m->table->columns);
+	size_t n = bar ? (size_t)(bar - keys) : strlen(keys);
+
+	while (n && keys[n - 1] == ' ')
+		n--;
+	*column = (struct live_column){.format = {false, -1}, .at = node->at};
+	if (!live_keys_good(keys, n) ||
+	    (bar && !live_format_read(bar + 1, strlen(bar + 1), &column->format)))
+		return refuse(m, node->at, arena_printf(m->mem, "'%s' is no path", keys), NULL);
+	column->keys = arena_strndup(m->mem, keys, n);
+	column->title = title ? title : column_title(column->keys);
+	return true;
+}
+
+static bool add_columns(struct maker *m)
+{
+	const struct data_node *columns = data_find(m->root, "columns");
+
+	for (size_t i = 0; i < columns->n; i++)
+		if (!add_column(m, columns->items[i]))
+			return false;
+	return true;
+}
+
+/* False where a column has no value in any row: it is a slip. */
+static bool fill(struct maker *m)
+{
+	struct live_table *table = m->table;
+	size_t n = table->columns.n;
+	bool *known = arena_new(m->mem, bool, n);
+	struct live_path path = {0};
+
+	for (size_t i = 0; i < table->rows.n; i++) {
+		struct live_row *row = &table->rows.items[i];
+		struct live_value *values = arena_new(m->mem, struct live_value, n);
+		for (size_t k = 0; k < n; k++) {
+			values[k] = live_value_of(m->evidence, m->ws, m->mem, row->subject,
+						  table->columns.items[k].keys);
+			known[k] = known[k] || values[k].found;
+		}
+		row->values = values;
+	}
+	for (size_t k = 0; table->rows.n && k < n; k++) {
+		const struct live_column *column = &table->columns.items[k];
+		struct live_value value;
+		const char *near;
+		if (known[k])
+			continue;
+		path.subject = table->rows.items[0].subject;
+		path.path = arena_printf(m->mem, "%s:%s", path.subject, column->keys);
+		path.keys = column->keys;
+		value = live_value(m->evidence, m->ws, m->mem, &path, true);
+		near = value.nearest ? strchr(value.nearest, ':') + 1 : NULL;
+		refuse(m, column->at, arena_printf(m->mem, "no row has a value '%s'", column->keys),
+		       near);
+		m->problem->is_path = true;
+		return false;
+	}
+	return true;
+}
+
+/* -- order ------------------------------------------------------------------------------------ */
+
+struct order {
+	struct live_row row;
+	size_t index;
+	bool down;
+};
+
+static int rank(const struct live_value *value)
+{
+	if (!value->found || value->value.kind == VALUE_UNKNOWN)
+		return 2;
+	return value->value.kind != VALUE_NUMBER;
+}
+
+/* Numbers, then words, then what is not known, whichever way. */
+static int compare_rows(const void *a, const void *b)
+{
+	const struct order *left = a, *right = b;
+	const struct live_value *l = &left->row.key, *r = &right->row.key;
+	int ranks = rank(l) - rank(r), order = 0;
+
+	if (ranks)
+		return ranks;
+	if (!rank(l))
+		order = (l->value.number > r->value.number) - (l->value.number < r->value.number);
+	else if (rank(l) == 1)
+		order =
+		    strcmp(l->value.text ? l->value.text : "", r->value.text ? r->value.text : "");
+	if (order)
+		return left->down ? -order : order;
+	return left->index < right->index ? -1 : left->index > right->index;
+}
+
+static void sort(struct maker *m)
+{
+	const char *keys = data_find_text(m->root, "sort");
+	size_t n = m->table->rows.n;
+	struct order *orders;
+	bool down;
+
+	if (!keys || n < 2)
+		return;
+	down = *keys == '-';
+	keys += down;
+	orders = arena_new(m->mem, struct order, n);
+	for (size_t i = 0; i < n; i++) {
+		orders[i] = (struct order){m->table->rows.items[i], i, down};
+		orders[i].row.key =
+		    live_value_of(m->evidence, m->ws, m->mem, orders[i].row.subject, keys);
+	}
+	qsort(orders, n, sizeof *orders, compare_rows);
+	for (size_t i = 0; i < n; i++)
+		m->table->rows.items[i] = orders[i].row;
+}
+
+bool live_table_read(const struct evidence *evidence, const struct workspace *ws, struct arena *mem,
+		     const struct live_block *block, struct live_table *table,
+		     struct live_problem *problem)
+{
+	struct maker m = {evidence, ws, mem, block->root, table, problem};
+
+	*table = (struct live_table){.title = data_find_text(block->root, "title")};
+	if (!add_columns(&m) || !add_rows(&m) || !fill(&m))
+		return false;
+	sort(&m);
+	return true;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evidence/paths.c - values under the paths of live documents */
+#include "evidence/paths.h"
+#include "base/text.h"
+#include "catalog/live.h"
+#include <math.h>
+#include <string.h>
+
+enum { MOST_CANDIDATES = 4000 };
+
+/* Figures by the names that records hold, for suggestions. */
+static const char *const figure_keys[] = {
+    "rows",
+    "skipped",
+    "performance.n",
+    "performance.positives",
+    "performance.base_rate",
+    "performance.roc_auc",
+    "performance.roc_auc_low",
+    "performance.roc_auc_high",
+    "performance.average_precision",
+    "performance.log_loss",
+    "performance.brier",
+    "performance.accuracy",
+    "performance.balanced_accuracy",
+    "performance.precision",
+    "performance.recall",
+    "performance.specificity",
+    "performance.f1",
+    "performance.mcc",
+    "performance.threshold",
+    "performance.macro_f1",
+    "performance.weighted_f1",
+    "regression.n",
+    "regression.mae",
+    "regression.rmse",
+    "regression.r2",
+    "regression.mape",
+    "regression.median_absolute_error",
+    "calibration.binning",
+    "calibration.ece",
+    "calibration.ece_chance",
+    "calibration.adaptive_ece",
+    "calibration.mce",
+    "calibration.brier",
+    "calibration.reliability",
+    "calibration.resolution",
+    "calibration.uncertainty",
+    "calibration.slope",
+    "calibration.intercept",
+    "latency.p50",
+    "latency.p90",
+    "latency.p95",
+    "latency.p99",
+    "latency.mean",
+    "latency.max",
+};
+static const char *const drift_keys[] = {
+    "type",         "rows_reference", "rows_current", "psi",
+    "psi_chance",   "ks_statistic",   "ks_p_value",   "js_distance",
+    "wasserstein",  "kl_divergence",  "hellinger",    "total_variation",
+    "chi2_p_value", "chi2_statistic", "l_infinity",   "severity",
+};
+
+struct candidates {
+	struct arena *mem;
+	LIST_OF(const char *);
+};
+
+static void add(struct candidates *c, const char *text)
+{
+	if (c->n < MOST_CANDIDATES)
+		*ARENA_PUSH(c->mem, c) = text;
+}
+
+/* Scalars below a node, by their paths. */
+static void add_below(struct candidates *c, const char *path, const struct data_node *node)
+{
+	if (c->n >= MOST_CANDIDATES)
+		return;
+	if (node->kind == DATA_MAP)
+		for (size_t i = 0; i < node->n; i++) {
+			const char *key = node->pairs[i].key->text;
+			add_below(c, *path ? arena_printf(c->mem, "%s.%s", path, key) : key,
+				  node->pairs[i].value);
+		}
+	else if (node->kind == DATA_LIST)
+		for (size_t i = 0; i < node->n; i++)
+			add_below(c, arena_printf(c->mem, "%s.%zu", path, i), node->items[i]);
+	else
+		add(c, path);
+}
+
+/* -- scalars of files ------------------------------------------------------------------------- */
+
+static struct live_value missing(const char *problem)
+{
+	return (struct live_value){.value = {.number = NAN}, .problem = problem};
+}
+
+static struct live_value of_node(struct arena *mem, const char *path, const struct data_node *node)
+{
+	struct live_value found = {
+	    .found = true,
+	    .value = {.number = NAN, .at = node->at, .origin = ORIGIN_GIVEN, .text = node->text}};
+
+	switch (node->kind) {
+	case DATA_NUMBER:
+		found.value.kind = VALUE_NUMBER;
+		found.value.number = node->number;
+		return found;
+	case DATA_BOOL:
+		found.value.kind = VALUE_BOOL;
+		found.value.truth = node->truth;
+		return found;
+	case DATA_TEXT:
+		found.value.kind = VALUE_TEXT;
+		return found;
+	case DATA_NULL:
+		found.value.kind = VALUE_UNKNOWN;
+		found.value.text = NULL;
+		found.value.reason = "left open";
+		return found;
+	case DATA_LIST:
+	case DATA_MAP:
+		break;
+	}
+	return missing(
+	    arena_printf(mem, "'%s' is %s, not a value", path, data_kind_name(node->kind)));
+}
+
+static const char *nearest_of(struct arena *mem, const struct candidates *c, const char *subject,
+			      const char *keys)
+{
+	const char *near = text_nearest(keys, c->items, c->n);
+
+	return near ? arena_printf(mem, "%s:%s", subject, near) : NULL;
+}
+
+static struct live_value of_workspace(const struct workspace *ws, struct arena *mem,
+				      const struct live_path *path, bool suggests)
+{
+	const struct data_node *node = data_find(ws->config.variables, path->keys);
+	struct candidates names = {.mem = mem};
+	struct live_value found;
+
+	if (!node)
+		node = data_find_path(ws->config.variables, path->keys);
+	if (node) {
+		found = of_node(mem, path->path, node);
+	} else {
+		found = missing(
+		    arena_printf(mem, "'variables:' of modelbook.yaml has no '%s'", path->keys));
+	}
+	if (!found.found && suggests && ws->config.variables) {
+		add_below(&names, "", ws->config.variables);
+		found.nearest = nearest_of(mem, &names, path->subject, path->keys);
+	}
+	return found;
+}
+
+/* NAME, NAME.value, NAME.source. */
+static struct live_value of_policy(const struct workspace *ws, struct arena *mem,
+				   const struct live_path *path, bool suggests)
+{
+	const struct threshold *threshold = map_get(&ws->thresholds, path->keys);
+	const char *dot = strrchr(path->keys, '.'), *key = "value";
+	struct candidates names = {.mem = mem};
+	struct live_value found;
+	const struct data_node *node;
+
+	if (!threshold && dot) {
+		threshold = map_get_n(&ws->thresholds, path->keys, (size_t)(dot - path->keys));
+		key = dot + 1;
+	}
+	node = threshold ? data_find(threshold->node, key) : NULL;
+	if (node)
+		return of_node(mem, path->path, node);
+	found = missing(
+	    threshold ? arena_printf(mem, "a threshold has 'value' and 'source', not '%s'", key)
+		      : arena_printf(mem, "no policy has a threshold '%s'", path->keys));
+	if (!suggests)
+		return found;
+	for (size_t i = 0; i < ws->thresholds.n; i++)
+		add(&names, ws->thresholds.entries[i].key);
+	found.nearest = nearest_of(mem, &names, path->subject, path->keys);
+	return found;
+}
+
+/* -- records and versions --------------------------------------------------------------------- */
+
+/* Where the keys of a subject stand. */
+struct place {
+	const struct data_node *nodes[2]; /* of the version, and of the record */
+	const struct record *record;      /* whose figures they are; NULL */
+};
+
+static bool find_place(const struct workspace *ws, const char *subject, struct place *place)
+{
+	struct live_target target;
+
+	*place = (struct place){0};
+	if (!live_find(ws, subject, &target) || target.document)
+		return false;
+	if (target.version) {
+		place->record = target.version->primary;
+		place->nodes[0] = target.version->node;
+	} else {
+		place->record = target.model ? target.model->record : target.record;
+	}
+	place->nodes[1] = place->record ? place->record->node : NULL;
+	return true;
+}
+
+static bool is_known(const struct evidence *evidence, const struct workspace *ws, struct arena *mem,
+		     const char *path)
+{
+	return path && evidence_value(evidence, ws, mem, path).at.source;
+}
+
+static const char *nearest_key(const struct evidence *evidence, const struct workspace *ws,
+			       struct arena *mem, const struct place *place,
+			       const struct live_path *path)
+{
+	const struct record_figures *figures =
+	    place->record ? evidence_of(evidence, place->record) : NULL;
+	struct candidates names = {.mem = mem};
+	const char *near;
+
+	for (size_t i = 0; i < 2; i++)
+		if (place->nodes[i])
+			add_below(&names, "", place->nodes[i]);
+	for (size_t i = 0; figures && i < figures->n_features; i++)
+		for (size_t k = 0; k < sizeof drift_keys / sizeof *drift_keys; k++)
+			add(&names,
+			    arena_printf(mem, "drift.%s.%s", figures->features[i], drift_keys[k]));
+	for (size_t i = 0; figures && i < sizeof figure_keys / sizeof *figure_keys; i++)
+		add(&names, figure_keys[i]);
+	near = nearest_of(mem, &names, path->subject, path->keys);
+	if (is_known(evidence, ws, mem, near))
+		return near;
+	/* "roc_auc" for "performance.roc_auc" */
+	for (size_t i = 0; i < names.n; i++) {
+		const char *last = strrchr(names.items[i], '.');
+		near = arena_printf(mem, "%s:%s", path->subject, names.items[i]);
+		if (last && !strcmp(last + 1, path->keys) && is_known(evidence, ws, mem, near))
+			return near;
+	}
+	return NULL;
+}
+
+static struct live_value of_record(const struct evidence *evidence, const struct workspace *ws,
+				   struct arena *mem, const struct live_path *path, bool suggests)
+{
+	struct live_value found = {.found = true};
+	const struct data_node *node = NULL;
+	struct place place;
+
+	if (!find_place(ws, path->subject, &place)) {
+		found = missing(
+		    arena_printf(mem, "nothing with values has the id '%s'", path->subject));
+		if (!suggests)
+			return found;
+		found.nearest = live_nearest_id(ws, mem, path->subject);
+		if (found.nearest)
+			found.nearest = arena_printf(mem, "%s:%s", found.nearest, path->keys);
+		return found;
+	}
+	for (size_t i = 0; i < 2 && !node; i++)
+		node = place.nodes[i] ? data_find_path(place.nodes[i], path->keys) : NULL;
+	found.value = evidence_value(evidence, ws, mem, path->path);
+	if (found.value.at.source && found.value.kind != VALUE_UNKNOWN)
+		return found;
+	if (node && (node->kind == DATA_LIST || node->kind == DATA_MAP))
+		found = missing(arena_printf(mem, "'%s' is %s, not a value", path->keys,
+					     data_kind_name(node->kind)));
+	else if (found.value.at.source)
+		return found;
+	else
+		found = missing(found.value.reason ? found.value.reason : "nothing is known of it");
+	if (suggests)
+		found.nearest = nearest_key(evidence, ws, mem, &place, path);
+	return found;
+}
+
+struct live_value live_value(const struct evidence *evidence, const struct workspace *ws,
+			     struct arena *mem, const struct live_path *path, bool suggests)
+{
+	if (!strcmp(path->subject, "policy"))
+		return of_policy(ws, mem, path, suggests);
+	if (!strcmp(path->subject, "workspace"))
+		return of_workspace(ws, mem, path, suggests);
+	return of_record(evidence, ws, mem, path, suggests);
+}
+
+struct live_value live_value_of(const struct evidence *evidence, const struct workspace *ws,
+				struct arena *mem, const char *subject, const char *keys)
+{
+	struct live_path path = {
+	    .path = arena_printf(mem, "%s:%s", subject, keys), .subject = subject, .keys = keys};
+
+	return of_record(evidence, ws, mem, &path, false);
+}

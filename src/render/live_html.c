@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* render/live_html.c - values and ids of live documents as HTML */
+#include "render/live_html.h"
+#include "base/number.h"
+#include "catalog/live.h"
+#include "render/escape.h"
+#include "render/markdown_html_internal.h"
+#include <math.h>
+#include <string.h>
+
+enum { LONGEST_TEXT = 1000, DIGITS_AS_WRITTEN = 4 };
+
+/* ---- values as text ---- */
+
+/* Digits of a number as written that are not leading zeros. */
+static size_t digits_of(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text && *text != 'e' && *text != 'E'; text++)
+		if (*text >= '0' && *text <= '9')
+			n += n || *text != '0';
+	return n;
+}
+
+/* Words of a record, which are not always short. */
+static const char *cut(struct arena *mem, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n <= LONGEST_TEXT)
+		return text;
+	for (n = LONGEST_TEXT; n && ((unsigned char)text[n] & 0xC0) == 0x80;)
+		n--;
+	return arena_printf(mem, "%.*s…", (int)n, text);
+}
+
+static const char *number_text(struct arena *mem, const struct value *value,
+			       struct live_format format)
+{
+	char buf[NUMBER_TEXT_MAX];
+	double number = value->number;
+
+	if (format.percent)
+		return arena_printf(
+		    mem, "%s\xC2\xA0%%",
+		    number_fixed(buf, number * 100, format.decimals < 0 ? 1 : format.decimals));
+	if (format.decimals >= 0)
+		return arena_strdup(mem, number_fixed(buf, number, format.decimals));
+	if (value->text && digits_of(value->text) <= DIGITS_AS_WRITTEN)
+		return value->text;
+	if (!value->text && number == floor(number) && number >= 0 && number < 1e15)
+		return arena_strdup(mem, number_count(buf, (unsigned long long)number));
+	return figure_text(mem, number);
+}
+
+const char *live_value_text(struct arena *mem, const struct live_value *value,
+			    struct live_format format)
+{
+	const struct value *v = &value->value;
+
+	if (!value->found)
+		return "–";
+	switch (v->kind) {
+	case VALUE_NUMBER:
+		return number_text(mem, v, format);
+	case VALUE_TEXT:
+		return cut(mem, v->text);
+	case VALUE_BOOL:
+		return v->text ? v->text : v->truth ? "true" : "false";
+	case VALUE_UNKNOWN:
+		break;
+	}
+	return arena_printf(mem, "– (%s)", v->reason ? v->reason : "not known");
+}
+
+const char *live_value_source(const struct page_job *job, const struct live_value *value)
+{
+	const struct value *v = &value->value;
+	const char *how = v->origin == ORIGIN_MEASURED ? "measured by" : "given by";
+	const char *place = place_text(job, &v->at);
+	char buf[NUMBER_TEXT_MAX];
+
+	if (v->kind != VALUE_NUMBER)
+		return arena_printf(job->mem, "%s %s", how, place);
+	return arena_printf(job->mem, "%s, %s %s",
+			    v->text ? v->text : number_shortest(buf, v->number), how, place);
+}
+
+/* ---- spans ---- */
+
+static struct live_value value_of(const struct page_job *job, const struct live_span *span)
+{
+	return live_value(job->book->evidence, job->ws, job->mem, &span->value, false);
+}
+
+static void write_missing(struct out *to, const char *written, const char *why, const char *mark)
+{
+	out_puts(to, "<span class=\"broken\"");
+	write_attribute(to, "title", why);
+	out_putc(to, '>');
+	escape_html(to, written, strlen(written));
+	out_puts(to, " <span class=\"gap\">");
+	escape_html(to, mark, strlen(mark));
+	out_puts(to, "</span></span>");
+}
+
+static void write_value(void *ctx, const struct live_span *span, bool in_link, struct out *to)
+{
+	struct page_job *job = ctx;
+	const struct live_value value = value_of(job, span);
+	const char *url = value.found ? place_href(job, &value.value.at) : NULL, *text;
+	bool linked = url && !in_link;
+
+	if (!value.found) {
+		write_missing(to, arena_printf(job->mem, "{{ %s }}", span->value.path),
+			      value.problem, "(no value)");
+		return;
+	}
+	text = live_value_text(job->mem, &value, span->value.format);
+	out_puts(to, linked ? "<a class=\"live\"" : "<span class=\"live\"");
+	if (linked) {
+		out_puts(to, " href=\"");
+		escape_url(to, url);
+		out_putc(to, '"');
+	}
+	write_attribute(to, "title", live_value_source(job, &value));
+	out_puts(to, value.value.kind == VALUE_TEXT ? "><bdi>" : ">");
+	escape_html(to, text, strlen(text));
+	out_puts(to, value.value.kind == VALUE_TEXT ? "</bdi>" : "");
+	out_puts(to, linked ? "</a>" : "</span>");
+}
+
+static const char *words_of(const struct live_span *span)
+{
+	return span->words ? span->words : live_target_name(&span->target);
+}
+
+static void write_reference(void *ctx, const struct live_span *span, bool in_link, struct out *to)
+{
+	struct page_job *job = ctx;
+	const char *url = span->resolved ? href(job, span->target.page, span->target.anchor) : NULL;
+	const char *words;
+
+	if (!span->resolved) {
+		words = span->words ? span->words : span->id;
+		write_missing(to, words,
+			      arena_printf(job->mem, "leads to nothing: %s%s%s", span->id,
+					   *span->anchor ? "#" : "", span->anchor),
+			      "(broken link)");
+		return;
+	}
+	words = words_of(span);
+	if (url && !in_link) {
+		out_puts(to, "<a href=\"");
+		escape_url(to, url);
+		out_puts(to, "\">");
+	}
+	escape_html(to, words, strlen(words));
+	if (url && !in_link)
+		out_puts(to, "</a>");
+}
+
+static void write_span(void *ctx, const struct live_span *span, bool in_link, struct out *to)
+{
+	(span->kind == LIVE_VALUE ? write_value : write_reference)(ctx, span, in_link, to);
+}
+
+static const char *plain_span(void *ctx, const struct live_span *span)
+{
+	const struct page_job *job = ctx;
+	struct live_value value;
+
+	if (span->kind == LIVE_LINK)
+		return span->resolved ? words_of(span) : span->words ? span->words : span->id;
+	value = value_of(job, span);
+	return live_value_text(job->mem, &value, span->value.format);
+}
+
+static void write_block(void *ctx, const struct document *doc, const struct live_block *block,
+			struct out *to)
+{
+	live_block_write(ctx, doc, block, to);
+}
+
+const struct live_writer *live_writer_of(struct page_job *job)
+{
+	struct live_writer *writer = arena_new(job->mem, struct live_writer, 1);
+
+	*writer = (struct live_writer){job, write_span, plain_span, write_block};
+	return writer;
+}
+
+const char *live_title(struct page_job *job, const struct document *doc)
+{
+	const struct md_tree *tree = &doc->text.body;
+
+	if (!doc->live || !doc->title_node ||
+	    doc->title != md_text(tree, &tree->nodes[doc->title_node]))
+		return doc->title;
+	return markdown_live_plain(job->mem, doc, doc->title_node, live_writer_of(job));
+}
