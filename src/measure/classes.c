@@ -115,3 +115,38 @@ struct classes classes_measure(const size_t *counts, size_t k, struct class_figu
 	all.mcc = plain(correlation(each, k, (double)hits, n));
 	return all;
 }
+
+struct outcomes classes_top_label(struct arena *mem, struct arena *scratch, const uint32_t *truth,
+				  const uint32_t *predicted, const double *confidence, size_t n)
+{
+	unsigned char *labels = arena_new(mem, unsigned char, n);
+	struct outcome_rows rows = {
+	    .n = n, .labels = labels, .scores = confidence, .threshold = 0.5};
+
+	for (size_t i = 0; i < n; i++)
+		labels[i] = truth[i] == CLASS_MISSING || predicted[i] == CLASS_MISSING
+				? LABEL_MISSING
+			    : truth[i] == predicted[i] ? LABEL_POSITIVE
+						       : LABEL_NEGATIVE;
+	return outcomes_sorted(mem, scratch, &rows);
+}
+
+void classes_predict(const double *const *scores, size_t k, size_t n, uint32_t *predicted,
+		     double *confidence)
+{
+	for (size_t i = 0; i < n; i++) {
+		double best = -(double)INFINITY;
+		uint32_t class = CLASS_MISSING;
+		bool missing = false;
+
+		for (size_t c = 0; c < k; c++) {
+			missing = missing || isnan(scores[c][i]);
+			if (class == CLASS_MISSING || scores[c][i] > best) {
+				best = scores[c][i];
+				class = (uint32_t)c;
+			}
+		}
+		predicted[i] = missing ? CLASS_MISSING : class;
+		confidence[i] = missing || !k ? NAN : best;
+	}
+}

@@ -11,6 +11,8 @@
 #ifndef MEASURE_CLASSES_H
 #define MEASURE_CLASSES_H
 #include "measure/figures.h"
+#include "measure/outcomes.h"
+#include <stdint.h>
 
 struct class_figures {
 	size_t n, n_predicted; /* rows of the class, rows predicted as it */
@@ -25,4 +27,17 @@ struct classes {
 
 /* `each` has room for k. Every figure is NAN with its reason where there are no rows. */
 struct classes classes_measure(const size_t *counts, size_t k, struct class_figures *each);
+
+/* Top-label calibration: does a class that is predicted with 0.7 come true in 70 of 100? A row's
+ * score is that of the predicted class, and its outcome is positive where the prediction was right;
+ * calibration_measure() takes the result. Gupta & Ramdas (2022), ICLR. truth, predicted: codes of
+ * classes, CLASS_MISSING where there is none; confidence NAN where missing: such rows are left out.
+ * The labels live in `mem`, as the outcomes do. */
+#define CLASS_MISSING UINT32_MAX
+struct outcomes classes_top_label(struct arena *mem, struct arena *scratch, const uint32_t *truth,
+				  const uint32_t *predicted, const double *confidence, size_t n);
+/* The class with the highest of k scores in each row, scores[c] being the column of class c; the
+ * first of equal ones; CLASS_MISSING and NAN where a score is missing. */
+void classes_predict(const double *const *scores, size_t k, size_t n, uint32_t *predicted,
+		     double *confidence);
 #endif

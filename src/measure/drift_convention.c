@@ -20,25 +20,37 @@ const char *drift_convention_name(enum drift_convention convention)
 
 /* ---- bins of equal width ---- */
 
+/* Halves, where the range of huge numbers passes the range of doubles. */
+static double scale_of(double least, double greatest)
+{
+	return isfinite(greatest - least) ? 1 : 0.5;
+}
+
+/* As many bins of `width` as the range holds; `width` is in units of scale_of(). */
 static size_t equal_edges(double least, double greatest, double width, double *edges)
 {
-	double wanted = width > 0 ? ceil((greatest - least) / width) : 1, step;
+	double scale = scale_of(least, greatest), range = greatest * scale - least * scale;
+	double wanted = width > 0 ? ceil(range / width) : 1, step;
 	size_t n = wanted < 1 ? 1 : wanted > DRIFT_MAX_BINS ? DRIFT_MAX_BINS : (size_t)wanted;
 
 	if (least == greatest) {
 		least -= 0.5;
 		greatest += 0.5;
+		range = 1;
 	}
-	step = (greatest - least) / (double)n;
+	step = range / (double)n;
 	for (size_t i = 0; i < n; i++)
-		edges[i] = (double)i * step + least;
+		edges[i] = ((double)i * step + least * scale) / scale;
 	edges[n] = greatest;
 	return n;
 }
 
 size_t edges_by_sturges(double least, double greatest, size_t n, double *edges)
 {
-	return equal_edges(least, greatest, (greatest - least) / (log2((double)n) + 1), edges);
+	double scale = scale_of(least, greatest);
+	double width = (greatest * scale - least * scale) / (log2((double)n) + 1);
+
+	return equal_edges(least, greatest, width, edges);
 }
 
 /* The mean of ((x - mean) / deviation)^3. */
@@ -58,8 +70,9 @@ static double skewness(const double *values, size_t n, double deviation)
 
 size_t edges_by_doane(const double *sorted, size_t n, double *edges)
 {
-	double range = sorted[n - 1] - sorted[0], deviation = standard_deviation(sorted, n);
-	double rows = (double)n, width = 0;
+	double scale = scale_of(sorted[0], sorted[n - 1]),
+	       deviation = standard_deviation(sorted, n);
+	double range = sorted[n - 1] * scale - sorted[0] * scale, rows = (double)n, width = 0;
 
 	if (n > 2 && deviation > 0) {
 		double error = sqrt(6 * (rows - 2) / ((rows + 1) * (rows + 3)));

@@ -184,7 +184,9 @@ struct figure matthews_correlation(size_t tp, size_t fp, size_t tn, size_t fn)
 		return unknown("one class only");
 	if (empty == 1)
 		return known(0);
-	return known((a * c - b * d) / sqrt(a + b) / sqrt(a + d) / sqrt(c + b) / sqrt(c + d));
+	/* Rounding may take it a last place beyond 1. */
+	return known(fmax(
+	    -1, fmin(1, (a * c - b * d) / sqrt(a + b) / sqrt(a + d) / sqrt(c + b) / sqrt(c + d))));
 }
 
 static void measure_decisions(const struct outcomes *o, struct performance *p)
