@@ -1,98 +1,169 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence/figure_names.c - figures under the names that records hold */
+/* evidence/figure_names.c - the members of the structs of figures under the names that records hold
+ */
 #include "evidence/figure_names.h"
 #include <assert.h>
 #include <stddef.h>
 
-struct field {
-	const char *name;
-	size_t offset;
-};
-#define FIELD(type, name)                                                                          \
+#define FIELD(type, name, kind, ...)                                                               \
 	{                                                                                          \
-#name, offsetof(struct type, name)                                                 \
+#name, kind, offsetof(struct type, name), __VA_ARGS__                              \
 	}
-#define COUNT_OF(table) (sizeof(table) / sizeof *(table))
+#define FIGURE(type, name) FIELD(type, name, FIELD_FIGURE, NULL, false, false)
+#define NUMBER(type, name) FIELD(type, name, FIELD_NUMBER, NULL, false, false)
+#define COUNT(type, name) FIELD(type, name, FIELD_COUNT, NULL, false, false)
+#define NUMBER_OR(type, name, why) FIELD(type, name, FIELD_NUMBER, why, false, false)
+#define OF_NUMBERS(name, why) FIELD(drift, name, FIELD_NUMBER, why, false, true)
+#define OF_CATEGORIES(name) FIELD(drift, name, FIELD_NUMBER, NULL, true, false)
 
-static const struct field figures[] = {
-    FIELD(performance, base_rate),
-    FIELD(performance, roc_auc),
-    FIELD(performance, average_precision),
-    FIELD(performance, log_loss),
-    FIELD(performance, brier),
-    FIELD(performance, accuracy),
-    FIELD(performance, balanced_accuracy),
-    FIELD(performance, precision),
-    FIELD(performance, recall),
-    FIELD(performance, specificity),
-    FIELD(performance, f1),
-    FIELD(performance, mcc),
-};
-static const struct field counts[] = {
-    FIELD(performance, n),  FIELD(performance, positives), FIELD(performance, tp),
-    FIELD(performance, fp), FIELD(performance, tn),        FIELD(performance, fn),
-};
-static const struct field calibration_numbers[] = {
-    FIELD(calibration, ece),         FIELD(calibration, ece_chance),
-    FIELD(calibration, mce),         FIELD(calibration, brier),
-    FIELD(calibration, reliability), FIELD(calibration, resolution),
-    FIELD(calibration, uncertainty),
-};
-static const struct field drift_numbers[] = {
-    FIELD(drift, psi),        FIELD(drift, psi_chance),        FIELD(drift, ks_statistic),
-    FIELD(drift, ks_p_value), FIELD(drift, missing_reference), FIELD(drift, missing_current),
-};
-_Static_assert(COUNT_OF(figures) == N_PERFORMANCE_FIGURES, "figures");
-_Static_assert(COUNT_OF(counts) == N_PERFORMANCE_COUNTS, "counts");
-_Static_assert(COUNT_OF(calibration_numbers) == N_CALIBRATION_NUMBERS, "calibration");
-_Static_assert(COUNT_OF(drift_numbers) == N_DRIFT_NUMBERS, "drift");
+#define FIELDS(of)                                                                                 \
+	const struct figure_fields of##_fields = {of##_table,                                      \
+						  sizeof of##_table / sizeof *of##_table}
 
-static void *at(void *base, const struct field *table, size_t n, size_t i)
+static const struct figure_field performance_table[] = {
+    COUNT(performance, n),
+    COUNT(performance, positives),
+    FIGURE(performance, base_rate),
+    FIGURE(performance, roc_auc),
+    FIGURE(performance, average_precision),
+    FIGURE(performance, log_loss),
+    FIGURE(performance, brier),
+    FIGURE(performance, accuracy),
+    FIGURE(performance, balanced_accuracy),
+    FIGURE(performance, precision),
+    FIGURE(performance, recall),
+    FIGURE(performance, specificity),
+    FIGURE(performance, f1),
+    FIGURE(performance, mcc),
+    COUNT(performance, tp),
+    COUNT(performance, fp),
+    COUNT(performance, tn),
+    COUNT(performance, fn),
+};
+FIELDS(performance);
+enum { FIRST_PERFORMANCE_FIGURE = 2 };
+
+static const struct figure_field class_table_table[] = {
+    COUNT(classes, n),
+    FIGURE(classes, accuracy),
+    FIGURE(classes, balanced_accuracy),
+    FIGURE(classes, macro_precision),
+    FIGURE(classes, macro_recall),
+    FIGURE(classes, macro_f1),
+    FIGURE(classes, weighted_precision),
+    FIGURE(classes, weighted_recall),
+    FIGURE(classes, weighted_f1),
+    FIGURE(classes, mcc),
+};
+FIELDS(class_table);
+
+static const struct figure_field class_table_of_one[] = {
+    COUNT(class_figures, n),
+    FIGURE(class_figures, precision),
+    FIGURE(class_figures, recall),
+    FIGURE(class_figures, f1),
+};
+const struct figure_fields class_fields = {class_table_of_one,
+					   sizeof class_table_of_one / sizeof *class_table_of_one};
+
+static const struct figure_field regression_table[] = {
+    COUNT(regression, n),           FIGURE(regression, mae),
+    FIGURE(regression, rmse),       FIGURE(regression, r2),
+    FIGURE(regression, mape),       FIGURE(regression, median_absolute_error),
+    FIGURE(regression, max_error),  FIGURE(regression, explained_variance),
+    FIGURE(regression, mean_error),
+};
+FIELDS(regression);
+
+static const struct figure_field calibration_table[] = {
+    NUMBER(calibration, ece),
+    NUMBER(calibration, ece_chance),
+    NUMBER(calibration, adaptive_ece),
+    NUMBER(calibration, mce),
+    NUMBER(calibration, brier),
+    NUMBER(calibration, reliability),
+    NUMBER(calibration, resolution),
+    NUMBER(calibration, uncertainty),
+    FIGURE(calibration, slope),
+    FIGURE(calibration, intercept),
+    FIGURE(calibration, hosmer_lemeshow),
+};
+FIELDS(calibration);
+
+#define OF_BIN(name) NUMBER_OR(calibration_bin, name, "no rows in the bin")
+static const struct figure_field bin_table[] = {
+    NUMBER(calibration_bin, lower),
+    NUMBER(calibration_bin, upper),
+    COUNT(calibration_bin, count),
+    OF_BIN(mean_score),
+    OF_BIN(event_rate),
+    OF_BIN(event_rate_low),
+    OF_BIN(event_rate_high),
+};
+FIELDS(bin);
+
+static const struct figure_field group_table[] = {
+    COUNT(group_rates, n),    FIGURE(group_rates, base_rate), FIGURE(group_rates, selection_rate),
+    FIGURE(group_rates, tpr), FIGURE(group_rates, fpr),       FIGURE(group_rates, fnr),
+    FIGURE(group_rates, tnr), FIGURE(group_rates, ppv),
+};
+FIELDS(group);
+
+/* A struct group_gap begins with its figure. */
+_Static_assert(offsetof(struct group_gap, value) == 0, "the figure stands first");
+static const struct figure_field gap_table[] = {
+    FIGURE(fairness, demographic_parity_difference),
+    FIGURE(fairness, disparate_impact_ratio),
+    FIGURE(fairness, equal_opportunity_difference),
+    FIGURE(fairness, equalized_odds_difference),
+};
+FIELDS(gap);
+
+static const struct figure_field drift_table[] = {
+    COUNT(drift, rows_reference),
+    COUNT(drift, rows_current),
+    NUMBER(drift, psi),
+    NUMBER(drift, psi_chance),
+    OF_NUMBERS(ks_statistic, NULL),
+    OF_NUMBERS(ks_p_value, NULL),
+    NUMBER(drift, js_distance),
+    NUMBER(drift, kl_divergence),
+    OF_NUMBERS(wasserstein, NULL),
+    OF_CATEGORIES(chi2_statistic),
+    OF_CATEGORIES(chi2_p_value),
+    NUMBER(drift, hellinger),
+    NUMBER(drift, total_variation),
+    NUMBER(drift, l_infinity),
+    OF_NUMBERS(wasserstein_normalised, "the reference does not vary"),
+    NUMBER_OR(drift, missing_reference, "no rows in the reference"),
+    NUMBER_OR(drift, missing_current, "no rows"),
+};
+FIELDS(drift);
+
+static const struct figure_field latency_table[] = {
+    NUMBER(latency, p50), NUMBER(latency, p90),  NUMBER(latency, p95),
+    NUMBER(latency, p99), NUMBER(latency, mean), NUMBER(latency, max),
+};
+FIELDS(latency);
+
+const void *figure_field_at(const void *base, const struct figure_field *field)
 {
-	assert(i < n);
-	return (char *)base + table[i].offset;
+	return (const char *)base + field->offset;
+}
+
+void *figure_field_in(void *base, const struct figure_field *field)
+{
+	return (char *)base + field->offset;
 }
 
 const char *performance_figure_name(size_t i)
 {
 	assert(i < N_PERFORMANCE_FIGURES);
-	return figures[i].name;
+	return performance_table[FIRST_PERFORMANCE_FIGURE + i].name;
 }
 
 struct figure *performance_figure_at(struct performance *p, size_t i)
 {
-	return at(p, figures, COUNT_OF(figures), i);
-}
-
-const char *performance_count_name(size_t i)
-{
-	assert(i < N_PERFORMANCE_COUNTS);
-	return counts[i].name;
-}
-
-size_t *performance_count_at(struct performance *p, size_t i)
-{
-	return at(p, counts, COUNT_OF(counts), i);
-}
-
-const char *calibration_number_name(size_t i)
-{
-	assert(i < N_CALIBRATION_NUMBERS);
-	return calibration_numbers[i].name;
-}
-
-double *calibration_number_at(struct calibration *c, size_t i)
-{
-	return at(c, calibration_numbers, COUNT_OF(calibration_numbers), i);
-}
-
-const char *drift_number_name(size_t i)
-{
-	assert(i < N_DRIFT_NUMBERS);
-	return drift_numbers[i].name;
-}
-
-double *drift_number_at(struct drift *d, size_t i)
-{
-	return at(d, drift_numbers, COUNT_OF(drift_numbers), i);
+	assert(i < N_PERFORMANCE_FIGURES);
+	return figure_field_in(p, &performance_table[FIRST_PERFORMANCE_FIGURE + i]);
 }

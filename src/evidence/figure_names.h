@@ -1,22 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence/figure_names.h - the figures of struct performance, calibration and drift under the
- * names that records hold */
+/* evidence/figure_names.h - the members of the structs of figures under the names that records hold
+ *
+ * One table for each struct, in the order of records: what is written, looked up and taken from
+ * records goes by them. */
 #ifndef EVIDENCE_FIGURE_NAMES_H
 #define EVIDENCE_FIGURE_NAMES_H
-#include "measure/figures.h"
+#include "evidence/figures.h"
 
-enum {
-	N_PERFORMANCE_FIGURES = 12, /* with intervals */
-	N_PERFORMANCE_COUNTS = 6,
-	N_CALIBRATION_NUMBERS = 7,
-	N_DRIFT_NUMBERS = 6
+enum figure_field_kind {
+	FIELD_FIGURE, /* struct figure: F, F_low and F_high */
+	FIELD_NUMBER, /* double */
+	FIELD_COUNT   /* size_t */
 };
+
+struct figure_field {
+	const char *name;
+	enum figure_field_kind kind;
+	size_t offset;
+	const char *unknown; /* the reason of NAN where the struct has none; NULL: "not known" */
+	bool not_numeric, not_categorical; /* columns whose drift does not have it */
+};
+
+struct figure_fields {
+	const struct figure_field *items;
+	size_t n;
+};
+
+extern const struct figure_fields performance_fields, /* all but threshold */
+    class_table_fields /* of struct classes; below `performance:` */, class_fields,
+    regression_fields, calibration_fields, bin_fields, group_fields, gap_fields, drift_fields,
+    latency_fields;
+
+const void *figure_field_at(const void *base, const struct figure_field *field);
+void *figure_field_in(void *base, const struct figure_field *field);
+
+/* The figures of struct performance that have intervals, by number. */
+enum { N_PERFORMANCE_FIGURES = 12 };
 const char *performance_figure_name(size_t i);
 struct figure *performance_figure_at(struct performance *p, size_t i);
-const char *performance_count_name(size_t i); /* n, positives, tp … */
-size_t *performance_count_at(struct performance *p, size_t i);
-const char *calibration_number_name(size_t i);
-double *calibration_number_at(struct calibration *c, size_t i);
-const char *drift_number_name(size_t i);
-double *drift_number_at(struct drift *d, size_t i);
 #endif

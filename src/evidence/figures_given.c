@@ -39,6 +39,28 @@ static struct figure given_figure(struct arena *mem, const struct data_node *map
 	return figure;
 }
 
+/* The members of a struct from the map that holds them. */
+static void take_fields(struct arena *mem, const struct data_node *map,
+			const struct figure_fields *fields, void *base)
+{
+	for (size_t i = 0; i < fields->n; i++) {
+		const struct figure_field *field = &fields->items[i];
+		void *to = figure_field_in(base, field);
+
+		switch (field->kind) {
+		case FIELD_FIGURE:
+			*(struct figure *)to = given_figure(mem, map, field->name);
+			break;
+		case FIELD_NUMBER:
+			*(double *)to = given_number(map, field->name);
+			break;
+		case FIELD_COUNT:
+			*(size_t *)to = given_count(map, field->name);
+			break;
+		}
+	}
+}
+
 static void take_performance(struct arena *mem, const struct data_node *map,
 			     struct window_figures *w)
 {
@@ -47,10 +69,7 @@ static void take_performance(struct arena *mem, const struct data_node *map,
 	if (!map || map->kind != DATA_MAP)
 		return;
 	w->has_performance = true;
-	for (size_t i = 0; i < N_PERFORMANCE_FIGURES; i++)
-		*performance_figure_at(p, i) = given_figure(mem, map, performance_figure_name(i));
-	for (size_t i = 0; i < N_PERFORMANCE_COUNTS; i++)
-		*performance_count_at(p, i) = given_count(map, performance_count_name(i));
+	take_fields(mem, map, &performance_fields, p);
 	p->threshold = given_number(map, "threshold");
 }
 
@@ -65,15 +84,7 @@ static void take_bins(struct arena *mem, const struct data_node *list, struct ca
 		const struct data_node *b = list->items[i];
 		struct calibration_bin *bin = &bins[c->n_bins];
 
-		*bin = (struct calibration_bin){
-		    .lower = given_number(b, "lower"),
-		    .upper = given_number(b, "upper"),
-		    .count = given_count(b, "count"),
-		    .mean_score = given_number(b, "mean_score"),
-		    .event_rate = given_number(b, "event_rate"),
-		    .event_rate_low = given_number(b, "event_rate_low"),
-		    .event_rate_high = given_number(b, "event_rate_high"),
-		};
+		take_fields(mem, b, &bin_fields, bin);
 		if (!isnan(bin->event_rate))
 			bin->events = (size_t)llround((double)bin->count * bin->event_rate);
 		c->n += bin->count;
@@ -92,8 +103,7 @@ static void take_calibration(struct arena *mem, const struct data_node *map,
 		return;
 	w->has_calibration = true;
 	c->binning = binning && !strcmp(binning, "quantile") ? "quantile" : "uniform";
-	for (size_t i = 0; i < N_CALIBRATION_NUMBERS; i++)
-		*calibration_number_at(c, i) = given_number(map, calibration_number_name(i));
+	take_fields(mem, map, &calibration_fields, c);
 	if (isnan(c->ece))
 		c->reason = given_reason(map);
 	take_bins(mem, data_find(map, "bins"), c);
@@ -138,11 +148,9 @@ static void take_drift(struct arena *mem, const struct data_node *map, struct wi
 
 		d->column = map->pairs[i].key->text;
 		d->numeric = !type || strcmp(type, "categorical") != 0;
-		d->rows_reference = given_count(one, "rows_reference");
-		d->rows_current = given_count(one, "rows_current");
-		for (size_t k = 0; k < N_DRIFT_NUMBERS; k++)
-			*drift_number_at(d, k) = given_number(one, drift_number_name(k));
-		d->psi_p_value = NAN;
+		take_fields(mem, one, &drift_fields, d);
+		d->psi_ties = given_number(one, "psi_ties");
+		d->psi_p_value = d->psi_ties_p_value = NAN;
 		take_new_categories(mem, data_find(one, "new_categories"), d);
 		d->severity = given_severity(one);
 		if (isnan(d->psi))

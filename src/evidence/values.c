@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evidence/values.c - every value under a path, with its place */
 #include "base/number.h"
-#include "evidence/figure_names.h"
+#include "evidence/figure_visit.h"
 #include "evidence/figures_internal.h"
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* -- figures of a window ---------------------------------------------------------------------- */
@@ -24,159 +24,141 @@ static bool give_text(struct value *value, const char *text)
 	return true;
 }
 
-/* roc_auc, roc_auc_low, roc_auc_high. */
-static bool figure_value(const struct performance *p, const char *name, struct value *value)
-{
-	for (size_t i = 0; i < N_PERFORMANCE_FIGURES; i++) {
-		const char *key = performance_figure_name(i);
-		const struct figure *figure = performance_figure_at((struct performance *)p, i);
-		size_t n = strlen(key);
+/* A walk over all figures that goes into the maps and lists whose names the path begins with. */
+enum { LOOKUP_DEPTH = 16 };
+struct lookup {
+	const char *rest; /* of the path, behind the names of the maps that are open */
+	struct {
+		const char *rest;
+		size_t item; /* of a list */
+		bool list;
+	} above[LOOKUP_DEPTH];
+	size_t depth;
+	bool in_list;
+	size_t item; /* of the list that is open */
+	struct value *value;
+	bool found;
+};
 
-		if (strncmp(name, key, n) != 0)
-			continue;
-		if (!name[n])
-			return give_number(value, figure->value, figure->reason);
-		if (!strcmp(name + n, "_low"))
-			return give_number(value, figure->interval.low, "no interval");
-		if (!strcmp(name + n, "_high"))
-			return give_number(value, figure->interval.high, "no interval");
+/* Whether the path goes on with this name; behind it in *rest, at a dot or the end. */
+static bool goes_on(struct lookup *l, const char *name, const char **rest)
+{
+	char item[32];
+	size_t n;
+
+	if (l->in_list) {
+		snprintf(item, sizeof item, "%zu", l->item++);
+		name = item;
 	}
-	return false;
+	n = strlen(name);
+	*rest = l->rest + n;
+	return !strncmp(l->rest, name, n);
 }
 
-static bool performance_value(const struct window_figures *w, const char *name, struct value *value)
+static bool lookup_open(void *ctx, const char *name, bool list)
 {
-	const struct performance *p = &w->performance;
+	struct lookup *l = ctx;
+	const char *rest;
 
-	if (!w->has_performance)
+	if (!goes_on(l, name, &rest) || *rest != '.' || l->found || l->depth == LOOKUP_DEPTH)
 		return false;
-	for (size_t i = 0; i < N_PERFORMANCE_COUNTS; i++)
-		if (!strcmp(name, performance_count_name(i)))
-			return give_number(
-			    value, (double)*performance_count_at((struct performance *)p, i), NULL);
-	if (!strcmp(name, "threshold"))
-		return give_number(value, p->threshold, NULL);
-	return figure_value(p, name, value);
+	l->above[l->depth].rest = l->rest;
+	l->above[l->depth].item = l->item;
+	l->above[l->depth++].list = l->in_list;
+	l->rest = rest + 1;
+	l->in_list = list;
+	l->item = 0;
+	return true;
 }
 
-static bool bin_value(const struct calibration *c, const char *path, struct value *value)
+static void lookup_close(void *ctx)
 {
-	char *end;
-	unsigned long index = strtoul(path, &end, 10);
-	const struct calibration_bin *bin;
-	const char *name = end + 1;
+	struct lookup *l = ctx;
 
-	if (end == path || *end != '.' || index >= c->n_bins || *path < '0' || *path > '9')
-		return false;
-	bin = &c->bins[index];
-	const struct {
-		const char *name;
-		double number;
-	} numbers[] = {
-	    {"lower", bin->lower},
-	    {"upper", bin->upper},
-	    {"count", (double)bin->count},
-	    {"mean_score", bin->mean_score},
-	    {"event_rate", bin->event_rate},
-	    {"event_rate_low", bin->event_rate_low},
-	    {"event_rate_high", bin->event_rate_high},
-	};
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (!strcmp(name, numbers[i].name))
-			return give_number(value, numbers[i].number, "no rows in the bin");
-	return false;
+	l->depth--;
+	l->rest = l->above[l->depth].rest;
+	l->item = l->above[l->depth].item;
+	l->in_list = l->above[l->depth].list;
 }
 
-static bool calibration_value(const struct window_figures *w, const char *name, struct value *value)
+static void lookup_number(void *ctx, const char *name, double number, const char *reason)
 {
-	const struct calibration *c = &w->calibration;
+	struct lookup *l = ctx;
+	const char *rest;
 
-	if (!w->has_calibration)
-		return false;
-	if (!strcmp(name, "binning"))
-		return give_text(value, c->binning);
-	if (!strncmp(name, "bins.", strlen("bins.")))
-		return bin_value(c, name + strlen("bins."), value);
-	for (size_t i = 0; i < N_CALIBRATION_NUMBERS; i++)
-		if (!strcmp(name, calibration_number_name(i)))
-			return give_number(
-			    value, *calibration_number_at((struct calibration *)c, i), c->reason);
-	return false;
+	if (!goes_on(l, name, &rest) || l->found)
+		return;
+	if (!*rest)
+		l->found = give_number(l->value, number, reason);
+	else if (!strcmp(rest, "_low") || !strcmp(rest, "_high")) /* until its ends come */
+		give_number(l->value, NAN, "no interval");
 }
 
-static bool one_drift_value(const struct drift *d, const char *name, struct value *value)
+static void lookup_count(void *ctx, const char *name, size_t count)
 {
-	for (size_t i = 0; i < N_DRIFT_NUMBERS; i++)
-		if (!strcmp(name, drift_number_name(i)))
-			return give_number(value, *drift_number_at((struct drift *)d, i),
-					   d->reason);
-	if (!strcmp(name, "rows_reference"))
-		return give_number(value, (double)d->rows_reference, NULL);
-	if (!strcmp(name, "rows_current"))
-		return give_number(value, (double)d->rows_current, NULL);
-	if (!strcmp(name, "type"))
-		return give_text(value, d->numeric ? "numeric" : "categorical");
-	if (!strcmp(name, "severity"))
-		return give_text(value, drift_severity_name(d->severity));
-	return false;
+	struct lookup *l = ctx;
+	const char *rest;
+
+	if (goes_on(l, name, &rest) && !*rest && !l->found)
+		l->found = give_number(l->value, (double)count, NULL);
 }
 
-/* COLUMN.NAME; a column may have dots of its own, so the longest that fits is taken. */
-static bool drift_value(const struct window_figures *w, const char *path, struct value *value)
+static void lookup_text(void *ctx, const char *name, const char *text)
 {
-	const struct drift *found = NULL;
-	size_t longest = 0;
+	struct lookup *l = ctx;
+	const char *rest;
 
-	for (size_t i = 0; i < w->n_drift; i++) {
-		size_t n = strlen(w->drift[i].column);
+	if (goes_on(l, name, &rest) && !*rest && !l->found)
+		l->found = give_text(l->value, text);
+}
 
-		if (!strncmp(path, w->drift[i].column, n) && path[n] == '.' && n >= longest) {
-			found = &w->drift[i];
-			longest = n;
-		}
-	}
-	return found && one_drift_value(found, path + longest + 1, value);
+static struct figure_visitor lookup_visitor(struct lookup *l)
+{
+	return (struct figure_visitor){.ctx = l,
+				       .open = lookup_open,
+				       .close = lookup_close,
+				       .number = lookup_number,
+				       .count = lookup_count,
+				       .text = lookup_text};
+}
+
+/* The value is found, or that it has no interval. */
+static bool lookup_ends(const struct lookup *l)
+{
+	return l->found || l->value->reason;
 }
 
 bool window_value(const struct window_figures *w, const char *path, struct value *value)
 {
-	static const struct {
-		const char *prefix;
-		bool (*get)(const struct window_figures *w, const char *name, struct value *value);
-	} parts[] = {
-	    {"performance.", performance_value},
-	    {"calibration.", calibration_value},
-	    {"drift.", drift_value},
-	};
+	struct lookup l = {.rest = path, .value = value};
+	struct figure_visitor visitor = lookup_visitor(&l);
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		size_t n = strlen(parts[i].prefix);
-
-		if (!strncmp(path, parts[i].prefix, n))
-			return parts[i].get(w, path + n, value);
-	}
-	if (!strcmp(path, "rows"))
-		return give_number(value, (double)w->rows, NULL);
-	return false;
+	value->reason = NULL;
+	window_visit(w, &visitor);
+	return lookup_ends(&l);
 }
 
 /* -- values of records ------------------------------------------------------------------------ */
 
-/* windows.LABEL.… (a label holds no dot), or a figure of the whole log. */
+/* windows.LABEL.… (a label holds no dot) beside windows.0.…, or any other figure. */
 static bool measured_value(const struct record_figures *f, const char *path, struct value *value)
 {
-	const char *rest = path + strlen("windows.");
+	static const char windows[] = "windows.";
+	const char *rest = path + strlen(windows);
+	struct lookup l = {.rest = path, .value = value};
+	struct figure_visitor visitor = lookup_visitor(&l);
 	size_t n;
 
-	if (!strcmp(path, "skipped"))
-		return give_number(value, (double)f->skipped, NULL);
-	if (strncmp(path, "windows.", strlen("windows.")) != 0)
-		return window_value(&f->all, path, value);
-	n = strcspn(rest, ".");
-	for (size_t i = 0; rest[n] && i < f->n_windows; i++)
-		if (strlen(f->windows[i].label) == n && !strncmp(rest, f->windows[i].label, n))
-			return window_value(&f->windows[i], rest + n + 1, value);
-	return false;
+	if (!strncmp(path, windows, strlen(windows))) {
+		n = strcspn(rest, ".");
+		for (size_t i = 0; rest[n] && i < f->n_windows; i++)
+			if (strlen(f->windows[i].label) == n &&
+			    !strncmp(rest, f->windows[i].label, n))
+				return window_value(&f->windows[i], rest + n + 1, value);
+	}
+	value->reason = NULL;
+	figures_visit(f, &visitor);
+	return lookup_ends(&l);
 }
 
 static struct value unknown(const char *reason)
