@@ -36,7 +36,7 @@ struct calibration calibration_measure(struct arena *mem, struct arena *scratch,
 				       const struct calibration_options *options);
 
 /* ECE over equal-width bins of any part of the rows, say of one group: row by row, without sorting,
- * about 10 ns each. Equal to the ece of calibration_measure() of the same rows to the last bit, in
+ * about 12 ns each. Equal to the ece of calibration_measure() of the same rows to the last bit, in
  * any order and however the rows are parted among tallies that are merged. */
 struct calibration_tally {
 	size_t n_bins, n;

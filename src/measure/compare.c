@@ -3,10 +3,10 @@
 #include "measure/compare.h"
 #include "measure/intervals.h"
 #include "measure/outcomes.h"
+#include "measure/sort.h"
 #include "measure/special.h"
 #include "measure/sum.h"
 #include <stdint.h>
-#include <stdlib.h>
 
 static bool is_complete(const unsigned char *labels, const double *a, const double *b, size_t i)
 {
@@ -37,20 +37,6 @@ static struct paired_comparison judged(size_t n, const char *method, double diff
 
 /* ---- ROC AUC ---- */
 
-struct ranked {
-	double score;
-	uint32_t row;
-};
-
-static int by_score(const void *left, const void *right)
-{
-	const struct ranked *a = left, *b = right;
-
-	if (a->score != b->score)
-		return a->score < b->score ? -1 : 1;
-	return (a->row > b->row) - (a->row < b->row);
-}
-
 /* The rows that are complete. */
 struct paired_rows {
 	size_t n, n_positive, n_negative;
@@ -62,24 +48,22 @@ struct paired_rows {
 static void fill_shares(struct arena *scratch, const struct paired_rows *rows, const double *scores,
 			double *share)
 {
-	struct ranked *order = arena_new(scratch, struct ranked, rows->n);
+	uint32_t *order = arena_new(scratch, uint32_t, rows->n);
 	size_t positives_before = 0, negatives_before = 0;
 
-	for (size_t i = 0; i < rows->n; i++)
-		order[i] = (struct ranked){scores[i], (uint32_t)i};
-	qsort(order, rows->n, sizeof *order, by_score);
+	sort_order(scores, rows->n, order, scratch);
 	for (size_t from = 0, to; from < rows->n; from = to) {
 		size_t positives = 0, negatives;
-		for (to = from; to < rows->n && order[to].score == order[from].score; to++)
-			positives += rows->labels[order[to].row] == LABEL_POSITIVE;
+		for (to = from; to < rows->n && scores[order[to]] == scores[order[from]]; to++)
+			positives += rows->labels[order[to]] == LABEL_POSITIVE;
 		negatives = to - from - positives;
 		for (size_t i = from; i < to; i++) {
-			bool positive = rows->labels[order[i].row] == LABEL_POSITIVE;
+			bool positive = rows->labels[order[i]] == LABEL_POSITIVE;
 			double below = (double)negatives_before + (double)negatives / 2;
 			double above =
 			    (double)(rows->n_positive - positives_before) - (double)positives / 2;
-			share[order[i].row] = positive ? below / (double)rows->n_negative
-						       : above / (double)rows->n_positive;
+			share[order[i]] = positive ? below / (double)rows->n_negative
+						   : above / (double)rows->n_positive;
 		}
 		positives_before += positives;
 		negatives_before += negatives;

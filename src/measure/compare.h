@@ -20,7 +20,7 @@ struct paired_comparison {
  * LABEL_MISSING of n rows; scores NAN where missing. Rows that lack anything are left out. Ties
  * count one half. The difference is NAN with its reason where there is one class only; its interval
  * and p_value are NAN where a class has fewer than 2 rows, and the interval has no width (p_value
- * 1 or 0) where both scores rank all rows alike. n log n.
+ * 1 or 0) where both scores rank all rows alike. Linear in n, which is under 2^32.
  * Source: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44:837-845, with the mid-ranks of Sun
  * & Xu (2014), IEEE Signal Process. Lett. 21:1389-1393. */
 struct paired_comparison compare_roc_auc(struct arena *scratch, const unsigned char *labels,

@@ -6,6 +6,8 @@
 #include "measure/sum.h"
 #include <float.h>
 
+enum { BLOCK = 1024 }; /* terms that are added up at once */
+
 static struct figure known(double value)
 {
 	return (struct figure){.value = value, .interval = no_interval()};
@@ -52,7 +54,9 @@ struct auc_variance roc_auc_variance(const struct outcomes *o, double auc)
 {
 	double n_positive = (double)o->n_positive, n_negative = (double)o->n_negative;
 	struct sum of_positives = {0}, of_negatives = {0};
+	double positives[BLOCK], negatives[BLOCK];
 	struct outcome_run run = {0};
+	size_t used = 0;
 
 	while (outcomes_next_run(o, &run)) {
 		double p = (double)run.positives, q = (double)run.negatives;
@@ -60,9 +64,16 @@ struct auc_variance roc_auc_variance(const struct outcomes *o, double auc)
 		double above =
 		    ((double)(o->n_positive - run.positives_before) - p / 2) / n_positive;
 
-		sum_add(&of_positives, p * (below - auc) * (below - auc));
-		sum_add(&of_negatives, q * (above - auc) * (above - auc));
+		positives[used] = p * (below - auc) * (below - auc);
+		negatives[used] = q * (above - auc) * (above - auc);
+		if (++used == BLOCK) {
+			sum_add_all(&of_positives, positives, used);
+			sum_add_all(&of_negatives, negatives, used);
+			used = 0;
+		}
 	}
+	sum_add_all(&of_positives, positives, used);
+	sum_add_all(&of_negatives, negatives, used);
 	return (struct auc_variance){
 	    .of_positives = sum_value(&of_positives) / (n_positive - 1) / n_positive,
 	    .of_negatives = sum_value(&of_negatives) / (n_negative - 1) / n_negative,
@@ -137,7 +148,6 @@ struct figure average_precision(const struct outcomes *o)
 static void add_errors(struct sum *losses, struct sum *squares, const double *scores, size_t n,
 		       bool positive)
 {
-	enum { BLOCK = 1024 };
 	double loss[BLOCK], square[BLOCK];
 
 	for (size_t from = 0, part; from < n; from += part) {

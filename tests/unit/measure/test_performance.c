@@ -58,7 +58,7 @@ static struct calibration calibrate(const unsigned char *labels, const double *s
 	struct outcomes o = outcomes_sorted(&mem, &mem, &rows);
 
 	return calibration_measure(&mem, &mem, &o,
-				   &(struct calibration_options){n_bins, quantile, false});
+				   &(struct calibration_options){n_bins, quantile, true});
 }
 
 /* Scores with many ties, higher for positives; a fixed linear congruential sequence. */
