@@ -8,7 +8,7 @@
 #include "measure/sum.h"
 #include <assert.h>
 
-enum { DEFAULT_BINS = 10, EXACT_ROWS = 256 };
+enum { DEFAULT_BINS = 10, EXACT_ROWS = 256, BLOCK = 1024 };
 
 /* The scores of one bin, as ranges of the sorted scores. */
 struct bin_rows {
@@ -176,23 +176,41 @@ static double ece_by_chance(const struct bin_rows *rows, size_t n_bins, size_t n
 	return fmin(1, cumulants_point(&total, 0.05) / (double)n);
 }
 
+/* Terms of the three sums, added up a block at a time. */
+struct brier_terms {
+	double reliability[BLOCK], resolution[BLOCK], brier[BLOCK];
+	size_t n;
+	struct sum of_reliability, of_resolution, of_brier;
+};
+
+static void add_terms(struct brier_terms *t)
+{
+	sum_add_all(&t->of_reliability, t->reliability, t->n);
+	sum_add_all(&t->of_resolution, t->resolution, t->n);
+	sum_add_all(&t->of_brier, t->brier, t->n);
+	t->n = 0;
+}
+
 static void decompose_brier(const struct outcomes *o, struct calibration *c)
 {
 	double base = (double)o->n_positive / (double)o->n;
-	struct sum reliability = {0}, resolution = {0}, brier = {0};
+	struct brier_terms t = {.n = 0};
 	struct outcome_run run = {0};
 
 	while (outcomes_next_run(o, &run)) {
 		double p = (double)run.positives, q = (double)run.negatives, n = p + q;
 		double rate = p / n, s = run.score;
 
-		sum_add(&reliability, n * (s - rate) * (s - rate));
-		sum_add(&resolution, n * (rate - base) * (rate - base));
-		sum_add(&brier, p * ((1 - s) * (1 - s)) + q * (s * s));
+		t.reliability[t.n] = n * (s - rate) * (s - rate);
+		t.resolution[t.n] = n * (rate - base) * (rate - base);
+		t.brier[t.n] = p * ((1 - s) * (1 - s)) + q * (s * s);
+		if (++t.n == BLOCK)
+			add_terms(&t);
 	}
-	c->brier = sum_value(&brier) / (double)o->n;
-	c->reliability = sum_value(&reliability) / (double)o->n;
-	c->resolution = sum_value(&resolution) / (double)o->n;
+	add_terms(&t);
+	c->brier = sum_value(&t.of_brier) / (double)o->n;
+	c->reliability = sum_value(&t.of_reliability) / (double)o->n;
+	c->resolution = sum_value(&t.of_resolution) / (double)o->n;
 	c->uncertainty = base * (1 - base);
 }
 

@@ -38,46 +38,119 @@ static const char *no_ranking(const struct outcomes *o)
 	return o->n_positive == 0 || o->n_negative == 0 ? "one class only" : NULL;
 }
 
-/* Twice the number of pairs in which the positive scores higher, ties counting half. */
-static double doubled_wins(const struct outcomes *o)
-{
-	struct outcome_run run = {0};
-	unsigned long long wins = 0;
+/* What one walk over the runs of equal scores gives. */
+struct ranking {
+	unsigned long long wins; /* twice the pairs that are ranked rightly, ties counting half */
+	double area;             /* sum over positives of the precision from their score up */
+	double middle;           /* a number near the AUC */
+	/* sums of squares around `middle`: of the share of negatives below each positive, and of
+	 * the share of positives above each negative */
+	double of_positives, of_negatives;
+};
 
-	while (outcomes_next_run(o, &run))
-		wins += (unsigned long long)run.positives *
-			(2ULL * run.negatives_before + run.negatives);
-	return (double)wins;
+static size_t rows_below(const double *sorted, size_t n, double score, bool at_too)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (at_too ? sorted[middle] <= score : sorted[middle] < score)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-struct auc_variance roc_auc_variance(const struct outcomes *o, double auc)
+/* The AUC of some positives, spread evenly. */
+static double rough_auc(const struct outcomes *o)
 {
-	double n_positive = (double)o->n_positive, n_negative = (double)o->n_negative;
-	struct sum of_positives = {0}, of_negatives = {0};
-	double positives[BLOCK], negatives[BLOCK];
+	enum { LOOKED_AT = 64 };
+	size_t step = o->n_positive / LOOKED_AT + 1, looked_at = 0;
+	double below = 0;
+
+	for (size_t i = 0; i < o->n_positive; i += step, looked_at++)
+		below += (double)rows_below(o->negatives, o->n_negative, o->positives[i], false) +
+			 (double)rows_below(o->negatives, o->n_negative, o->positives[i], true);
+	return below / (2 * (double)o->n_negative * (double)looked_at);
+}
+
+/* Terms of three sums, added up a block at a time. */
+struct ranking_terms {
+	double area[BLOCK], positives[BLOCK], negatives[BLOCK];
+	size_t n;
+	struct sum of_area, of_positives, of_negatives;
+};
+
+static void add_terms(struct ranking_terms *t)
+{
+	sum_add_all(&t->of_area, t->area, t->n);
+	sum_add_all(&t->of_positives, t->positives, t->n);
+	sum_add_all(&t->of_negatives, t->negatives, t->n);
+	t->n = 0;
+}
+
+/* Both classes have rows. Squares are taken around a number near the AUC, so that one walk is
+ * enough and no digits are lost when they are moved to the AUC itself. */
+static struct ranking rank(const struct outcomes *o)
+{
+	double per_positive = 1 / (double)o->n_positive, per_negative = 1 / (double)o->n_negative;
+	struct ranking r = {.middle = rough_auc(o)};
+	struct ranking_terms t = {.n = 0};
 	struct outcome_run run = {0};
-	size_t used = 0;
 
 	while (outcomes_next_run(o, &run)) {
 		double p = (double)run.positives, q = (double)run.negatives;
-		double below = ((double)run.negatives_before + q / 2) / n_negative;
-		double above =
-		    ((double)(o->n_positive - run.positives_before) - p / 2) / n_positive;
+		double tp = (double)(o->n_positive - run.positives_before);
+		double fp = (double)(o->n_negative - run.negatives_before);
+		double below = ((double)run.negatives_before + q / 2) * per_negative - r.middle;
+		double above = (tp - p / 2) * per_positive - r.middle;
 
-		positives[used] = p * (below - auc) * (below - auc);
-		negatives[used] = q * (above - auc) * (above - auc);
-		if (++used == BLOCK) {
-			sum_add_all(&of_positives, positives, used);
-			sum_add_all(&of_negatives, negatives, used);
-			used = 0;
-		}
+		r.wins += (unsigned long long)run.positives *
+			  (2ULL * run.negatives_before + run.negatives);
+		t.area[t.n] = run.positives ? p * (tp / (tp + fp)) : 0;
+		t.positives[t.n] = p * below * below;
+		t.negatives[t.n] = q * above * above;
+		if (++t.n == BLOCK)
+			add_terms(&t);
 	}
-	sum_add_all(&of_positives, positives, used);
-	sum_add_all(&of_negatives, negatives, used);
+	add_terms(&t);
+	r.area = sum_value(&t.of_area);
+	r.of_positives = sum_value(&t.of_positives);
+	r.of_negatives = sum_value(&t.of_negatives);
+	return r;
+}
+
+/* The variance of the mean of n shares, from their squares around `middle`. */
+static double part_of_variance(double squares, double n, double off)
+{
+	double around = squares - n * off * off;
+
+	/* what is left of rounding is none */
+	return around > 1e-13 * squares ? around / (n - 1) / n : 0;
+}
+
+static double auc_of(const struct outcomes *o, const struct ranking *r)
+{
+	return (double)r->wins / (2.0 * (double)o->n_positive * (double)o->n_negative);
+}
+
+static struct auc_variance variance_of(const struct outcomes *o, const struct ranking *r)
+{
+	double off = auc_of(o, r) - r->middle;
+
 	return (struct auc_variance){
-	    .of_positives = sum_value(&of_positives) / (n_positive - 1) / n_positive,
-	    .of_negatives = sum_value(&of_negatives) / (n_negative - 1) / n_negative,
+	    part_of_variance(r->of_positives, (double)o->n_positive, off),
+	    part_of_variance(r->of_negatives, (double)o->n_negative, off),
 	};
+}
+
+struct auc_variance roc_auc_variance(const struct outcomes *o)
+{
+	struct ranking r = rank(o);
+
+	return variance_of(o, &r);
 }
 
 /* Rows' worth of the model of exponential scores that go into each part of the variance. */
@@ -95,9 +168,8 @@ static double logistic(double x)
 }
 
 /* 0 < auc < 1. */
-static struct interval auc_interval(const struct outcomes *o, double auc)
+static struct interval auc_interval(const struct outcomes *o, double auc, struct auc_variance v)
 {
-	struct auc_variance v = roc_auc_variance(o, auc);
 	double n = (double)o->n_positive, m = (double)o->n_negative, p, q, freedom, half, middle;
 
 	if (!(v.of_positives + v.of_negatives > 0))
@@ -111,37 +183,58 @@ static struct interval auc_interval(const struct outcomes *o, double auc)
 	return (struct interval){logistic(middle - half), logistic(middle + half)};
 }
 
+static struct figure auc_figure(const struct outcomes *o, const struct ranking *r)
+{
+	struct figure auc = known(auc_of(o, r));
+
+	if (o->n_positive > 1 && o->n_negative > 1 && auc.value > 0 && auc.value < 1)
+		auc.interval = auc_interval(o, auc.value, variance_of(o, r));
+	return auc;
+}
+
 struct figure roc_auc(const struct outcomes *o)
 {
 	const char *reason = no_ranking(o);
-	struct figure auc;
+	struct ranking r;
 
 	if (reason)
 		return unknown(reason);
-	auc = known(doubled_wins(o) / (2.0 * (double)o->n_positive * (double)o->n_negative));
-	if (o->n_positive > 1 && o->n_negative > 1 && auc.value > 0 && auc.value < 1)
-		auc.interval = auc_interval(o, auc.value);
-	return auc;
+	r = rank(o);
+	return auc_figure(o, &r);
+}
+
+static const char *no_precision(const struct outcomes *o)
+{
+	return o->n == 0            ? "no rows"
+	       : !o->has_scores     ? "no score"
+	       : o->n_positive == 0 ? "no positive rows"
+				    : NULL;
 }
 
 struct figure average_precision(const struct outcomes *o)
 {
-	struct outcome_run run = {0};
-	struct sum area = {0};
+	const char *reason = no_precision(o);
 
-	if (o->n == 0)
-		return unknown("no rows");
-	if (!o->has_scores)
-		return unknown("no score");
-	if (o->n_positive == 0)
-		return unknown("no positive rows");
-	while (outcomes_next_run(o, &run)) {
-		double tp = (double)(o->n_positive - run.positives_before);
-		double fp = (double)(o->n_negative - run.negatives_before);
+	if (reason)
+		return unknown(reason);
+	if (!o->n_negative)
+		return known(1);
+	return known(rank(o).area / (double)o->n_positive);
+}
 
-		sum_add(&area, (double)run.positives * (tp / (tp + fp)));
+/* Both of these from one walk. */
+static void measure_ranking(const struct outcomes *o, struct performance *p)
+{
+	struct ranking r;
+
+	if (no_ranking(o)) {
+		p->roc_auc = roc_auc(o);
+		p->average_precision = average_precision(o);
+		return;
 	}
-	return known(sum_value(&area) / (double)o->n_positive);
+	r = rank(o);
+	p->roc_auc = auc_figure(o, &r);
+	p->average_precision = known(r.area / (double)o->n_positive);
 }
 
 /* Adds the losses and squared errors of the scores of one class, a block at a time. */
@@ -231,11 +324,10 @@ struct performance performance_measure(const struct outcomes *o)
 	    .n = o->n,
 	    .positives = o->n_positive,
 	    .base_rate = share(o->n_positive, o->n, "no rows"),
-	    .roc_auc = roc_auc(o),
-	    .average_precision = average_precision(o),
 	    .threshold = o->threshold,
 	};
 
+	measure_ranking(o, &p);
 	measure_probabilities(o, &p);
 	measure_decisions(o, &p);
 	return p;

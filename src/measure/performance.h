@@ -39,7 +39,7 @@ struct figure roc_auc(const struct outcomes *outcomes);
 struct auc_variance {
 	double of_positives, of_negatives;
 };
-struct auc_variance roc_auc_variance(const struct outcomes *outcomes, double auc);
+struct auc_variance roc_auc_variance(const struct outcomes *outcomes);
 struct figure average_precision(const struct outcomes *outcomes);
 
 /* Matthews' correlation of a table of counts; see above. */
