@@ -274,20 +274,21 @@ static const struct {
 	const char *head;
 	enum row_part part;
 	bool left;
+	int spare; /* the higher, the sooner it is left out of a line that is too long; 0: never */
 	const char *(*text)(struct arena *mem, const struct window_figures *w);
 } row_columns[] = {
-    {"base", PART_OUTCOMES, false, row_base_rate},
-    {"ROC AUC", PART_OUTCOMES, false, row_auc},
-    {"95 %", PART_OUTCOMES, true, row_auc_interval},
-    {"ECE", PART_CALIBRATION, false, row_ece},
-    {"accuracy", PART_CLASSES, false, row_accuracy},
-    {"macro F1", PART_CLASSES, false, row_macro_f1},
-    {"MAE", PART_REGRESSION, false, row_mae},
-    {"R²", PART_REGRESSION, false, row_r2},
-    {"p95 ms", PART_LATENCY, false, row_p95},
-    {"drift", PART_DRIFT, true, row_severity},
-    {"worst", PART_DRIFT, true, row_worst},
-    {"PSI", PART_DRIFT, false, row_psi},
+    {"base", PART_OUTCOMES, false, 3, row_base_rate},
+    {"ROC AUC", PART_OUTCOMES, false, 0, row_auc},
+    {"95 %", PART_OUTCOMES, true, 4, row_auc_interval},
+    {"ECE", PART_CALIBRATION, false, 0, row_ece},
+    {"accuracy", PART_CLASSES, false, 1, row_accuracy},
+    {"macro F1", PART_CLASSES, false, 0, row_macro_f1},
+    {"MAE", PART_REGRESSION, false, 0, row_mae},
+    {"R²", PART_REGRESSION, false, 1, row_r2},
+    {"p95 ms", PART_LATENCY, false, 2, row_p95},
+    {"drift", PART_DRIFT, true, 0, row_severity},
+    {"worst", PART_DRIFT, true, 1, row_worst},
+    {"PSI", PART_DRIFT, false, 0, row_psi},
 };
 enum { N_ROW_COLUMNS = sizeof row_columns / sizeof *row_columns };
 
@@ -326,16 +327,15 @@ static bool any_has(const struct row_list *list, enum row_part part)
 	return false;
 }
 
-static void print_rows(const struct figures_report *report, const struct row_list *list,
-		       struct out *to)
+static struct text_table rows_table(struct arena *mem, const struct row_list *list,
+				    const bool *shown)
 {
-	struct arena *mem = report->mem;
-	const char *heads[N_ROW_COLUMNS + 2] = {list->head, "rows"};
-	bool shown[N_ROW_COLUMNS];
+	const char **heads = arena_new(mem, const char *, N_ROW_COLUMNS + 2);
 	struct text_table table = {.mem = mem, .heads = heads, .n_columns = 2, .left = 1};
 
+	heads[0] = list->head;
+	heads[1] = "rows";
 	for (size_t c = 0; c < N_ROW_COLUMNS; c++) {
-		shown[c] = any_has(list, row_columns[c].part);
 		if (!shown[c])
 			continue;
 		table.left |= (unsigned)row_columns[c].left << table.n_columns;
@@ -352,6 +352,36 @@ static void print_rows(const struct figures_report *report, const struct row_lis
 				table_add_tone(&table, row_columns[c].text(mem, w),
 					       severity ? severity_tone(w->worst) : TONE_PLAIN);
 		}
+	}
+	return table;
+}
+
+/* The column to leave out of a table that is too wide; N_ROW_COLUMNS for none. */
+static size_t spare_column(const bool *shown)
+{
+	size_t most = N_ROW_COLUMNS;
+
+	for (size_t c = 0; c < N_ROW_COLUMNS; c++)
+		if (shown[c] && row_columns[c].spare &&
+		    (most == N_ROW_COLUMNS || row_columns[c].spare > row_columns[most].spare))
+			most = c;
+	return most;
+}
+
+static void print_rows(const struct figures_report *report, const struct row_list *list,
+		       struct out *to)
+{
+	bool shown[N_ROW_COLUMNS];
+	struct text_table table;
+	size_t spare;
+
+	for (size_t c = 0; c < N_ROW_COLUMNS; c++)
+		shown[c] = any_has(list, row_columns[c].part);
+	table = rows_table(report->mem, list, shown);
+	while (table_width(&table) > report->style.width &&
+	       (spare = spare_column(shown)) < N_ROW_COLUMNS) {
+		shown[spare] = false;
+		table = rows_table(report->mem, list, shown);
 	}
 	table_print(&table, &report->style, to);
 }

@@ -31,7 +31,12 @@ static void add_figure(struct text_table *table, const char *name, const struct 
 	table_add(table, name);
 	table_add(table, decimals ? shown_share(table->mem, figure->value, decimals)
 				  : shown_number(table->mem, figure->value));
-	table_add_tone(table, shown_interval(table->mem, figure->interval, decimals ? decimals : 3),
+	table_add_tone(table,
+		       decimals || isnan(figure->interval.low)
+			   ? shown_interval(table->mem, figure->interval, decimals)
+			   : arena_printf(table->mem, "%s – %s",
+					  shown_number(table->mem, figure->interval.low),
+					  shown_number(table->mem, figure->interval.high)),
 		       TONE_FAINT);
 	table_add_tone(table, isnan(figure->value) ? or_empty(figure->reason) : note, TONE_FAINT);
 }
@@ -269,10 +274,9 @@ static void print_calibration_summary(const struct figures_report *report,
 		const char *name;
 		const struct figure *figure;
 		const char *right;
-	} fits[] = {
-	    {"slope", &c->slope, "1 is right"},
-	    {"intercept", &c->intercept, "0 is right"},
-	    {"hosmer_lemeshow", &c->hosmer_lemeshow, "p-value; small: not calibrated"}};
+	} fits[] = {{"slope", &c->slope, "1 is right"},
+		    {"intercept", &c->intercept, "0 is right"},
+		    {"hosmer_lemeshow", &c->hosmer_lemeshow, "p-value; small: not calibrated"}};
 	struct text_table table = figure_table(mem);
 
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -326,7 +330,7 @@ static void print_fairness_of(const struct figures_report *report, const struct 
 			      struct out *to)
 {
 	static const char *const heads[] = {"group", "n",   "base", "selected", "",
-					    "tpr",   "fpr", "ppv",  "ece",      ""};
+					    "tpr",   "fpr", "ppv",  "ece"};
 	static const struct {
 		const char *name;
 		size_t offset;
@@ -339,8 +343,7 @@ static void print_fairness_of(const struct figures_report *report, const struct 
 	    {"equalized_odds_difference", offsetof(struct fairness, equalized_odds_difference)},
 	};
 	struct arena *mem = report->mem;
-	struct text_table table = {
-	    .mem = mem, .heads = heads, .n_columns = 10, .left = 1 | 1 << 4 | 1 << 9};
+	struct text_table table = {.mem = mem, .heads = heads, .n_columns = 9, .left = 1 | 1 << 4};
 
 	print_heading(arena_printf(mem, "Fairness by %s", shown_text(mem, f->column, NAME_COLUMNS)),
 		      NULL, &report->style, to);
@@ -349,14 +352,14 @@ static void print_fairness_of(const struct figures_report *report, const struct 
 		const struct figure *rates[] = {&g->tpr, &g->fpr, &g->ppv};
 
 		table_add(&table, shown_text(mem, g->name, NAME_COLUMNS - 8));
-		table_add(&table, shown_count(mem, g->n));
+		table_add(&table, arena_printf(mem, "%s%s", shown_count(mem, g->n),
+					       g->compared ? " " : "*"));
 		table_add(&table, shown_fixed(mem, g->base_rate.value, 3));
 		table_add(&table, shown_fixed(mem, g->selection_rate.value, 3));
 		table_add(&table, shown_bar(mem, g->selection_rate.value, 8));
 		for (size_t r = 0; r < sizeof rates / sizeof *rates; r++)
 			table_add(&table, shown_fixed(mem, rates[r]->value, 3));
 		table_add(&table, shown_fixed(mem, f->ece ? f->ece[i] : NAN, 3));
-		table_add_tone(&table, g->compared ? "" : "too few", TONE_FAINT);
 	}
 	table_print(&table, &report->style, to);
 	for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
@@ -367,8 +370,7 @@ static void print_fairness_of(const struct figures_report *report, const struct 
 	}
 	if (f->summary.n_compared < f->n_groups) {
 		out_puts(to, "  ");
-		print_words(arena_printf(mem,
-					 "Groups with fewer than %zu rows are shown, not compared.",
+		print_words(arena_printf(mem, "* fewer than %zu rows: shown, not compared.",
 					 f->summary.min_rows),
 			    2, 4, &report->style, to);
 	}
@@ -417,7 +419,7 @@ static const char *comparison_text(const struct figures_report *report,
 	if (isnan(d->value))
 		return arena_printf(mem, "%s: not known: %s", c->figure, or_empty(d->reason));
 	return arena_printf(
-	    mem, "%s of %s is %s by %s than that of %s%s (95 %%: %s to %s; %s; n %s).", c->figure,
+	    mem, "%s of %s is %s by %s than that of %s%s (95 %%: %s to %s; %s; n %s).", c->figure,
 	    shown_text(mem, or_empty(second), NAME_COLUMNS), d->value < 0 ? "lower" : "higher",
 	    shown_number(mem, fabs(d->value)), shown_text(mem, or_empty(first), NAME_COLUMNS),
 	    told ? "" : ", which chance can explain", shown_number(mem, d->interval.low),

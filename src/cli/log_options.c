@@ -251,6 +251,7 @@ bool log_options_windows(struct arena *mem, const char *text, struct rows_reques
 
 #define AT(member) offsetof(struct log_request, member)
 static const char *const windows[] = {"", "day", "week", "month", NULL};
+static const char *const drift_conventions[] = {"", "evidently", "nannyml", NULL};
 static const char *const tasks[] = {"", "classification", "regression", NULL};
 
 #define WHOLE "a whole number"
@@ -304,6 +305,11 @@ static const struct option_rule rules[] = {
      .offset = AT(window),
      .takes = "day, week or month",
      .words = windows},
+    {.name = "drift-convention",
+     .read = read_word,
+     .offset = AT(convention),
+     .takes = "evidently or nannyml",
+     .words = drift_conventions},
     COUNT("bootstrap", bootstrap, 100, 1e6, "a number from 100 to 1000000"),
     {.name = "seed", .read = read_seed, .offset = AT(seed), .most = 9e15, .takes = WHOLE},
     COUNT("min-group-rows", min_group_rows, 1, 9e15, "a whole number from 1 on"),

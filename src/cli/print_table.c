@@ -116,21 +116,38 @@ static void drop_spaces(struct out *to)
 		to->p[--to->n] = '\0';
 }
 
-void table_print(const struct text_table *table, const struct print_style *style, struct out *to)
+static size_t *column_widths(const struct text_table *table)
 {
 	size_t *widths = arena_new(table->mem, size_t, table->n_columns);
-	bool heads = false;
 
-	for (size_t c = 0; c < table->n_columns; c++) {
+	for (size_t c = 0; c < table->n_columns; c++)
 		widths[c] = print_columns(table->heads[c]);
-		heads = heads || *table->heads[c];
-	}
 	for (size_t i = 0; i < table->n; i++) {
-		size_t columns = print_columns(table->items[i].text),
-		       *width = &widths[i % table->n_columns];
+		size_t columns = print_columns(table->items[i].text);
+		size_t *width = &widths[i % table->n_columns];
 
 		*width = columns > *width ? columns : *width;
 	}
+	return widths;
+}
+
+size_t table_width(const struct text_table *table)
+{
+	const size_t *widths = column_widths(table);
+	size_t sum = 0;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		sum += 2 + widths[c];
+	return sum;
+}
+
+void table_print(const struct text_table *table, const struct print_style *style, struct out *to)
+{
+	const size_t *widths = column_widths(table);
+	bool heads = false;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		heads = heads || *table->heads[c];
 	for (size_t c = 0; heads && c < table->n_columns; c++) {
 		spaces(2, to);
 		print_cell(table, &(struct table_cell){table->heads[c], TONE_FAINT}, c, widths[c],

@@ -44,6 +44,8 @@ struct text_table {
 };
 void table_add(struct text_table *table, const char *text);
 void table_add_tone(struct text_table *table, const char *text, enum print_tone tone);
+/* Columns that its lines take. */
+size_t table_width(const struct text_table *table);
 /* Lines indented by two; columns are two apart. Without a head line where all heads are "". */
 void table_print(const struct text_table *table, const struct print_style *style, struct out *to);
 
