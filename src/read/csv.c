@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 20, LARGEST_BLOCK = 16 << 20, SHRUNK = -1 };
+enum { BLOCK = 1 << 19, LARGEST_BLOCK = 16 << 20, SHRUNK = -1 };
 
 struct log_reader {
 	struct arena *mem;
@@ -354,7 +354,7 @@ static void run_threads(struct log_reader *r)
 		return;
 	if (!r->input.stream && (r->input.size - r->at) / r->block_bytes < jobs)
 		jobs = (size_t)((r->input.size - r->at) / r->block_bytes) + 1;
-	r->n_blocks = jobs == 1 ? 1 : 2 * jobs + 1;
+	r->n_blocks = jobs == 1 ? 1 : 4 * jobs;
 	r->blocks = mem_realloc(NULL, r->n_blocks * sizeof *r->blocks);
 	r->state = mem_realloc(NULL, r->n_blocks * sizeof *r->state);
 	for (size_t i = 0; i < r->n_blocks; i++) {

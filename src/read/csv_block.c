@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/csv_block.c - the whole rows of a block: columns, counts, what is wrong */
 #include "read/csv_internal.h"
+#include "read/csv_number.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +120,27 @@ static void add_malformed(struct csv_block *b, const struct csv_row *row, size_t
 	p->line = line_at(b, row, p->start);
 }
 
-/* Reads the row's numbers into their places; false where one is malformed, which is noted. */
+/* One of the row's numbers into its place; false where it is malformed, which is noted. */
+static bool read_number(struct csv_block *b, const struct csv_form *form, const struct csv_row *row,
+			size_t column, const struct csv_cell *cell)
+{
+	enum csv_mode mode = form->mode[column];
+	struct csv_part *part = &b->parts[column];
+	double *value = &part->numbers[b->rows];
+	const char *p = b->text + cell->at;
+
+	if (csv_cell_number(mode, p, cell->len, value))
+		return true;
+	if (mode == MODE_GUESS && !csv_meant_number(p, cell->len)) {
+		*value = NAN;
+		part->turned = true;
+		return true;
+	}
+	add_malformed(b, row, column, cell);
+	return false;
+}
+
+/* Reads the row's numbers into their places; false where one is malformed. */
 static bool read_numbers(struct csv_block *b, const struct csv_form *form,
 			 const struct csv_row *row)
 {
@@ -128,21 +149,18 @@ static bool read_numbers(struct csv_block *b, const struct csv_form *form,
 
 	for (size_t i = 0; i < n; i++) {
 		const struct csv_cell *cell = &b->slots[form->slots[i]];
-		struct csv_part *part = &b->parts[i];
-		enum csv_mode mode = form->mode[i];
+		const char *p = b->text + cell->at;
+		bool minus;
 
-		if (mode == MODE_TEXT)
+		if (form->mode[i] == MODE_TEXT)
 			continue;
-		if (__builtin_expect(csv_cell_number(mode, b->text, cell, &part->numbers[b->rows]),
-				     1))
+		minus = cell->len && *p == '-';
+		if (form->mode[i] != MODE_TIME && b->n - cell->at >= 9 &&
+		    csv_number_short(p + minus, cell->len - minus, minus,
+				     &b->parts[i].numbers[b->rows]))
 			continue;
-		if (mode == MODE_GUESS && !csv_meant_number(b->text + cell->at, cell->len)) {
-			part->numbers[b->rows] = NAN;
-			part->turned = true;
-			continue;
-		}
-		add_malformed(b, row, i, cell);
-		good = false;
+		if (!read_number(b, form, row, i, cell))
+			good = false;
 	}
 	return good;
 }
@@ -186,6 +204,8 @@ void csv_block_parse(struct csv_block *b, const struct csv_form *form, bool at_e
 	s.slot_of = form->slot_of;
 	s.n_columns = form->n_header;
 	s.slots = b->slots;
+	s.column_of = form->column_of;
+	s.n_slots = form->n_slots;
 	b->rows = b->bad_rows = b->n_problems = b->n_jumps = 0;
 	b->fatal = false;
 	start_parts(b, form);

@@ -26,19 +26,18 @@ static bool read_time(const char *p, size_t n, double *value)
 	return true;
 }
 
-bool csv_cell_number(enum csv_mode mode, const char *text, const struct csv_cell *cell,
-		     double *value)
+bool csv_cell_number(enum csv_mode mode, const char *p, size_t n, double *value)
 {
-	const char *p = text + cell->at;
-	size_t n = cell->len;
-
 	*value = NAN;
 	if (!n)
+		return true;
+	if (mode != MODE_TIME && csv_number(p, n, value))
 		return true;
 	while (n && (*p == ' ' || *p == '\t'))
 		p++, n--;
 	while (n && (p[n - 1] == ' ' || p[n - 1] == '\t'))
 		n--;
+	*value = NAN;
 	return mode == MODE_TIME ? read_time(p, n, value) : csv_number(p, n, value);
 }
 

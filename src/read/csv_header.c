@@ -178,6 +178,7 @@ bool csv_header_find(struct arena *mem, struct csv_form *form, struct csv_reques
 	form->n_header = n;
 	form->slot_of = arena_new(mem, int32_t, n);
 	form->slots = arena_new(mem, size_t, request->n_columns);
+	form->column_of = arena_new(mem, size_t, n);
 	form->n_slots = 0;
 	for (size_t i = 0; i < n; i++)
 		form->slot_of[i] = -1;
@@ -187,8 +188,10 @@ bool csv_header_find(struct arena *mem, struct csv_form *form, struct csv_reques
 		if (at == n)
 			continue;
 		request->columns[i].index = at;
-		if (form->slot_of[at] < 0)
+		if (form->slot_of[at] < 0) {
+			form->column_of[form->n_slots] = at;
 			form->slot_of[at] = (int32_t)form->n_slots++;
+		}
 		form->slots[i] = (size_t)form->slot_of[at];
 	}
 	return diags->n == before;

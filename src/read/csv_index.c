@@ -53,9 +53,11 @@ static inline void add_marks(struct csv_index *index, const char *p, size_t n)
 
 	if (n < 64)
 		m.marks &= ((uint64_t)1 << n) - 1;
-	index->n_at += (size_t)__builtin_popcountll(m.marks);
-	for (; m.marks; m.marks &= m.marks - 1)
+	while (m.marks) {
 		*to++ = base + (uint32_t)__builtin_ctzll(m.marks);
+		m.marks &= m.marks - 1;
+	}
+	index->n_at = (size_t)(to - index->at);
 	if (__builtin_expect(m.high != 0, 0)) {
 		if (index->high_first == index->high_last)
 			index->high_first = index->done;

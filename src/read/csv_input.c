@@ -136,6 +136,7 @@ void csv_input_rewind(struct csv_input *in)
 	in->opened = true;
 	in->spool = -1;
 	in->stream = false;
+	in->ended = false;
 	in->from = 0;
 	in->size = in->taken;
 }

@@ -63,14 +63,16 @@ enum csv_fault {
 
 struct csv_scanner {
 	struct csv_index index;
-	size_t at;              /* where the next row begins */
-	uint64_t line;          /* line feeds passed so far */
-	bool at_end;            /* nothing follows the text; else its last row may go on */
-	bool one_column;        /* empty lines are rows */
-	const int32_t *slot_of; /* column to slot, -1 for columns that are not wanted */
-	size_t n_columns;       /* length of slot_of */
-	struct csv_cell *slots; /* the cells that are wanted of the last row */
-	struct arena *mem;      /* where not NULL: all cells of the last row are kept in it */
+	size_t at;               /* where the next row begins */
+	uint64_t line;           /* line feeds passed so far */
+	bool at_end;             /* nothing follows the text; else its last row may go on */
+	bool one_column;         /* empty lines are rows */
+	const int32_t *slot_of;  /* column to slot, -1 for columns that are not wanted */
+	size_t n_columns;        /* length of slot_of */
+	struct csv_cell *slots;  /* the cells that are wanted of the last row */
+	const size_t *column_of; /* slot to column */
+	size_t n_slots;
+	struct arena *mem; /* where not NULL: all cells of the last row are kept in it */
 	LIST_OF(struct csv_cell);
 };
 
@@ -129,9 +131,8 @@ struct csv_part {
 	bool turned;                       /* MODE_GUESS: a cell that is text */
 };
 
-/* The cell as a number in `mode`; NAN where empty. False where it is none. */
-bool csv_cell_number(enum csv_mode mode, const char *text, const struct csv_cell *cell,
-		     double *value);
+/* The n bytes of a cell as a number in `mode`; NAN where empty. False where it is none. */
+bool csv_cell_number(enum csv_mode mode, const char *p, size_t n, double *value);
 /* Whether a cell that is no number was meant as one. */
 bool csv_meant_number(const char *p, size_t n);
 void csv_dictionary_clear(struct csv_dictionary *d);
@@ -166,6 +167,7 @@ struct csv_form {
 	char delimiter;
 	size_t n_header;
 	int32_t *slot_of;
+	size_t *column_of;
 	size_t n_slots;
 	size_t *slots;       /* of each column asked for */
 	enum csv_mode *mode; /* of each column asked for */

@@ -239,7 +239,7 @@ bool csv_join_take(struct csv_join *j, struct csv_block *b)
 {
 	bool place;
 
-	if (j->ended)
+	if (j->ended || !b->n)
 		return false;
 	if (!take_bridge(j, b)) {
 		carry(j, b->text, b->n);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_SHOWN = 60, LONGEST_EXCERPT = 4096, EXCERPT_BEFORE = 64 };
+enum { LONGEST_SHOWN = 60, LONGEST_EXCERPT = 4096, EXCERPT_BEFORE = 64, BOM_BYTES = 3 };
 
 /* At most LONGEST_SHOWN bytes of a cell, cut between characters. */
 static int shown_length(const char *p, size_t n)
@@ -51,6 +51,15 @@ static struct span place(struct csv_places *places, const struct csv_form *form,
 	e->text = arena_strndup(places->mem, b->text + from, e->len);
 	e->start = (uint32_t)(start - from);
 	e->end = (uint32_t)((end < to ? end : to) - from);
+	if (!line && !from && b->base == BOM_BYTES) { /* a first row behind a byte order mark */
+		char *marked = arena_alloc(places->mem, e->len + BOM_BYTES + 1u);
+		memcpy(marked, "\xEF\xBB\xBF", BOM_BYTES);
+		memcpy(marked + BOM_BYTES, e->text, e->len);
+		e->text = marked;
+		e->len += BOM_BYTES;
+		e->start += BOM_BYTES;
+		e->end += BOM_BYTES;
+	}
 	return span_at(log, 0, 0);
 }
 

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { SMALLEST_MAPPING = 1 << 16, HUGE_PAGE = 2 << 20, COPIED = 1 << 18 };
+enum { SMALLEST_MAPPING = 1 << 16, LARGE_UNIT = 2 << 20, COPIED = 1 << 18 };
 
 void csv_store_init(struct csv_store *store, struct arena *mem, const struct csv_form *form)
 {
@@ -54,7 +54,7 @@ static bool fail(struct csv_store *store, const char *what, int error)
 
 static size_t round_up(size_t bytes)
 {
-	size_t unit = bytes < HUGE_PAGE ? SMALLEST_MAPPING : HUGE_PAGE;
+	size_t unit = bytes < LARGE_UNIT ? SMALLEST_MAPPING : LARGE_UNIT;
 
 	return (bytes + unit - 1) / unit * unit;
 }
@@ -72,8 +72,6 @@ static bool map_memory(struct csv_store *store, struct csv_stored *c, size_t byt
 		return fail(store, "no memory for the columns", errno);
 	c->p = p;
 	c->mapped = bytes;
-	if (bytes >= HUGE_PAGE)
-		madvise(p, bytes, MADV_HUGEPAGE);
 	return true;
 }
 
