@@ -116,11 +116,13 @@ double kl_from_counts_filled(const size_t *reference, const size_t *current, siz
 	return fmax(0, sum_value(&kl));
 }
 
+enum { BLOCK = 1024 }; /* terms that are added up at once */
+
 double wasserstein_sorted(const double *a, size_t n, const double *b, size_t m)
 {
-	size_t i = 0, j = 0;
+	size_t i = 0, j = 0, used = 0;
 	struct sum area = {0};
-	double from, value;
+	double terms[BLOCK], from, value;
 
 	if (!n || !m)
 		return NAN;
@@ -129,39 +131,63 @@ double wasserstein_sorted(const double *a, size_t n, const double *b, size_t m)
 		double to = i == n ? b[j] : j == m ? a[i] : fmin(a[i], b[j]);
 		/* Shares below `to`, of each sample; halves keep the width finite. */
 		double gap = fabs((double)i / (double)n - (double)j / (double)m);
-		double half = to / 2 - from / 2;
-		sum_add(&area, gap * half);
-		sum_add(&area, gap * half);
+		terms[used++] = gap * (to / 2 - from / 2);
+		if (used == BLOCK) {
+			sum_add_all(&area, terms, used);
+			used = 0;
+		}
 		for (; i < n && a[i] <= to; i++)
 			;
 		for (; j < m && b[j] <= to; j++)
 			;
 		from = to;
 	}
-	value = sum_value(&area);
+	sum_add_all(&area, terms, used);
+	value = 2 * sum_value(&area);
 	return isfinite(value) ? value : NAN;
+}
+
+/* A power of two that brings the largest of the numbers under 1, so that no square leaves the range
+ * of doubles; 0 where all are 0. */
+static double scale_of(const double *values, size_t n)
+{
+	double largest = 0;
+	int exponent;
+
+	for (size_t i = 0; i < n; i++)
+		largest = fmax(largest, fabs(values[i]));
+	if (largest == 0)
+		return 0;
+	frexp(largest, &exponent);
+	return ldexp(1, exponent < -1000 ? 1000 : -exponent);
 }
 
 double standard_deviation(const double *values, size_t n)
 {
 	struct sum sum = {0}, squares = {0};
-	double largest = 0, mean;
+	double scale, mean, terms[BLOCK];
 
 	if (!n)
 		return NAN;
-	for (size_t i = 0; i < n; i++)
-		largest = fmax(largest, fabs(values[i]));
-	if (largest == 0)
+	scale = scale_of(values, n);
+	if (scale == 0)
 		return 0;
-	/* Scaled by the largest value, so that no square leaves the range of doubles. */
-	for (size_t i = 0; i < n; i++)
-		sum_add(&sum, values[i] / largest);
-	mean = sum_value(&sum) / (double)n;
-	for (size_t i = 0; i < n; i++) {
-		double d = values[i] / largest - mean;
-		sum_add(&squares, d * d);
+	for (size_t from = 0, part; from < n; from += part) {
+		part = n - from < BLOCK ? n - from : BLOCK;
+		for (size_t i = 0; i < part; i++)
+			terms[i] = values[from + i] * scale;
+		sum_add_all(&sum, terms, part);
 	}
-	return largest * sqrt(sum_value(&squares) / (double)n);
+	mean = sum_value(&sum) / (double)n;
+	for (size_t from = 0, part; from < n; from += part) {
+		part = n - from < BLOCK ? n - from : BLOCK;
+		for (size_t i = 0; i < part; i++) {
+			double d = values[from + i] * scale - mean;
+			terms[i] = d * d;
+		}
+		sum_add_all(&squares, terms, part);
+	}
+	return sqrt(sum_value(&squares) / (double)n) / scale;
 }
 
 /* Columns with a count in any row. */

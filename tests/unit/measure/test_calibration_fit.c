@@ -3,6 +3,8 @@
  * computed with NumPy 1.24 and SciPy 1.10.1 (Newton's method and brentq on the same rows) */
 #include "base/arena.h"
 #include "measure/calibration_fit.h"
+#include "measure/random.h"
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,11 +107,87 @@ static void edges(void **state)
 	assert_true(fit.hosmer_lemeshow.p_value == 0);
 }
 
+static double logit_of(double score)
+{
+	return log(score) - log1p(-score);
+}
+
+/* Sum of y - p, and of (y - p) x, of the model with these coefficients. */
+static void score_equations(const unsigned char *labels, const double *scores, size_t n, double a,
+			    double b, double *plain, double *by_logit)
+{
+	*plain = *by_logit = 0;
+	for (size_t i = 0; i < n; i++) {
+		double x = logit_of(scores[i]), off = labels[i] - 1 / (1 + exp(-a - b * x));
+		*plain += off;
+		*by_logit += off * x;
+	}
+}
+
+/* More distinct scores than are brought together: what the last steps leave is the likeliest. */
+static void many_scores_are_fitted_to_the_end(void **state)
+{
+	enum { MANY = 20000 };
+	static unsigned char labels[MANY];
+	static double scores[MANY];
+	struct outcome_rows rows = {
+	    .n = MANY, .labels = labels, .scores = scores, .threshold = 0.5};
+	struct random r = random_stream(8, 8);
+	struct calibration_fit fit;
+	struct outcomes o;
+	struct arena mem;
+	double plain, by_logit, low = -10, high = 10;
+
+	(void)state;
+	arena_init(&mem);
+	for (size_t i = 0; i < MANY; i++) {
+		double x = 1.5 * random_normal(&r);
+		scores[i] = 1 / (1 + exp(-x));
+		labels[i] = random_unit(&r) < 1 / (1 + exp(-0.4 - 0.7 * x));
+	}
+	o = outcomes_sorted(&mem, &mem, &rows);
+	fit = calibration_fit(&o);
+	assert_true(fabs(fit.slope.value - 0.7) < 0.06);
+	/* a standard error of 0.013, within three of the truth */
+	assert_true(fabs(fit.slope.interval.high - fit.slope.value - 1.96 * 0.013) < 0.001);
+	score_equations(labels, scores, MANY, fit.intercept.value, 1, &plain, &by_logit);
+	assert_true(fabs(plain) < 1e-7);
+	/* The intercept that goes with the slope, by halving. */
+	for (int i = 0; i < 100; i++) {
+		double middle = (low + high) / 2;
+		score_equations(labels, scores, MANY, middle, fit.slope.value, &plain, &by_logit);
+		*(plain > 0 ? &low : &high) = middle;
+	}
+	assert_true(fabs(plain) < 1e-7 && fabs(by_logit) < 1e-6);
+	arena_release(&mem);
+}
+
+static void worse_than_nothing_still_fits(void **state)
+{
+	/* sure of the wrong thing: 0 and 1 as scores, right in a third */
+	static const unsigned char labels[] = {1, 1, 0, 0, 0, 1};
+	static const double scores[] = {0, 0, 0, 1, 1, 1};
+	struct outcome_rows rows = {.n = 6, .labels = labels, .scores = scores, .threshold = 0.5};
+	struct calibration_fit fit;
+	struct outcomes o;
+	struct arena mem;
+
+	(void)state;
+	arena_init(&mem);
+	o = outcomes_sorted(&mem, &mem, &rows);
+	fit = calibration_fit(&o);
+	/* logits of 1/3 and 2/3 over those of the scores */
+	assert_true(fabs(fit.slope.value * logit_of(DBL_EPSILON) - log(2)) < 1e-9);
+	arena_release(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(published),
 	    cmocka_unit_test(edges),
+	    cmocka_unit_test(many_scores_are_fitted_to_the_end),
+	    cmocka_unit_test(worse_than_nothing_still_fits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
