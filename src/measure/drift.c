@@ -2,6 +2,7 @@
 /* measure/drift.c - one column of a current sample against a reference */
 #include "measure/drift.h"
 #include "measure/distance.h"
+#include "measure/drift_internal.h"
 #include "measure/ks.h"
 #include "measure/psi.h"
 #include "measure/quantile.h"
@@ -109,7 +110,7 @@ static double share_of(size_t k, size_t n)
 	return n ? (double)k / (double)n : NAN;
 }
 
-static struct drift nothing_measured(const char *column, bool numeric)
+struct drift drift_not_measured(const char *column, bool numeric)
 {
 	return (struct drift){
 	    .column = column,
@@ -155,9 +156,8 @@ static void measure_ties(struct arena *scratch, const struct numeric_reference *
 				  .p_value;
 }
 
-/* What hangs on the bins alone. */
-static void measure_bins(struct arena *scratch, const size_t *reference, const size_t *current,
-			 enum psi_bins bins, struct drift *d)
+void drift_measure_bins(struct arena *scratch, const size_t *reference, const size_t *current,
+			enum psi_bins bins, struct drift *d)
 {
 	struct bin_distances distances = distances_from_counts(reference, current, d->n_bins);
 	struct psi_chance chance;
@@ -210,7 +210,7 @@ struct drift drift_numeric_sorted(struct arena *mem, struct arena *scratch, cons
 				  size_t n, size_t n_missing)
 {
 	struct arena_mark mark = arena_save(scratch);
-	struct drift d = nothing_measured(column, true);
+	struct drift d = drift_not_measured(column, true);
 	size_t counts[DRIFT_MAX_BINS] = {0};
 	bool infinite = reference->infinite || has_infinite(sorted, n);
 
@@ -227,7 +227,7 @@ struct drift drift_numeric_sorted(struct arena *mem, struct arena *scratch, cons
 	d.bins = numeric_bins(mem, reference, counts);
 	if (n == 0)
 		return d;
-	measure_bins(scratch, reference->counts, counts, PSI_BINS_OF_REFERENCE, &d);
+	drift_measure_bins(scratch, reference->counts, counts, PSI_BINS_OF_REFERENCE, &d);
 	measure_ties(scratch, reference, sorted, &d);
 	measure_values(scratch, reference, sorted, &d);
 	arena_reset(scratch, mark);
@@ -328,7 +328,7 @@ struct drift drift_categorical(struct arena *mem, struct arena *scratch, const c
 			       const struct category_counts *current)
 {
 	struct arena_mark mark = arena_save(scratch);
-	struct drift d = nothing_measured(column, false);
+	struct drift d = drift_not_measured(column, false);
 	struct chi_square test;
 	size_t *counts;
 
@@ -346,7 +346,7 @@ struct drift drift_categorical(struct arena *mem, struct arena *scratch, const c
 		counts[b] = d.bins[b].reference;
 		counts[d.n_bins + b] = d.bins[b].current;
 	}
-	measure_bins(scratch, counts, counts + d.n_bins, PSI_CATEGORIES, &d);
+	drift_measure_bins(scratch, counts, counts + d.n_bins, PSI_CATEGORIES, &d);
 	test = chi_square_test(counts, counts + d.n_bins, d.n_bins, false);
 	d.chi2_statistic = test.statistic;
 	d.chi2_p_value = test.p_value;
