@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of the least double, 5e-324, with 17 digits. */
+enum { MOST_DECIMALS = 341 };
+
 struct pairs {
 	struct arena *mem;
 	const struct record_figures *figures;
@@ -24,22 +27,24 @@ static int decimals_of(const char *text)
 	if (point)
 		decimals = (long)strspn(point + 1, "0123456789");
 	decimals -= power;
-	return decimals > 300 ? 300 : decimals < -300 ? -300 : (int)decimals;
+	return decimals > MOST_DECIMALS    ? MOST_DECIMALS
+	       : decimals < -MOST_DECIMALS ? -MOST_DECIMALS
+					   : (int)decimals;
 }
 
 bool figure_agrees(const char *given, double number, double measured)
 {
 	int decimals = decimals_of(given);
-	char text[400];
+	char text[2 * MOST_DECIMALS]; /* and up to 309 digits before the point */
 	double rounded, unit;
 
-	if (isnan(measured))
-		return false;
+	if (isnan(measured) || number == measured)
+		return number == measured;
 	if (decimals < 0) {
 		unit = pow(10, -decimals);
 		return rint(measured / unit) * unit == number;
 	}
-	snprintf(text, sizeof text, "%.*f", decimals > 20 ? 20 : decimals, measured);
+	snprintf(text, sizeof text, "%.*f", decimals, measured);
 	return number_parse(text, strlen(text), &rounded) && rounded == number;
 }
 

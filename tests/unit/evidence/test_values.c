@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/unit/evidence/test_values.c - values under paths, given figures beside measured ones */
 #include "evidence/figures.h"
+#include "evidence/paths.h"
 #include "workspace_by_hand.h"
 #include <math.h>
 #include <setjmp.h>
@@ -208,6 +209,29 @@ static void given_beside_measured(void **state)
 	}
 }
 
+static void given_as_written_agrees_at_any_size(void **state)
+{
+	static const struct {
+		const char *given;
+		double number, measured;
+		bool agrees;
+	} t[] = {
+	    {"6.129108576696376e-14", 6.129108576696376e-14, 6.129108576696376e-14, true},
+	    {"6.13e-14", 6.13e-14, 6.129108576696376e-14, true},
+	    {"6.12e-14", 6.12e-14, 6.129108576696376e-14, false},
+	    {"6.6e-153", 6.6e-153, 6.58122e-153, true},
+	    {"5e-324", 5e-324, 5e-324, true},
+	    {"0.000", 0, 6.13e-14, true},
+	    {"1.2345678901234567e+19", 1.2345678901234567e19, 1.2345678901234567e19, true},
+	    {"1.5e300", 1.5e300, 1.46e300, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		if (figure_agrees(t[i].given, t[i].number, t[i].measured) != t[i].agrees)
+			fail_msg("%s beside %.17g", t[i].given, t[i].measured);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +239,7 @@ int main(void)
 	    cmocka_unit_test(texts),
 	    cmocka_unit_test(unknown_with_a_reason),
 	    cmocka_unit_test(given_beside_measured),
+	    cmocka_unit_test(given_as_written_agrees_at_any_size),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
