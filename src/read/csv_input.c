@@ -74,9 +74,10 @@ ssize_t csv_input_read(struct csv_input *in, char *to, size_t n, uint64_t at)
 		ssize_t got = read_some(in, to + have, n - have, at + have);
 		if (got < 0)
 			return -1;
-		if (!got && !in->stream)
+		if (!got && in->stream)
+			in->ended = true; /* a file's readers share `in` and must not write to it */
+		if (!got)
 			break;
-		in->ended = in->stream && !got;
 		have += (size_t)got;
 	}
 	if (in->stream)
