@@ -17,6 +17,7 @@ static const struct {
     {"path", "names of files"},
     {"template", "templates and schemas"},
     {"evidence", "checklist items and what shows them"},
+    {"bind", "values, plots and tables in documents"},
     {"config", "modelbook.yaml"},
     {"site", "the output"},
     {"io", "reading and writing"},

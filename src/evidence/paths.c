@@ -147,7 +147,7 @@ static struct live_value of_workspace(const struct workspace *ws, struct arena *
 	if (!node)
 		node = data_find_path(ws->config.variables, path->keys);
 	if (node) {
-		found = of_node(mem, path->path, node);
+		found = of_node(mem, path->keys, node);
 	} else {
 		found = missing(
 		    arena_printf(mem, "'variables:' of modelbook.yaml has no '%s'", path->keys));
@@ -175,7 +175,7 @@ static struct live_value of_policy(const struct workspace *ws, struct arena *mem
 	}
 	node = threshold ? data_find(threshold->node, key) : NULL;
 	if (node)
-		return of_node(mem, path->path, node);
+		return of_node(mem, path->keys, node);
 	found = missing(
 	    threshold ? arena_printf(mem, "a threshold has 'value' and 'source', not '%s'", key)
 		      : arena_printf(mem, "no policy has a threshold '%s'", path->keys));

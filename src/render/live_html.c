@@ -131,9 +131,14 @@ static void write_value(void *ctx, const struct live_span *span, bool in_link, s
 	out_puts(to, linked ? "</a>" : "</span>");
 }
 
-static const char *words_of(const struct live_span *span)
+/* The words of an id in the text; in titles that of a document is left as its source has it, since
+ * titles may name one another. */
+static const char *words_of(const struct page_job *job, const struct live_span *span, bool in_title)
 {
-	return span->words ? span->words : live_target_name(&span->target);
+	if (span->words)
+		return span->words;
+	return span->target.document && !in_title ? live_title(job, span->target.document)
+						  : live_target_name(&span->target);
 }
 
 static void write_reference(void *ctx, const struct live_span *span, bool in_link, struct out *to)
@@ -150,7 +155,7 @@ static void write_reference(void *ctx, const struct live_span *span, bool in_lin
 			      "(broken link)");
 		return;
 	}
-	words = words_of(span);
+	words = words_of(job, span, false);
 	if (url && !in_link) {
 		out_puts(to, "<a href=\"");
 		escape_url(to, url);
@@ -172,7 +177,9 @@ static const char *plain_span(void *ctx, const struct live_span *span)
 	struct live_value value;
 
 	if (span->kind == LIVE_LINK)
-		return span->resolved ? words_of(span) : span->words ? span->words : span->id;
+		return span->resolved ? words_of(job, span, true)
+		       : span->words  ? span->words
+				      : span->id;
 	value = value_of(job, span);
 	return live_value_text(job->mem, &value, span->value.format);
 }
@@ -183,15 +190,15 @@ static void write_block(void *ctx, const struct document *doc, const struct live
 	live_block_write(ctx, doc, block, to);
 }
 
-const struct live_writer *live_writer_of(struct page_job *job)
+const struct live_writer *live_writer_of(const struct page_job *job)
 {
 	struct live_writer *writer = arena_new(job->mem, struct live_writer, 1);
 
-	*writer = (struct live_writer){job, write_span, plain_span, write_block};
+	*writer = (struct live_writer){(void *)job, write_span, plain_span, write_block};
 	return writer;
 }
 
-const char *live_title(struct page_job *job, const struct document *doc)
+const char *live_title(const struct page_job *job, const struct document *doc)
 {
 	const struct md_tree *tree = &doc->text.body;
 

@@ -11,9 +11,9 @@
 #include "render/page_writer.h"
 
 /* The writer of live spans and blocks for the page of a job; lives in job->mem. */
-const struct live_writer *live_writer_of(struct page_job *job);
+const struct live_writer *live_writer_of(const struct page_job *job);
 /* A document's title with its values. */
-const char *live_title(struct page_job *job, const struct document *doc);
+const char *live_title(const struct page_job *job, const struct document *doc);
 /* "0.760", "1,050", "76.0 %", "– (left open)"; text is cut where it is very long. */
 const char *live_value_text(struct arena *mem, const struct live_value *value,
 			    struct live_format format);

@@ -6,7 +6,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "render/escape.h"
-#include "render/page_writer.h"
+#include "render/live_html.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +135,14 @@ const char *subject_href(const struct page_job *job, const struct subject *subje
 void contents_add(struct page_job *job, unsigned level, const char *title, const char *id)
 {
 	*ARENA_PUSH(job->mem, &job->contents) = (struct toc_entry){title, id, level};
+}
+
+/* A document's title with its values; that of other pages. */
+static const char *page_title(const struct page_job *job, const struct page *page)
+{
+	return page->document && page->title == page->document->title
+		   ? live_title(job, page->document)
+		   : page->title;
 }
 
 /* ---- the sections of the site ---- */
@@ -271,7 +279,7 @@ static void fill_crumbs(struct page_job *job, struct view *view)
 	while (n-- > 0) {
 		struct view *entry = view_list(view, "crumbs");
 		view_address(entry, "url", href(job, way[n], NULL));
-		view_text(entry, "title", way[n]->up ? way[n]->title : "Overview");
+		view_text(entry, "title", way[n]->up ? page_title(job, way[n]) : "Overview");
 	}
 }
 
@@ -279,7 +287,7 @@ static void fill_neighbour(struct page_job *job, struct view *view, const char *
 			   const char *title_name, const struct page *to)
 {
 	view_address(view, url_name, href(job, to, NULL));
-	view_text(view, title_name, to ? to->title : NULL);
+	view_text(view, title_name, to ? page_title(job, to) : NULL);
 }
 
 static void fill_contents(struct page_job *job, struct view *view)
@@ -325,7 +333,7 @@ static const char *shortened(struct arena *mem, const char *text, size_t max)
 /* The title of the window: with the site's title behind it where there is room. */
 static const char *window_title(const struct page_job *job)
 {
-	const char *site = job->ws->config.title, *title = job->page->title;
+	const char *site = job->ws->config.title, *title = page_title(job, job->page);
 	const char *both = arena_printf(job->mem, "%s · %s", title, site);
 
 	if (job->page->kind == PAGE_OVERVIEW)
@@ -413,7 +421,7 @@ void siblings_fill(struct page_job *job, struct view *view)
 	for (size_t i = first; n > 1 && i < last; i++) {
 		struct view *entry = view_list(view, "siblings");
 		view_address(entry, "url", href(job, found[i]->page, NULL));
-		view_text(entry, "title", found[i]->title);
+		view_text(entry, "title", live_title(job, found[i]));
 		view_flag(entry, "here", found[i] == self);
 	}
 }

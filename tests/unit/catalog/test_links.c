@@ -110,8 +110,8 @@ static void links_and_mentions(void **state)
 	assert_int_equal(a->links.n, 2);
 	assert_ptr_equal(document_link(a, a->links.items[1].node), &a->links.items[1]);
 	assert_null(document_link(a, 0));
-	assert_int_equal(b->mentions.n, 1);
-	assert_ptr_equal(b->mentions.items[0].from, a);
+	assert_int_equal(b->page->mentions.n, 1);
+	assert_ptr_equal(b->page->mentions.items[0].from, a);
 }
 
 static void nearest(void **state)
