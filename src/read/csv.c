@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 19, LARGEST_BLOCK = 16 << 20, SHRUNK = -1 };
+enum { BLOCK = 1 << 17, LARGEST_BLOCK = 16 << 20, SHRUNK = -1 };
 
 struct log_reader {
 	struct arena *mem;

@@ -50,6 +50,13 @@ static size_t digits_at(const char *p, size_t n)
 	return i;
 }
 
+static bool is_hex(const char *p, size_t n)
+{
+	while (n && ((*p >= '0' && *p <= '9') || ((*p | 32) >= 'a' && (*p | 32) <= 'f')))
+		p++, n--;
+	return !n;
+}
+
 static bool is_word(const char *p, size_t n, const char *word)
 {
 	return n == strlen(word) && !strncasecmp(p, word, n);
@@ -73,7 +80,7 @@ bool csv_meant_number(const char *p, size_t n)
 		return true;
 	whole = digits_at(p, n);
 	if (whole == 1 && *p == '0' && n > 2 && (p[1] | 32) == 'x')
-		return strspn(p + 2, "0123456789abcdefABCDEF") >= n - 2;
+		return is_hex(p + 2, n - 2);
 	if (!whole || whole == n)
 		return whole > 300; /* an overflow: number_parse() took all others */
 	part = digits_at(p + whole + 1, n - whole - 1);

@@ -54,6 +54,7 @@ static void edge_cases(void **state)
 	    {"bytes that are not UTF-8", "a,b\n1,\xC3\n2,\"\xC3\n\xA9\"\n3,\xC3\xA9\n\xFF,1\n", 0},
 	    {"numbers that turn to text last", "a,b\n1,1\n2,\n3,x\n", 0},
 	    {"malformed before text", "a,b,c\nNaN,NaN,1\n1,1e999,2\nx,word,3\n", 0},
+	    {"hex at the end", "a,b\n1,0x1F", 0},
 	    {"malformed throughout", "a,b\nNaN,1\n0x1,2\n\"1,5\",3\n1e999,4\n", 0},
 	    {"times",
 	     "a,b,c\n1,2,2024-02-29\n1,2,2023-02-29\n1,2,2024-01-01T00:00:00+01:00\n1,2,\n", 0},
