@@ -96,17 +96,17 @@ struct csv_table {
  * text point into an excerpt of it that lives in the sink's arena.
  *
  * The delimiter, where it is 0: of comma, semicolon, tab and pipe the one that splits the first
- * records (those that end in the first 64 KiB) into the same number of fields, at least two, the
- * largest number where several do, the first named where these are as many; where none does, the
- * one that the first record has most fields by; comma where no one splits it.
+ * records (up to 100, of those that end in the first 64 KiB) into the same number of fields, at
+ * least two, the largest number where several do, the first named where these are as many; where
+ * none does, the one that the first record has most fields by; comma where no one splits it.
  *
  * Spaces and tabs around a number do not count; numbers equal strtod()'s in the C locale. A column
  * may be asked for more than once. Time is linear in the file: each block is read once with the
  * guess that it begins outside quotes and once more where that was wrong; the whole once more where
  * a column that began as numbers turned out to be text (a stream is kept in a temporary file while
- * that can happen). Memory: the columns (8 bytes a number; 1, 2 or 4 a code), the categories, a few
- * blocks for each thread, 8 bytes for each row that does not follow on the next line; at most 64
- * MiB more for a long row. Columns live in `mem`. */
+ * that can happen, so with CSV_GUESS). Memory: the columns (8 bytes a number; 1, 2 or 4 a code),
+ * the categories, a few blocks for each thread, 8 bytes for each row that does not follow on the
+ * next line; up to 256 MiB more while a row is that long. Columns live in `mem`. */
 enum status csv_read(struct arena *mem, struct csv_request *request, struct csv_table *table,
 		     struct diag_sink *diags);
 
