@@ -74,47 +74,28 @@ static void add_record(struct collector *c, const struct record *record)
 		source_understand(c, record, figures);
 }
 
-static void init_workers(struct collector *c)
-{
-	c->workers = arena_new(c->mem, struct worker_memory, c->jobs);
-	for (size_t i = 0; i < c->jobs; i++) {
-		arena_init(&c->workers[i].mem);
-		arena_init(&c->workers[i].scratch);
-	}
-}
-
-static void release_workers(struct collector *c)
-{
-	for (size_t i = 0; i < c->jobs; i++) {
-		arena_release(&c->workers[i].mem);
-		arena_release(&c->workers[i].scratch);
-	}
-}
-
 void evidence_collect(struct arena *mem, const struct workspace *ws, size_t jobs,
 		      struct evidence *evidence, struct diag_sink *diags)
 {
+	struct arena space;
 	struct collector c = {
 	    .mem = mem,
 	    .ws = ws,
-	    .jobs = jobs ? jobs : 1,
+	    .jobs = jobs,
 	    .evidence = evidence,
 	    .diags = diags,
 	};
 
 	*evidence = (struct evidence){0};
+	collector_init(&c, &space);
 	c.bands = policy_bands(mem, ws, &c.bands_from);
 	for (size_t i = 0; i < ws->records.n; i++)
 		add_record(&c, ws->records.items[i]);
-	init_workers(&c);
-	logs_read(&c);
-	rows_select(&c);
-	references_prepare(&c);
-	sources_measure(&c);
+	collector_run(&c);
 	for (size_t i = 0; i < evidence->records.n; i++)
 		if (evidence->records.items[i]->origin != ORIGIN_MEASURED)
 			figures_take_given(&c, evidence->records.items[i]);
-	release_workers(&c);
+	collector_release(&c);
 }
 
 const struct record_figures *evidence_of(const struct evidence *evidence,

@@ -23,21 +23,20 @@ static void say_rows(struct out *out, size_t rows, const char *what)
 	out_printf(out, "%s %s%s", number_count(text, rows), what, rows == 1 ? "" : "s");
 }
 
-static void say_filters(struct out *out, const struct log_table *log,
-			const struct row_filter *filters, size_t n)
+static void say_filters(struct out *out, const struct rows_request *rows)
 {
-	for (size_t i = 0; i < n; i++)
-		out_printf(out, "%s%s = %s", i ? " and " : ", where ",
-			   log->columns.items[filters[i].column].name, filters[i].value);
+	for (size_t i = 0; i < rows->n_where; i++)
+		out_printf(out, "%s%s = %s", i ? " and " : ", where ", rows->where[i].column.name,
+			   rows->where[i].value);
 }
 
 static void say_log(struct out *out, const struct log_source *s)
 {
 	const struct record_figures *f = s->figures;
 
-	out_printf(out, "Measured from %s (", s->log->file->path);
+	out_printf(out, "Measured from %s (", s->log->path);
 	say_rows(out, f->rows, "row");
-	say_filters(out, s->log, s->filters.items, s->filters.n);
+	say_filters(out, &s->request->rows);
 	if (f->all.start && strcmp(f->all.start, f->all.end) != 0)
 		out_printf(out, ", %s to %s", f->all.start, f->all.end);
 	else if (f->all.start)
@@ -55,7 +54,9 @@ static void say_calibration(struct out *out, const struct log_source *s)
 	const struct record_figures *f = s->figures;
 
 	if (f->all.has_calibration)
-		out_printf(out, "; %zu equal-width bins, right-closed", f->all.calibration.n_bins);
+		out_printf(out, "; %zu %s bins, right-closed",
+			   s->request->bins ? s->request->bins : 10,
+			   s->request->quantile_bins ? "quantile" : "equal-width");
 }
 
 static void say_decisions(struct out *out, const struct log_source *s)
@@ -76,23 +77,52 @@ static void say_decisions(struct out *out, const struct log_source *s)
 		out_printf(out, " (%s)", f->threshold_from);
 }
 
+static void say_reference(struct out *out, const struct log_source *s)
+{
+	const struct rows_request *rows = s->request->reference;
+
+	out_printf(out, "%s (", s->reference->log->path);
+	say_rows(out, s->reference_n, "row");
+	say_filters(out, rows);
+	if (rows->first || rows->last)
+		out_printf(out, ", %zu to %zu of the log", rows->first, rows->last);
+	if (rows->first_window || rows->last_window)
+		out_printf(out, ", %s to %s", rows->first_window ? rows->first_window : "the first",
+			   rows->last_window ? rows->last_window : "the last");
+	out_putc(out, ')');
+	if (s->reference_is_part)
+		out_puts(out, ", whose own rows are not compared with it,");
+}
+
+static void say_bins(struct out *out, const struct log_source *s)
+{
+	if (!s->request->bins || s->request->bins == DRIFT_BINS)
+		out_puts(out, "deciles");
+	else
+		out_printf(out, "%zu quantile bins", s->request->bins);
+}
+
 static void say_drift(struct out *out, const struct collector *c, const struct log_source *s)
 {
 	char text[NUMBER_TEXT_MAX];
 
-	if (!s->figures->all.n_drift)
+	if (!s->figures->n_features || !s->reference)
 		return;
-	out_printf(out, "; PSI over deciles of %s (", s->reference->log->file->path);
-	say_rows(out, s->reference->n_rows, "row");
-	say_filters(out, s->reference->log, s->reference->filters.items, s->reference->filters.n);
-	out_printf(out, ") with natural logarithm, an empty share counting %s",
+	out_puts(out, "; PSI over ");
+	say_bins(out, s);
+	out_puts(out, " of ");
+	say_reference(out, s);
+	out_printf(out, " with natural logarithm, an empty share counting %s",
 		   number_shortest(text, PSI_EMPTY_SHARE));
+	if (s->request->convention != DRIFT_MODELBOOK)
+		out_printf(out, "; distances by the conventions of %s",
+			   drift_convention_name(s->request->convention));
 	if (isnan(c->bands.warning) || isnan(c->bands.critical))
 		return;
 	out_printf(out, "; bands %s", number_shortest(text, c->bands.warning));
 	out_printf(out, " and %s (%s), beyond chance at 95 %% by Holm over ",
 		   number_shortest(text, c->bands.critical), c->bands_from);
-	say_rows(out, s->features.n, "column");
+	say_rows(out, s->figures->n_features, "column");
 }
 
 /* What was said, without the "; " that joins it to what stands before; NULL for nothing. */

@@ -1,25 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence/figures_logs.c - the logs read, each once, in parallel */
+/* evidence/figures_logs.c - the logs read, each once */
 #include "base/parallel.h"
 #include "evidence/figures_internal.h"
 #include <string.h>
+#include <unistd.h>
 
-static void read_one(void *ctx, size_t item, size_t worker)
+struct reading {
+	struct collector *c;
+	size_t jobs; /* of one log */
+	struct {
+		LIST_OF(struct log_table *);
+	} logs;
+};
+
+static void read_log(const struct reading *r, struct log_table *log, struct arena *mem,
+		     struct diag_sink *diags)
 {
-	struct collector *c = ctx;
-	struct log_table *log = c->logs.items[item];
 	struct csv_request request = {
-	    .log = log->file->source,
+	    .log = log->source,
 	    .at = log->at,
 	    .delimiter = log->delimiter,
 	    .max_bad = log->max_bad,
 	    .columns = log->columns.items,
 	    .n_columns = log->columns.n,
+	    .no_header = log->no_header,
+	    .narrow_codes = true,
+	    .fd = log->fd,
+	    .jobs = r->jobs,
+	    .memory = log->memory,
 	};
-	struct arena *mem = &c->workers[worker].mem;
+
+	if (!log->source->text && log->fd < 0)
+		request.file = strcmp(log->path, "standard input") != 0 ? log->path : "-";
+	log->readable = csv_read(mem, &request, &log->table, diags) == ST_OK;
+	if (log->fd >= 0)
+		close(log->fd);
+	log->fd = -1;
+}
+
+static void read_one(void *ctx, size_t item, size_t worker)
+{
+	struct reading *r = ctx;
+	struct log_table *log = r->logs.items[item];
+	struct arena *mem = &r->c->workers[worker].mem;
 
 	diag_init(&log->findings, mem);
-	log->readable = csv_read(mem, &request, &log->table, &log->findings) == ST_OK;
+	read_log(r, log, mem, &log->findings);
 }
 
 /* Findings of a log are in a worker's arena; they are said again in the caller's. */
@@ -49,84 +75,65 @@ static bool check_skipped(struct collector *c, struct log_source *s, const struc
 {
 	if (log->table.skipped <= s->max_bad)
 		return true;
-	diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, s->node->at,
-		 "'%s' has %zu malformed row%s, and 'max_bad' is %zu here", log->file->path,
+	diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, s->at,
+		 "'%s' has %zu malformed row%s, and 'max_bad' is %zu here", log->path,
 		 log->table.skipped, log->table.skipped == 1 ? "" : "s", s->max_bad);
 	return fail(s, "the log has malformed rows");
 }
 
-/* The values of a column of classes, for a message: 'a', 'b' and 3 more. */
-static const char *list_values(struct arena *mem, const struct csv_column *column)
-{
-	enum { SHOWN = 4 };
-	struct out out = {0};
-	size_t shown = column->n_categories < SHOWN ? column->n_categories : SHOWN;
-	char *text;
-
-	for (size_t i = 0; i < shown; i++)
-		out_printf(&out, "%s'%.40s'", i ? ", " : "", column->categories[i]);
-	if (column->n_categories > shown)
-		out_printf(&out, " and %zu more", column->n_categories - shown);
-	text = arena_strdup(mem, out_text(&out));
-	out_release(&out);
-	return text;
-}
-
-/* Which value is positive must be certain: one that is named occurs, unless the column has only one
- * value; where none is named the values are 0 and 1. */
-static bool check_positive(struct collector *c, struct log_source *s, size_t index)
-{
-	const struct csv_column *column;
-	bool found = false, plain = true;
-	struct finding *f;
-
-	if (index == NO_COLUMN)
-		return true;
-	column = &s->log->columns.items[index];
-	for (size_t i = 0; i < column->n_categories; i++) {
-		const char *name = column->categories[i];
-
-		found = found || !strcmp(name, s->positive);
-		plain = plain && (!strcmp(name, "0") || !strcmp(name, "1"));
-	}
-	if (s->positive_given ? found || column->n_categories < 2 : plain)
-		return true;
-	if (s->positive_given) {
-		diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, s->positive_at,
-			 "'%s' is no value of '%s' in '%s', which has %s", s->positive,
-			 column->name, s->log->file->path, list_values(c->mem, column));
-		return fail(s, "its positive class is not in the log");
-	}
-	f = diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, column->at,
-		     "'%s' in '%s' is not 0 or 1 but %s", column->name, s->log->file->path,
-		     list_values(c->mem, column));
-	diag_help(c->diags, f, "say which value is positive: `positive: …`");
-	return fail(s, "its positive class is not named");
-}
-
 static void check_source(struct collector *c, struct log_source *s)
 {
-	if (s->failed)
+	if (s->failed || s->stored)
 		return;
-	if (!s->log->readable) {
+	if (!s->log->readable)
 		fail(s, "the log cannot be read");
-		return;
-	}
-	if (s->reference && !s->reference->log->readable) {
+	else if (s->reference && !s->reference->log->readable)
 		fail(s, "the reference cannot be read");
-		return;
-	}
-	if (check_skipped(c, s, s->log) && s->reference && s->reference->log != s->log)
+	else if (check_skipped(c, s, s->log) && s->reference && s->reference->log != s->log)
 		check_skipped(c, s, s->reference->log);
-	if (!s->failed && s->label != NO_COLUMN && check_positive(c, s, s->label))
-		check_positive(c, s, s->prediction);
 }
 
+static void note_log(struct collector *c, const struct log_table *log, const struct log_source *s)
+{
+	if (!s->request->delimiter && log->table.delimiter != ',')
+		take_note(c, "%s: fields parted by %s", log->path,
+			  log->table.delimiter == '\t'  ? "tabs"
+			  : log->table.delimiter == ';' ? "semicolons"
+							: "bars (|)");
+	if (log->table.skipped)
+		take_note(c, "%s: %zu malformed row%s left out", log->path, log->table.skipped,
+			  log->table.skipped == 1 ? "" : "s");
+	if (log->table.spilled)
+		take_note(c, "%s: its columns were kept in a temporary file", log->path);
+}
+
+/* Logs of a workspace are many: a thread each. One that is read from outside has all threads, and
+ * its findings may point into excerpts that live with the sink. */
 void logs_read(struct collector *c)
 {
-	parallel_for(c->logs.n, c->jobs, read_one, c);
+	struct reading r = {.c = c};
+
 	for (size_t i = 0; i < c->logs.n; i++)
-		report_log(c, c->logs.items[i]);
-	for (size_t i = 0; i < c->sources.n; i++)
-		check_source(c, c->sources.items[i]);
+		if (c->logs.items[i]->wanted)
+			*ARENA_PUSH(c->space, &r.logs) = c->logs.items[i];
+	r.jobs = r.logs.n < c->jobs && r.logs.n ? c->jobs / r.logs.n : 1;
+	if (c->ws) {
+		parallel_for(r.logs.n, c->jobs, read_one, &r);
+	} else {
+		r.jobs = c->jobs;
+		for (size_t i = 0; i < r.logs.n; i++)
+			read_log(&r, r.logs.items[i], c->space, c->diags);
+	}
+	for (size_t i = 0; i < r.logs.n && c->ws; i++)
+		report_log(c, r.logs.items[i]);
+	for (size_t i = 0; i < c->sources.n; i++) {
+		struct log_source *s = c->sources.items[i];
+
+		check_source(c, s);
+		if (s->failed || s->stored)
+			continue;
+		note_log(c, s->log, s);
+		if (s->reference && s->reference->log != s->log)
+			note_log(c, s->reference->log, s);
+	}
 }

@@ -1,79 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence/figures_measure.c - performance, calibration and drift of all windows, in parallel */
+/* evidence/figures_measure.c - the figures of all parts of all logs, in parallel
+ *
+ * Each figure that takes a walk over rows is a task. What draws rows again takes all threads itself
+ * and comes last, one after the other. */
 #include "base/date.h"
-#include "base/number.h"
 #include "base/parallel.h"
 #include "evidence/figures_internal.h"
+#include "measure/bootstrap.h"
 #include "measure/calibration.h"
+#include "measure/latency.h"
+#include "measure/outcomes.h"
 #include "measure/performance.h"
-#include "measure/sort.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* -- columns, gathered ------------------------------------------------------------------------ */
-
-static double *gather_numbers(struct arena *mem, const struct csv_column *column,
-			      const uint32_t *rows, size_t n)
-{
-	double *values = arena_new(mem, double, n);
-
-	for (size_t i = 0; i < n; i++)
-		values[i] = column->numbers[rows[i]];
-	return values;
-}
-
-/* Numbers as categories, where the other sample of the column holds text: each distinct number is
- * a category named by its shortest text. */
-static struct category_counts count_numbers(struct arena *mem, struct arena *scratch,
-					    const struct csv_column *column, const uint32_t *rows,
-					    size_t n)
-{
-	double *values = gather_numbers(scratch, column, rows, n);
-	uint32_t *codes = arena_new(scratch, uint32_t, n);
-	struct {
-		LIST_OF(const char *);
-	} names = {0};
-	size_t present = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!isnan(values[i]))
-			values[present++] = values[i];
-	sort_numbers(values, present, scratch);
-	for (size_t i = 0; i < n; i++) {
-		char text[NUMBER_TEXT_MAX];
-
-		if (i < present && (i == 0 || values[i] != values[i - 1]))
-			*ARENA_PUSH(scratch, &names) =
-			    arena_strdup(mem, number_shortest(text, values[i]));
-		codes[i] = i < present ? (uint32_t)(names.n - 1) : CATEGORY_MISSING;
-	}
-	return category_count(
-	    mem, &(struct category_column){codes, n, (const char *const *)names.items, names.n});
-}
-
-static struct category_counts count_categories(struct arena *mem, struct arena *scratch,
-					       const struct csv_column *column,
-					       const uint32_t *rows, size_t n)
-{
-	uint32_t *codes;
-
-	if (column->is_number)
-		return count_numbers(mem, scratch, column, rows, n);
-	codes = arena_new(scratch, uint32_t, n);
-	for (size_t i = 0; i < n; i++)
-		codes[i] = column->codes[rows[i]];
-	return category_count(
-	    mem, &(struct category_column){codes, n, (const char *const *)column->categories,
-					   column->n_categories});
-}
-
 /* -- references ------------------------------------------------------------------------------- */
 
-static const struct csv_column *column_of(const struct log_table *log, size_t column)
+static size_t drift_bins(const struct log_source *s)
 {
-	return &log->columns.items[column];
+	return s->request->bins ? s->request->bins : DRIFT_BINS;
 }
 
 /* A column of a reference, shared by all sources that measure against it. Numbers where both
@@ -84,19 +31,31 @@ static struct reference_column *shared_column(struct collector *c, const struct 
 	struct reference_column *column;
 	bool numeric = column_of(s->log, feature->column)->is_number &&
 		       column_of(s->reference->log, feature->reference_column)->is_number;
-	char *key = arena_printf(c->mem, "%zu %zu %d", s->reference->index,
-				 feature->reference_column, numeric);
+	char *key = arena_printf(c->space, "%zu %zu %d %zu", s->reference->index,
+				 feature->reference_column, numeric, drift_bins(s));
 
 	column = map_get(&c->reference_column_by_key, key);
 	if (column)
 		return column;
-	column = arena_new(c->mem, struct reference_column, 1);
+	column = arena_new(c->space, struct reference_column, 1);
 	column->rows = s->reference;
 	column->column = feature->reference_column;
 	column->numeric = numeric;
-	map_put(&c->reference_column_by_key, c->mem, key, column);
-	*ARENA_PUSH(c->mem, &c->reference_columns) = column;
+	column->n_bins = drift_bins(s);
+	column->apart = s->reference_is_part || s->reference->log != s->log;
+	map_put(&c->reference_column_by_key, c->space, key, column);
+	*ARENA_PUSH(c->space, &c->reference_columns) = column;
 	return column;
+}
+
+/* A column may be sorted where it lies if nothing else needs the order of its rows: it is read by
+ * one reference, by one current sample, or by one of each that have no row in common. */
+static bool can_reorder(const struct log_table *log, size_t column, bool apart)
+{
+	const struct column_uses *uses = &log->uses[column];
+
+	return !log->table.spilled && !uses->other && uses->reference <= 1 && uses->current <= 1 &&
+	       (apart || uses->reference + uses->current <= 1);
 }
 
 static void prepare_one(void *ctx, size_t item, size_t worker)
@@ -106,18 +65,101 @@ static void prepare_one(void *ctx, size_t item, size_t worker)
 	struct arena *mem = &c->workers[worker].mem, *scratch = &c->workers[worker].scratch;
 	struct arena_mark mark = arena_save(scratch);
 	const struct csv_column *column = column_of(r->rows->log, r->column);
+	const double *sorted;
+	size_t n;
 
 	if (r->numeric) {
 		r->numbers = arena_new(mem, struct numeric_reference, 1);
-		numeric_reference_init(
-		    r->numbers, mem, scratch,
-		    gather_numbers(scratch, column, r->rows->rows, r->rows->n_rows),
-		    r->rows->n_rows, DRIFT_BINS);
+		sorted = numbers_sorted(mem, scratch, column, &r->rows->set,
+					can_reorder(r->rows->log, r->column, r->apart), &n);
+		numeric_reference_init_sorted(r->numbers, sorted, n, row_count(&r->rows->set) - n,
+					      r->n_bins);
 	} else {
-		r->categories =
-		    count_categories(mem, scratch, column, r->rows->rows, r->rows->n_rows);
+		r->categories = count_categories(mem, scratch, column, &r->rows->set);
 	}
 	arena_reset(scratch, mark);
+}
+
+static void use_column(struct log_source *s, size_t column)
+{
+	if (column != NO_COLUMN)
+		s->log->uses[column].other++;
+}
+
+static void count_uses(struct collector *c)
+{
+	for (size_t i = 0; i < c->logs.n; i++) {
+		struct log_table *log = c->logs.items[i];
+
+		log->uses = arena_new(c->space, struct column_uses, log->columns.n);
+	}
+	for (size_t i = 0; i < c->reference_columns.n; i++) {
+		const struct reference_column *r = c->reference_columns.items[i];
+
+		r->rows->log->uses[r->column].reference++;
+	}
+	for (size_t i = 0; i < c->sources.n; i++) {
+		struct log_source *s = c->sources.items[i];
+		const size_t columns[] = {s->label,   s->score, s->prediction,
+					  s->compare, s->time,  s->latency};
+
+		if (s->failed || s->stored)
+			continue;
+		for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
+			use_column(s, columns[k]);
+		for (size_t f = 0; s->reference && f < s->features.n; f++)
+			s->log->uses[s->features.items[f].column].current +=
+			    1 + s->n_windows + s->segments.n;
+	}
+}
+
+/* A column of text in which nearly every row has a value of its own names rows. */
+static bool names_rows(const struct log_source *s, const struct feature *feature)
+{
+	const struct csv_column *column = column_of(s->log, feature->column);
+
+	return !column->is_number && column->n_categories > 1000 &&
+	       column->n_categories > s->log->table.rows / 2;
+}
+
+static void choose_features(struct collector *c, struct log_source *s)
+{
+	struct out numeric = {0}, categorical = {0};
+	const char **names;
+	size_t kept = 0;
+
+	if (!s->request->all_features)
+		return;
+	for (size_t f = 0; f < s->features.n; f++) {
+		struct feature *feature = &s->features.items[f];
+		struct out *list =
+		    column_of(s->log, feature->column)->is_number &&
+			    column_of(s->reference->log, feature->reference_column)->is_number
+			? &numeric
+			: &categorical;
+
+		if (names_rows(s, feature)) {
+			take_note(c,
+				  "Column '%s' has a value of its own in most rows: its drift "
+				  "is not measured",
+				  feature->name);
+			continue;
+		}
+		out_printf(list, "%s%s", list->n ? ", " : "", feature->name);
+		s->features.items[kept++] = *feature;
+	}
+	s->features.n = kept;
+	if (numeric.n)
+		take_note(c, "Numeric: %s", out_text(&numeric));
+	if (categorical.n)
+		take_note(c, "Categorical: %s", out_text(&categorical));
+	out_release(&numeric);
+	out_release(&categorical);
+	names = arena_new(c->mem, const char *, kept);
+	for (size_t f = 0; f < kept; f++)
+		names[f] = s->features.items[f].name;
+	s->figures->features = names;
+	s->figures->n_features = kept;
 }
 
 void references_prepare(struct collector *c)
@@ -125,21 +167,29 @@ void references_prepare(struct collector *c)
 	for (size_t i = 0; i < c->sources.n; i++) {
 		struct log_source *s = c->sources.items[i];
 
-		for (size_t f = 0; s->reference && !s->failed && f < s->features.n; f++)
+		if (!s->reference || s->failed || s->stored)
+			continue;
+		choose_features(c, s);
+		for (size_t f = 0; f < s->features.n; f++)
 			s->features.items[f].reference = shared_column(c, s, &s->features.items[f]);
 	}
+	count_uses(c);
 	parallel_for(c->reference_columns.n, c->jobs, prepare_one, c);
 }
 
-/* -- one window ------------------------------------------------------------------------------- */
+/* -- one task --------------------------------------------------------------------------------- */
 
-/* Performance and calibration of a window, or the drift of one of its features. */
+struct task;
+typedef void (*run_task)(const struct task *task, size_t jobs, struct arena *mem,
+			 struct arena *scratch);
+
 struct task {
 	const struct log_source *source;
-	const struct window_rows *rows;
+	const struct part_rows *part;
 	struct window_figures *figures;
-	struct drift *drift; /* NULL: performance and calibration */
-	size_t feature;
+	run_task run;
+	size_t item; /* feature, group, figure of a comparison */
+	void *to;    /* its result, of those that are several */
 };
 
 struct tasks {
@@ -147,148 +197,338 @@ struct tasks {
 	LIST_OF(struct task);
 };
 
-static unsigned char *gather_classes(struct arena *mem, const struct log_source *s, size_t index,
-				     const uint32_t *rows, size_t n)
+/* A score of several classes is that of the class that was predicted: it comes true where that is
+ * the label. */
+static const unsigned char *hits_of(struct arena *mem, const struct log_source *s,
+				    const struct row_set *set)
 {
-	const struct csv_column *column = column_of(s->log, index);
-	unsigned char *classes = arena_new(mem, unsigned char, n);
-	uint32_t positive = CSV_MISSING;
+	unsigned char *hits = arena_new(mem, unsigned char, row_count(set));
+	uint32_t truth[ROW_BLOCK], predicted[ROW_BLOCK];
+	struct row_piece pieces[2];
+	size_t n_pieces = row_pieces(set, pieces), at = 0;
 
-	for (size_t i = 0; i < column->n_categories; i++)
-		if (!strcmp(column->categories[i], s->positive))
-			positive = (uint32_t)i;
-	for (size_t i = 0; i < n; i++) {
-		uint32_t code = column->codes[rows[i]];
+	for (size_t p = 0; p < n_pieces; p++)
+		for (size_t from = 0; from < pieces[p].n; from += ROW_BLOCK) {
+			size_t n = pieces[p].n - from < ROW_BLOCK ? pieces[p].n - from : ROW_BLOCK;
 
-		classes[i] = code == CSV_MISSING ? LABEL_MISSING
-			     : code == positive  ? LABEL_POSITIVE
-						 : LABEL_NEGATIVE;
-	}
-	return classes;
+			classes_of(&s->label_classes, &pieces[p], from, n, truth);
+			classes_of(&s->prediction_classes, &pieces[p], from, n, predicted);
+			for (size_t i = 0; i < n; i++)
+				hits[at++] = truth[i] == NO_CLASS || predicted[i] == NO_CLASS
+						 ? LABEL_MISSING
+					     : truth[i] == predicted[i] ? LABEL_POSITIVE
+									: LABEL_NEGATIVE;
+		}
+	return hits;
 }
 
-static void measure_outcomes(const struct task *task, struct arena *mem, struct arena *scratch)
+static struct outcomes outcomes_of(const struct task *task, struct arena *scratch)
 {
 	const struct log_source *s = task->source;
-	const uint32_t *rows = s->rows + task->rows->begin;
-	size_t n = task->rows->end - task->rows->begin;
-	struct window_figures *w = task->figures;
-	struct outcome_rows input = {.n = n, .threshold = s->figures->threshold};
-	struct outcomes outcomes;
+	const struct row_set *set = &task->part->set;
+	struct outcome_rows rows = {.n = row_count(set), .threshold = s->figures->threshold};
 
-	if (s->label == NO_COLUMN || (s->score == NO_COLUMN && s->prediction == NO_COLUMN))
-		return;
-	input.labels = gather_classes(scratch, s, s->label, rows, n);
-	if (s->prediction != NO_COLUMN)
-		input.predictions = gather_classes(scratch, s, s->prediction, rows, n);
+	if (s->task == SETTLED_CLASSES) {
+		rows.labels = hits_of(scratch, s, set);
+	} else {
+		rows.labels = bytes_of(scratch, s->labels, set);
+		if (s->predictions)
+			rows.predictions = bytes_of(scratch, s->predictions, set);
+	}
 	if (s->score != NO_COLUMN)
-		input.scores = gather_numbers(scratch, column_of(s->log, s->score), rows, n);
-	outcomes = outcomes_sorted(scratch, scratch, &input);
-	w->performance = performance_measure(&outcomes);
-	w->has_performance = true;
+		rows.scores = numbers_of(scratch, column_of(s->log, s->score), set);
+	return outcomes_sorted(scratch, scratch, &rows);
+}
+
+static void run_outcomes(const struct task *task, size_t jobs, struct arena *mem,
+			 struct arena *scratch)
+{
+	const struct log_source *s = task->source;
+	const struct calibration_options options = {.n_bins = s->request->bins,
+						    .quantile = s->request->quantile_bins};
+	struct window_figures *w = task->figures;
+	struct outcomes outcomes = outcomes_of(task, scratch);
+
+	(void)jobs;
+	if (s->task == SETTLED_TWO_CLASSES) {
+		w->performance = performance_measure(&outcomes);
+		w->has_performance = true;
+	}
 	if (s->score == NO_COLUMN)
 		return;
-	w->calibration =
-	    calibration_measure(mem, scratch, &outcomes, &(struct calibration_options){0});
+	w->calibration = calibration_measure(mem, scratch, &outcomes, &options);
 	w->has_calibration = true;
 }
 
-static void measure_drift(const struct task *task, struct arena *mem, struct arena *scratch)
+static void run_bootstrap(const struct task *task, size_t jobs, struct arena *mem,
+			  struct arena *scratch)
 {
-	const struct log_source *s = task->source;
-	const struct feature *feature = &s->features.items[task->feature];
-	const struct csv_column *column = column_of(s->log, feature->column);
-	const uint32_t *rows = s->rows + task->rows->begin;
-	size_t n = task->rows->end - task->rows->begin;
-	struct category_counts counts;
+	const struct log_request *q = task->source->request;
+	const struct bootstrap_options options = {
+	    .seed = q->seed, .resamples = q->bootstrap, .jobs = jobs, .n_bins = q->bins};
+	struct outcomes outcomes = outcomes_of(task, scratch);
+	struct bootstrap bootstrap = bootstrap_measure(scratch, &outcomes, &options);
 
-	if (feature->reference->numeric) {
-		*task->drift =
-		    drift_numeric(mem, scratch, feature->name, feature->reference->numbers,
-				  gather_numbers(scratch, column, rows, n), n);
-		return;
-	}
-	counts = count_categories(mem, scratch, column, rows, n);
-	*task->drift = drift_categorical(mem, scratch, feature->name,
-					 &feature->reference->categories, &counts);
+	(void)mem;
+	bootstrap_fill(&task->figures->performance, &bootstrap, false);
 }
 
-static void run_task(void *ctx, size_t item, size_t worker)
+static void run_classes(const struct task *task, size_t jobs, struct arena *mem,
+			struct arena *scratch)
+{
+	(void)jobs;
+	task->figures->classes = measure_classes(task->source, &task->part->set, mem, scratch);
+	task->figures->has_classes = true;
+}
+
+static void run_regression(const struct task *task, size_t jobs, struct arena *mem,
+			   struct arena *scratch)
+{
+	const struct log_source *s = task->source;
+	const struct row_set *set = &task->part->set;
+	size_t predicted = s->prediction != NO_COLUMN ? s->prediction : s->score;
+
+	(void)jobs;
+	(void)mem;
+	task->figures->regression = regression_measure(
+	    scratch, numbers_of(scratch, column_of(s->log, s->label), set),
+	    numbers_of(scratch, column_of(s->log, predicted), set), row_count(set));
+	task->figures->has_regression = true;
+}
+
+static void run_latency(const struct task *task, size_t jobs, struct arena *mem,
+			struct arena *scratch)
+{
+	const struct log_source *s = task->source;
+	const struct row_set *set = &task->part->set;
+
+	(void)jobs;
+	(void)mem;
+	task->figures->latency = latency_measure(
+	    scratch, numbers_of(scratch, column_of(s->log, s->latency), set), row_count(set));
+	task->figures->has_latency = true;
+}
+
+static void run_fairness(const struct task *task, size_t jobs, struct arena *mem,
+			 struct arena *scratch)
+{
+	const struct log_source *s = task->source;
+
+	(void)jobs;
+	*(struct fairness_figures *)task->to =
+	    measure_fairness(s, &s->groups.items[task->item], &task->part->set, mem, scratch);
+}
+
+static void run_comparison(const struct task *task, size_t jobs, struct arena *mem,
+			   struct arena *scratch)
+{
+	(void)mem;
+	*(struct score_comparison *)task->to =
+	    measure_comparison(task->source, task->item, &task->part->set, jobs, scratch);
+}
+
+static void run_drift(const struct task *task, size_t jobs, struct arena *mem,
+		      struct arena *scratch)
+{
+	const struct log_source *s = task->source;
+	const struct feature *feature = &s->features.items[task->item];
+	const struct reference_column *r = feature->reference;
+	const struct csv_column *column = column_of(s->log, feature->column);
+	const struct row_set *set = &task->part->compared;
+	struct drift *to = task->to;
+	struct category_counts counts;
+	const double *sorted;
+	size_t n;
+
+	(void)jobs;
+	if (!r->numeric) {
+		counts = count_categories(mem, scratch, column, set);
+		*to = drift_categorical(mem, scratch, feature->name, &r->categories, &counts);
+		drift_follow_categories(to, scratch, s->request->convention);
+		return;
+	}
+	sorted = numbers_sorted(scratch, scratch, column, set,
+				can_reorder(s->log, feature->column, r->apart), &n);
+	*to = drift_numeric_sorted(mem, scratch, feature->name, r->numbers, sorted, n,
+				   row_count(set) - n);
+	drift_follow_numeric(to, mem, scratch, r->numbers, sorted, n, s->request->convention);
+}
+
+static void run_one(void *ctx, size_t item, size_t worker)
 {
 	struct tasks *tasks = ctx;
 	const struct task *task = &tasks->items[item];
 	struct worker_memory *memory = &tasks->collector->workers[worker];
 	struct arena_mark mark = arena_save(&memory->scratch);
 
-	if (task->drift)
-		measure_drift(task, &memory->mem, &memory->scratch);
-	else
-		measure_outcomes(task, &memory->mem, &memory->scratch);
+	task->run(task, 1, &memory->results, &memory->scratch);
 	arena_reset(&memory->scratch, mark);
 }
 
-/* -- results ---------------------------------------------------------------------------------- */
+/* -- what there is to do ---------------------------------------------------------------------- */
 
-static const char *window_label(struct arena *mem, enum window_length length, int32_t key)
+struct plan {
+	struct collector *c;
+	struct tasks together, alone; /* in parallel; with all threads each */
+};
+
+static void add_task(struct plan *plan, bool alone, struct task task)
 {
-	char text[DATE_TEXT];
-	int year, month, dom;
+	*ARENA_PUSH(plan->c->space, alone ? &plan->alone : &plan->together) = task;
+}
 
-	switch (length) {
-	case WINDOW_MONTH:
-		return arena_printf(mem, "%04d-%02d", key / 12, key % 12 + 1);
-	case WINDOW_WEEK: /* the year of an ISO week is that of its Thursday */
-		date_civil(key + 3, &year, &month, &dom);
-		return arena_printf(mem, "%04d-W%02d", year,
-				    (key + 3 - date_from_civil(year, 1, 1)) / 7 + 1);
-	case WINDOW_DAY:
-	case WINDOW_NONE:
+static void add_comparison(struct plan *plan, struct task task)
+{
+	struct score_comparison *comparison;
+	bool resampled;
+	size_t n = 0;
+
+	while (comparison_figure(task.source->request, n, &resampled))
+		n++;
+	comparison = arena_new(plan->c->mem, struct score_comparison, n);
+	task.figures->comparison = comparison;
+	task.figures->n_comparison = n;
+	task.run = run_comparison;
+	for (size_t i = 0; i < n; i++) {
+		comparison_figure(task.source->request, i, &resampled);
+		task.item = i;
+		task.to = &comparison[i];
+		add_task(plan, resampled, task);
+	}
+}
+
+static void add_fairness(struct plan *plan, struct task task)
+{
+	size_t n = task.source->groups.n;
+	struct fairness_figures *fairness = arena_new(plan->c->mem, struct fairness_figures, n);
+
+	task.figures->fairness = fairness;
+	task.figures->n_fairness = n;
+	task.run = run_fairness;
+	for (size_t i = 0; i < n; i++) {
+		task.item = i;
+		task.to = &fairness[i];
+		add_task(plan, false, task);
+	}
+}
+
+/* What happened, held against what was predicted. */
+static void add_outcomes(struct plan *plan, struct task task)
+{
+	const struct log_source *s = task.source;
+	bool scored = s->score != NO_COLUMN;
+
+	switch (s->task) {
+	case SETTLED_NONE:
+		break;
+	case SETTLED_REGRESSION:
+		task.run = run_regression;
+		add_task(plan, false, task);
+		break;
+	case SETTLED_CLASSES:
+		task.run = run_classes;
+		add_task(plan, false, task);
+		task.run = run_outcomes;
+		if (scored)
+			add_task(plan, false, task);
+		break;
+	case SETTLED_TWO_CLASSES:
+		if (!scored && s->prediction == NO_COLUMN)
+			break;
+		task.run = run_outcomes;
+		add_task(plan, false, task);
+		task.run = run_bootstrap;
+		if (s->request->bootstrap)
+			add_task(plan, true, task);
+		if (s->groups.n)
+			add_fairness(plan, task);
+		if (scored && s->compare != NO_COLUMN)
+			add_comparison(plan, task);
 		break;
 	}
-	return arena_strdup(mem, date_format(text, key));
 }
 
-/* Drifts of one window, of which each is a task. */
-static void add_tasks(struct tasks *tasks, const struct log_source *s,
-		      const struct window_rows *rows, struct window_figures *w)
+static void add_drift(struct plan *plan, struct task task)
 {
-	struct arena *mem = tasks->collector->mem;
-	struct drift *drift = NULL;
+	size_t n = task.source->features.n;
+	struct drift *drift;
+
+	if (!task.source->reference || !n || task.part->in_reference)
+		return;
+	drift = arena_new(plan->c->mem, struct drift, n);
+	task.figures->drift = drift;
+	task.figures->n_drift = n;
+	task.run = run_drift;
+	for (size_t f = 0; f < n; f++) {
+		task.item = f;
+		task.to = &drift[f];
+		add_task(plan, false, task);
+	}
+}
+
+static void add_part(struct plan *plan, const struct log_source *s, const struct part_rows *part,
+		     struct window_figures *w)
+{
+	struct arena *mem = plan->c->mem;
+	struct task task = {.source = s, .part = part, .figures = w};
 	char text[DATE_TEXT];
 
-	w->rows = rows->end - rows->begin;
-	if (rows->first_day <= rows->last_day) {
-		w->start = arena_strdup(mem, date_format(text, rows->first_day));
-		w->end = arena_strdup(mem, date_format(text, rows->last_day));
+	w->rows = row_count(&part->set);
+	w->worst = DRIFT_UNKNOWN;
+	if (part->first_day <= part->last_day) {
+		w->start = arena_strdup(mem, date_format(text, part->first_day));
+		w->end = arena_strdup(mem, date_format(text, part->last_day));
 	}
-	*ARENA_PUSH(mem, tasks) = (struct task){.source = s, .rows = rows, .figures = w};
-	if (s->reference) {
-		drift = arena_new(mem, struct drift, s->features.n);
-		w->n_drift = s->features.n;
-	}
-	w->drift = drift;
-	for (size_t f = 0; f < w->n_drift; f++)
-		*ARENA_PUSH(mem, tasks) = (struct task){s, rows, w, &drift[f], f};
+	add_outcomes(plan, task);
+	add_drift(plan, task);
+	task.run = run_latency;
+	if (s->latency != NO_COLUMN)
+		add_task(plan, false, task);
 }
 
-static void add_source(struct tasks *tasks, const struct log_source *s)
+static void add_segments(struct plan *plan, const struct log_source *s)
 {
-	struct arena *mem = tasks->collector->mem;
+	struct arena *mem = plan->c->mem;
+	struct record_figures *f = s->figures;
+	struct segment_figures *segments;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->segments.n; i++)
+		n += s->segments.items[i].n;
+	segments = arena_new(mem, struct segment_figures, n);
+	f->segments = segments;
+	for (size_t i = 0; i < s->segments.n; i++)
+		for (size_t k = 0; k < s->segments.items[i].n; k++) {
+			struct segment_figures *segment = &segments[f->n_segments++];
+
+			segment->column = s->segments.items[i].name;
+			segment->value = arena_strdup(mem, s->segments.items[i].parts[k].value);
+			segment->figures.label = segment->value;
+			add_part(plan, s, &s->segments.items[i].parts[k], &segment->figures);
+		}
+}
+
+static void add_source(struct plan *plan, const struct log_source *s)
+{
+	struct arena *mem = plan->c->mem;
 	struct record_figures *f = s->figures;
 	struct window_figures *windows = arena_new(mem, struct window_figures, s->n_windows);
 
 	f->origin = ORIGIN_MEASURED;
-	f->rows = s->n_rows;
+	f->rows = row_count(&s->all.set);
 	f->skipped = s->log->table.skipped;
 	f->all.label = "all";
-	add_tasks(tasks, s, &s->all, &f->all);
+	add_part(plan, s, &s->all, &f->all);
 	f->windows = windows;
 	f->n_windows = s->n_windows;
 	for (size_t w = 0; w < s->n_windows; w++) {
-		windows[w].label = window_label(mem, s->window, s->windows[w].key);
-		add_tasks(tasks, s, &s->windows[w], &windows[w]);
+		windows[w].label = window_label(mem, s->request->window, s->windows[w].key);
+		add_part(plan, s, &s->windows[w], &windows[w]);
 	}
+	add_segments(plan, s);
 }
+
+/* -- results ---------------------------------------------------------------------------------- */
 
 /* A name that outlives the logs, kept once. */
 static const char *keep_name(struct collector *c, const char *name)
@@ -302,58 +542,79 @@ static const char *keep_name(struct collector *c, const char *name)
 	return kept;
 }
 
-static void *keep(struct collector *c, const void *items, size_t n, size_t size)
+static void keep_classes(struct collector *c, struct class_table *table)
 {
-	void *kept = arena_alloc_n(c->mem, n, size);
+	const char **names = arena_new(c->mem, const char *, table->summary.k);
 
-	if (n)
-		memcpy(kept, items, n * size);
-	return kept;
+	for (size_t i = 0; i < table->summary.k; i++)
+		names[i] = keep_name(c, table->names[i]);
+	table->names = names;
 }
 
-/* Copies what a window's figures point to out of the workers' arenas, and judges its drift. */
-static void keep_window(struct collector *c, struct window_figures *w, struct drift *drift)
+/* Names of categories and classes lie in the logs until here. */
+static void keep_window(struct collector *c, struct window_figures *w)
 {
-	struct arena *scratch = &c->workers[0].scratch;
-
-	w->calibration.bins =
-	    keep(c, w->calibration.bins, w->calibration.n_bins, sizeof *w->calibration.bins);
 	for (size_t i = 0; i < w->n_drift; i++) {
-		struct drift *d = &drift[i];
-		struct drift_bin *bins = keep(c, d->bins, d->n_bins, sizeof *bins);
-		const char **fresh = keep(c, d->new_categories, d->n_new_categories, sizeof *fresh);
+		const struct drift *d = &w->drift[i];
+		struct drift_bin *bins = (struct drift_bin *)d->bins;
+		const char **fresh = (const char **)d->new_categories;
 
 		for (size_t b = 0; b < d->n_bins; b++)
 			if (bins[b].category)
 				bins[b].category = keep_name(c, bins[b].category);
 		for (size_t k = 0; k < d->n_new_categories; k++)
 			fresh[k] = keep_name(c, fresh[k]);
-		d->bins = bins;
-		d->new_categories = fresh;
 	}
-	drift_judge(drift, w->n_drift, c->bands, scratch);
-	w->worst = drift_worst(drift, w->n_drift);
+	if (w->has_classes)
+		keep_classes(c, &w->classes);
+}
+
+/* The bands are those of today, whenever the drift was measured. */
+static void judge_window(struct collector *c, struct window_figures *w)
+{
+	drift_judge((struct drift *)w->drift, w->n_drift, c->bands, &c->workers[0].scratch);
+	w->worst = drift_worst(w->drift, w->n_drift);
+}
+
+static void for_each_window(struct collector *c, const struct record_figures *f,
+			    void (*work)(struct collector *c, struct window_figures *w))
+{
+	work(c, (struct window_figures *)&f->all);
+	for (size_t i = 0; i < f->n_windows; i++)
+		work(c, (struct window_figures *)&f->windows[i]);
+	for (size_t i = 0; i < f->n_segments; i++)
+		work(c, (struct window_figures *)&f->segments[i].figures);
+}
+
+static void finish_source(struct collector *c, struct log_source *s)
+{
+	if (s->failed)
+		return;
+	if (!s->stored) {
+		for_each_window(c, s->figures, keep_window);
+		source_save(c, s);
+	}
+	for_each_window(c, s->figures, judge_window);
+	s->figures->how = figures_how(c, s);
+	figures_how_parts(c, s);
 }
 
 void sources_measure(struct collector *c)
 {
-	struct tasks tasks = {.collector = c};
+	struct plan plan = {.c = c, .together.collector = c, .alone.collector = c};
 
 	for (size_t i = 0; i < c->sources.n; i++)
-		if (!c->sources.items[i]->failed)
-			add_source(&tasks, c->sources.items[i]);
-	parallel_for(tasks.n, c->jobs, run_task, &tasks);
-	for (size_t i = 0; i < tasks.n; i++) {
-		const struct task *first = &tasks.items[i];
+		if (!c->sources.items[i]->failed && !c->sources.items[i]->stored)
+			add_source(&plan, c->sources.items[i]);
+	parallel_for(plan.together.n, c->jobs, run_one, &plan.together);
+	for (size_t i = 0; i < plan.alone.n; i++) {
+		struct worker_memory *memory = &c->workers[0];
+		struct arena_mark mark = arena_save(&memory->scratch);
+		const struct task *task = &plan.alone.items[i];
 
-		/* a window's first task is followed by those of its features */
-		if (!first->drift)
-			keep_window(c, first->figures,
-				    first->figures->n_drift ? first[1].drift : NULL);
+		task->run(task, c->jobs, &memory->results, &memory->scratch);
+		arena_reset(&memory->scratch, mark);
 	}
 	for (size_t i = 0; i < c->sources.n; i++)
-		if (!c->sources.items[i]->failed) {
-			c->sources.items[i]->figures->how = figures_how(c, c->sources.items[i]);
-			figures_how_parts(c, c->sources.items[i]);
-		}
+		finish_source(c, c->sources.items[i]);
 }

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence/figures_rows.c - the rows that a record is about, in windows of time */
+/* evidence/figures_rows.c - the rows of a request, of windows of time and of segments
+ *
+ * The whole log is a stretch; a list of rows is made where some are left out, and for windows and
+ * segments, by counting: linear. Lists hold 32 bits a row. */
 #include "base/date.h"
 #include "base/parallel.h"
 #include "evidence/figures_internal.h"
+#include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SECONDS_A_DAY = 86400 };
+
+/* -- filters ---------------------------------------------------------------------------------- */
 
 /* The code that a filter's value has in its column; CSV_MISSING where it does not occur. */
 static uint32_t code_of(const struct csv_column *column, const char *value)
@@ -15,26 +24,58 @@ static uint32_t code_of(const struct csv_column *column, const char *value)
 	return CSV_MISSING;
 }
 
-uint32_t *rows_matching(struct arena *mem, const struct log_table *log,
-			const struct row_filter *filters, size_t n_filters, size_t *n_rows)
+/* The rows first to last (from 1; 0: all) of a log. */
+static struct row_set stretch_of(const struct log_table *log, size_t first, size_t last)
 {
-	uint32_t *rows = arena_new(mem, uint32_t, log->table.rows);
-	size_t n = log->table.rows;
+	size_t rows = log->table.rows, from = first ? first - 1 : 0;
+	size_t to = last && last < rows ? last : rows;
 
-	for (size_t r = 0; r < n; r++)
-		rows[r] = (uint32_t)r;
+	return (struct row_set){.first = from, .n = from < to ? to - from : 0};
+}
+
+/* The rows of a set as a list of their own. */
+static uint32_t *list_of(struct arena *mem, const struct row_set *set)
+{
+	uint32_t *rows = arena_new(mem, uint32_t, set->n);
+
+	for (size_t i = 0; i < set->n; i++)
+		rows[i] = set->rows ? set->rows[i] : (uint32_t)(set->first + i);
+	return rows;
+}
+
+static void filter_rows(struct arena *mem, const struct log_table *log,
+			const struct row_filter *filters, size_t n_filters, struct row_set *set)
+{
+	uint32_t *rows;
+
+	if (!n_filters)
+		return;
+	rows = list_of(mem, set);
 	for (size_t f = 0; f < n_filters; f++) {
 		const struct csv_column *column = &log->columns.items[filters[f].column];
 		uint32_t code = code_of(column, filters[f].value);
 		size_t kept = 0;
 
-		for (size_t r = 0; r < n; r++)
-			if (code != CSV_MISSING && column->codes[rows[r]] == code)
-				rows[kept++] = rows[r];
-		n = kept;
+		for (size_t r = 0; r < set->n && code != CSV_MISSING; r++) {
+			rows[kept] = rows[r];
+			kept += csv_code(column, rows[r]) == code;
+		}
+		set->n = kept;
 	}
-	*n_rows = n;
-	return rows;
+	set->rows = rows;
+	set->first = 0;
+}
+
+static size_t row_at(const struct row_set *set, size_t i)
+{
+	return set->rows ? set->rows[i] : set->first + i;
+}
+
+/* -- days and windows ------------------------------------------------------------------------- */
+
+static int32_t day_of(double seconds)
+{
+	return (int32_t)floor(seconds / SECONDS_A_DAY);
 }
 
 /* Monday of the week that holds the day; 1970-01-01 was a Thursday. */
@@ -62,71 +103,190 @@ static int32_t key_of(enum window_length length, int32_t day)
 	return day;
 }
 
-/* The day of each value of the time column; false and the value's code where one is no time. */
-static bool days_of(struct arena *mem, const struct csv_column *time, int32_t **days, uint32_t *bad)
+const char *window_label(struct arena *mem, enum window_length length, int32_t key)
 {
-	*days = arena_new(mem, int32_t, time->n_categories);
-	for (size_t i = 0; i < time->n_categories; i++) {
-		const char *text = time->categories[i];
-		int64_t seconds;
-		bool has_zone;
+	char text[DATE_TEXT];
+	int year, month, dom;
 
-		if (date_parse(text, strlen(text), &(*days)[i]))
-			continue;
-		if (!date_parse_moment(text, strlen(text), &seconds, &has_zone)) {
-			*bad = (uint32_t)i;
+	switch (length) {
+	case WINDOW_MONTH:
+		return arena_printf(mem, "%04d-%02d", key / 12, key % 12 + 1);
+	case WINDOW_WEEK: /* the year of an ISO week is that of its Thursday */
+		date_civil(key + 3, &year, &month, &dom);
+		return arena_printf(mem, "%04d-W%02d", year,
+				    (key + 3 - date_from_civil(year, 1, 1)) / 7 + 1);
+	case WINDOW_DAY:
+	case WINDOW_NONE:
+		break;
+	}
+	return arena_strdup(mem, date_format(text, key));
+}
+
+static bool digits_at(const char *text, size_t at, size_t n, int *value)
+{
+	*value = 0;
+	for (size_t i = at; i < at + n; i++) {
+		if (text[i] < '0' || text[i] > '9')
 			return false;
-		}
-		(*days)[i] =
-		    (int32_t)(seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400));
+		*value = *value * 10 + (text[i] - '0');
 	}
 	return true;
 }
 
-static int by_key(const void *a, const void *b)
+bool window_key(enum window_length length, const char *label, int32_t *key)
 {
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+	size_t n = strlen(label);
+	int year, part;
 
-	return (x > y) - (x < y);
+	if (length == WINDOW_DAY)
+		return date_parse(label, n, key);
+	if (n < 7 || label[4] != '-' || !digits_at(label, 0, 4, &year) || year < 1)
+		return false;
+	if (length == WINDOW_MONTH) {
+		*key = year * 12 + 1;
+		if (n != 7 || !digits_at(label, 5, 2, &part) || part < 1 || part > 12)
+			return false;
+		*key = year * 12 + part - 1;
+		return true;
+	}
+	if (n != 8 || label[5] != 'W' || !digits_at(label, 6, 2, &part) || part < 1 || part > 53)
+		return false;
+	/* 4 January is always in week 1 */
+	*key = monday_of(date_from_civil(year, 1, 4)) + 7 * (part - 1);
+	return true;
 }
 
-static void stretch(struct window_rows *window, int32_t day)
+/* The days of the rows of a set, counted from the first one on. */
+struct day_table {
+	int32_t first, last; /* first > last: no row has a time */
+	uint32_t *window;    /* of each day */
+};
+
+static void find_days(const struct csv_column *time, const struct row_set *set,
+		      struct day_table *days)
 {
-	window->first_day = day < window->first_day ? day : window->first_day;
-	window->last_day = day > window->last_day ? day : window->last_day;
+	double least = INFINITY, most = -INFINITY;
+
+	for (size_t i = 0; i < set->n; i++) {
+		double seconds = time->numbers[row_at(set, i)];
+
+		least = seconds < least ? seconds : least;
+		most = seconds > most ? seconds : most;
+	}
+	*days = (struct day_table){.first = INT32_MAX, .last = INT32_MIN};
+	if (least <= most) {
+		days->first = day_of(least);
+		days->last = day_of(most);
+	}
 }
 
-/* The distinct keys of the rows, ascending, as empty windows. */
-static void find_windows(struct arena *mem, struct log_source *s, const int32_t *keys,
-			 const uint32_t *codes)
+static void keep_days(struct arena *mem, struct log_source *s, const struct csv_column *time)
 {
-	int32_t *all = arena_new(mem, int32_t, s->n_rows);
-	size_t n = 0, distinct = 0;
+	struct row_set *set = &s->all.set;
+	uint32_t *rows;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < s->n_rows; i++)
-		if (codes[s->rows[i]] != CSV_MISSING &&
-		    (n == 0 || all[n - 1] != keys[codes[s->rows[i]]]))
-			all[n++] = keys[codes[s->rows[i]]];
-	if (n > 1)
-		qsort(all, n, sizeof *all, by_key);
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || all[i] != all[i - 1])
-			all[distinct++] = all[i];
-	s->windows = arena_new(mem, struct window_rows, distinct);
-	s->n_windows = distinct;
-	for (size_t i = 0; i < distinct; i++)
-		s->windows[i] = (struct window_rows){
-		    .key = all[i], .first_day = INT32_MAX, .last_day = INT32_MIN};
+	if (s->first_day == INT32_MIN && s->last_day == INT32_MAX)
+		return;
+	rows = list_of(mem, set);
+	for (size_t i = 0; i < set->n; i++) {
+		double seconds = time->numbers[rows[i]];
+
+		if (!isnan(seconds) && day_of(seconds) >= s->first_day &&
+		    day_of(seconds) <= s->last_day)
+			rows[kept++] = rows[i];
+	}
+	*set = (struct row_set){.rows = rows, .n = kept};
 }
 
-static size_t window_at(const struct log_source *s, int32_t key)
+/* Rows of each day, and how many windows hold them. */
+static size_t *count_days(struct arena *mem, const struct log_source *s,
+			  const struct csv_column *time, const struct day_table *days,
+			  size_t n_days, size_t *n_windows)
 {
-	size_t low = 0, high = s->n_windows;
+	const struct row_set *set = &s->all.set;
+	size_t *counts = arena_new(mem, size_t, n_days);
+	int32_t last = INT32_MIN;
+
+	for (size_t i = 0; i < set->n; i++) {
+		double seconds = time->numbers[row_at(set, i)];
+
+		if (!isnan(seconds))
+			counts[day_of(seconds) - days->first]++;
+	}
+	*n_windows = 0;
+	for (size_t d = 0; d < n_days; d++) {
+		int32_t key =
+		    counts[d] ? key_of(s->request->window, days->first + (int32_t)d) : last;
+
+		*n_windows += key != last;
+		last = key;
+	}
+	return counts;
+}
+
+/* Windows with rows, in order of time. */
+static void name_windows(struct arena *mem, struct log_source *s, const struct csv_column *time,
+			 struct day_table *days)
+{
+	size_t n_days = days->first <= days->last ? (size_t)(days->last - days->first) + 1 : 0;
+	size_t n_windows, *counts = count_days(mem, s, time, days, n_days, &n_windows);
+	struct part_rows *w = NULL;
+
+	days->window = arena_new(mem, uint32_t, n_days);
+	s->windows = arena_new(mem, struct part_rows, n_windows);
+	for (size_t d = 0; d < n_days; d++) {
+		int32_t day = days->first + (int32_t)d, key;
+
+		if (!counts[d])
+			continue;
+		key = key_of(s->request->window, day);
+		if (!w || w->key != key) {
+			w = &s->windows[s->n_windows++];
+			*w = (struct part_rows){.key = key, .first_day = day};
+		}
+		w->last_day = day;
+		w->set.n += counts[d];
+		days->window[d] = (uint32_t)(s->n_windows - 1);
+	}
+}
+
+/* The rows of each window; those without a time are in none. */
+static void find_windows(struct arena *mem, struct log_source *s, const struct csv_column *time,
+			 struct day_table *days)
+{
+	const struct row_set *set = &s->all.set;
+	uint32_t *grouped = arena_new(mem, uint32_t, set->n);
+	size_t *next, begin = 0;
+
+	name_windows(mem, s, time, days);
+	next = arena_new(mem, size_t, s->n_windows);
+	for (size_t i = 0; i < s->n_windows; i++) {
+		next[i] = begin;
+		s->windows[i].set.rows = grouped + begin;
+		begin += s->windows[i].set.n;
+	}
+	for (size_t i = 0; i < set->n; i++) {
+		size_t row = row_at(set, i);
+		double seconds = time->numbers[row];
+
+		if (!isnan(seconds))
+			grouped[next[days->window[day_of(seconds) - days->first]]++] =
+			    (uint32_t)row;
+	}
+}
+
+/* -- the reference's own rows ----------------------------------------------------------------- */
+
+/* The first place of an ascending set whose row is `row` or more. */
+static size_t place_of(const struct row_set *set, size_t row)
+{
+	size_t low = 0, high = set->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (s->windows[middle].key < key)
+		if (row_at(set, middle) < row)
 			low = middle + 1;
 		else
 			high = middle;
@@ -134,123 +294,195 @@ static size_t window_at(const struct log_source *s, int32_t key)
 	return low;
 }
 
-/* Brings the rows into the order of their windows; those without a time come last. */
-static void group_rows(struct arena *mem, struct log_source *s, const int32_t *keys,
-		       const int32_t *days, const uint32_t *codes)
+static bool in_windows(const struct reference_rows *r, const struct csv_column *time, size_t row)
 {
-	uint32_t *grouped = arena_new(mem, uint32_t, s->n_rows);
-	size_t *place = arena_new(mem, size_t, s->n_rows);
-	size_t *next;
-	size_t begin = 0;
+	double seconds = time->numbers[row];
+	int32_t key;
 
-	find_windows(mem, s, keys, codes);
-	next = arena_new(mem, size_t, s->n_windows + 1);
-	for (size_t i = 0; i < s->n_rows; i++) {
-		uint32_t code = codes[s->rows[i]];
-
-		place[i] = code == CSV_MISSING ? s->n_windows : window_at(s, keys[code]);
-		next[place[i]]++;
-		if (code != CSV_MISSING)
-			stretch(&s->windows[place[i]], days[code]);
-	}
-	for (size_t w = 0; w <= s->n_windows; w++) {
-		size_t count = next[w];
-
-		next[w] = begin;
-		if (w < s->n_windows) {
-			s->windows[w].begin = begin;
-			s->windows[w].end = begin + count;
-		}
-		begin += count;
-	}
-	for (size_t i = 0; i < s->n_rows; i++)
-		grouped[next[place[i]]++] = s->rows[i];
-	s->rows = grouped;
+	if (isnan(seconds))
+		return false;
+	key = key_of(r->window, day_of(seconds));
+	return key >= r->first_key && key <= r->last_key;
 }
 
-static void keep_days(struct log_source *s, const int32_t *days, const uint32_t *codes)
+/* What of a part is compared with the reference. */
+static void leave_reference_out(struct arena *mem, const struct log_source *s,
+				struct part_rows *part)
 {
+	const struct reference_rows *r = s->reference;
+	const struct csv_column *time;
+	uint32_t *rows;
 	size_t kept = 0;
 
-	if (s->first_day == INT32_MIN && s->last_day == INT32_MAX)
+	part->compared = part->set;
+	if (!s->reference_is_part)
 		return;
-	for (size_t i = 0; i < s->n_rows; i++) {
-		uint32_t code = codes[s->rows[i]];
+	if (r->first || r->last) {
+		size_t from = place_of(&part->set, r->first ? r->first - 1 : 0);
+		size_t to = r->last ? place_of(&part->set, r->last) : part->set.n;
 
-		if (code != CSV_MISSING && days[code] >= s->first_day && days[code] <= s->last_day)
-			s->rows[kept++] = s->rows[i];
+		part->compared.skip_at = from;
+		part->compared.skipping = to - from;
 	}
-	s->n_rows = kept;
+	if (r->time != NO_COLUMN) {
+		time = &s->log->columns.items[r->time];
+		rows = list_of(mem, &part->set);
+		for (size_t i = 0; i < part->set.n; i++)
+			if (!in_windows(r, time, rows[i]))
+				rows[kept++] = rows[i];
+		part->compared = (struct row_set){.rows = rows, .n = kept};
+	}
+	part->in_reference = part->set.n && !row_count(&part->compared);
 }
+
+/* -- segments --------------------------------------------------------------------------------- */
+
+static void find_segments(struct arena *mem, struct log_source *s, struct segment_column *segment)
+{
+	const struct csv_column *column = column_of(s->log, segment->column);
+	const struct row_set *set = &s->all.set;
+	size_t n = column->n_categories, begin = 0;
+	size_t *counts = arena_new(mem, size_t, n);
+	uint32_t *grouped = arena_new(mem, uint32_t, set->n);
+	const char **names = arena_new(mem, const char *, n);
+	size_t *next = arena_new(mem, size_t, n);
+
+	for (size_t i = 0; i < set->n; i++) {
+		uint32_t code = csv_code(column, row_at(set, i));
+
+		if (code != CSV_MISSING)
+			counts[code]++;
+	}
+	segment->parts = arena_new(mem, struct part_rows, n);
+	for (size_t i = 0; i < n; i++)
+		names[i] = column->categories[i];
+	if (n)
+		qsort(names, n, sizeof *names, by_bytes);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t code = code_of(column, names[i]);
+
+		next[code] = begin;
+		if (counts[code])
+			segment->parts[segment->n++] =
+			    (struct part_rows){.first_day = INT32_MAX,
+					       .last_day = INT32_MIN,
+					       .value = names[i],
+					       .set = {.rows = grouped + begin, .n = counts[code]}};
+		begin += counts[code];
+	}
+	for (size_t i = 0; i < set->n; i++) {
+		size_t row = row_at(set, i);
+		uint32_t code = csv_code(column, row);
+
+		if (code != CSV_MISSING)
+			grouped[next[code]++] = (uint32_t)row;
+	}
+}
+
+/* -- a request, a reference ------------------------------------------------------------------- */
 
 static void select_rows(void *ctx, size_t item, size_t worker)
 {
 	struct collector *c = ctx;
 	struct log_source *s = c->sources.items[item];
+	const struct rows_request *wanted = &s->request->rows;
 	struct arena *mem = &c->workers[worker].mem;
-	const struct csv_column *time;
-	int32_t *days, *keys;
+	struct day_table days;
 
-	s->bad_time = CSV_MISSING;
-	s->all = (struct window_rows){.first_day = INT32_MAX, .last_day = INT32_MIN};
-	if (s->failed)
+	s->all = (struct part_rows){.first_day = INT32_MAX, .last_day = INT32_MIN};
+	if (s->failed || s->stored)
 		return;
-	s->rows = rows_matching(mem, s->log, s->filters.items, s->filters.n, &s->n_rows);
-	s->all.end = s->n_rows;
-	if (s->time == NO_COLUMN)
-		return;
-	time = &s->log->columns.items[s->time];
-	if (!days_of(mem, time, &days, &s->bad_time))
-		return;
-	keep_days(s, days, time->codes);
-	s->all.end = s->n_rows;
-	for (size_t i = 0; i < s->n_rows; i++)
-		if (time->codes[s->rows[i]] != CSV_MISSING)
-			stretch(&s->all, days[time->codes[s->rows[i]]]);
-	if (s->window == WINDOW_NONE)
-		return;
-	keys = arena_new(mem, int32_t, time->n_categories);
-	for (size_t i = 0; i < time->n_categories; i++)
-		keys[i] = key_of(s->window, days[i]);
-	group_rows(mem, s, keys, days, time->codes);
-}
+	s->all.set = stretch_of(s->log, wanted->first, wanted->last);
+	filter_rows(mem, s->log, s->filters.items, s->filters.n, &s->all.set);
+	if (s->time != NO_COLUMN) {
+		const struct csv_column *time = column_of(s->log, s->time);
 
-/* The log's own line with the first row whose time is none. */
-static void report_bad_time(struct collector *c, struct log_source *s)
-{
-	const struct csv_column *time = &s->log->columns.items[s->time];
-	struct source *source = s->log->file->source;
-	size_t row = 0, len = 0, start = 0;
-	const char *line;
-
-	while (row < s->log->table.rows && time->codes[row] != s->bad_time)
-		row++;
-	line = source_line(source, (uint32_t)csv_line(&s->log->table, row), &len);
-	if (line)
-		start = (size_t)(line - source->text);
-	diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, span_at(source, start, start + len),
-		 "'%.60s' in column '%s' is no date or moment: expected YYYY-MM-DD or "
-		 "YYYY-MM-DDTHH:MM:SS",
-		 time->categories[s->bad_time], time->name);
-	s->failed = true;
-	s->figures->absent = "the log has a time that is none";
+		keep_days(mem, s, time);
+		find_days(time, &s->all.set, &days);
+		s->all.first_day = days.first;
+		s->all.last_day = days.last;
+		if (s->request->window != WINDOW_NONE)
+			find_windows(mem, s, time, &days);
+	}
+	for (size_t i = 0; i < s->segments.n; i++)
+		find_segments(mem, s, &s->segments.items[i]);
+	leave_reference_out(mem, s, &s->all);
+	for (size_t i = 0; i < s->n_windows; i++)
+		leave_reference_out(mem, s, &s->windows[i]);
+	for (size_t i = 0; i < s->segments.n; i++)
+		for (size_t k = 0; k < s->segments.items[i].n; k++)
+			leave_reference_out(mem, s, &s->segments.items[i].parts[k]);
 }
 
 static void select_reference(void *ctx, size_t item, size_t worker)
 {
 	struct collector *c = ctx;
 	struct reference_rows *r = c->references.items[item];
+	struct arena *mem = &c->workers[worker].mem;
 
-	if (r->log->readable)
-		r->rows = rows_matching(&c->workers[worker].mem, r->log, r->filters.items,
-					r->filters.n, &r->n_rows);
+	if (!r->log->readable)
+		return;
+	r->set = stretch_of(r->log, r->first, r->last);
+	filter_rows(mem, r->log, r->filters.items, r->filters.n, &r->set);
+	if (r->time != NO_COLUMN) {
+		const struct csv_column *time = column_of(r->log, r->time);
+		uint32_t *rows = list_of(mem, &r->set);
+		size_t kept = 0;
+
+		for (size_t i = 0; i < r->set.n; i++)
+			if (in_windows(r, time, rows[i]))
+				rows[kept++] = rows[i];
+		r->set = (struct row_set){.rows = rows, .n = kept};
+	}
+	r->n_rows = row_count(&r->set);
+}
+
+/* Segments and groups are for columns with few values; row lists for logs of up to 2^32 rows. */
+static bool check_values(struct collector *c, struct log_source *s)
+{
+	bool lists = s->segments.n || s->request->window != WINDOW_NONE || s->filters.n ||
+		     s->first_day != INT32_MIN || s->last_day != INT32_MAX;
+
+	if (lists && s->log->table.rows > UINT32_MAX)
+		return source_refuse(c, s, s->at,
+				     "windows, segments and filters are for up to 2^32 rows");
+	for (size_t i = 0; i < s->segments.n; i++) {
+		const struct csv_column *column = column_of(s->log, s->segments.items[i].column);
+
+		if (column->n_categories > MOST_SEGMENTS)
+			return source_refuse(
+			    c, s, column->at,
+			    arena_printf(c->mem,
+					 "'%s' has %zu values: segments are for columns with at "
+					 "most %d",
+					 column->name, column->n_categories, MOST_SEGMENTS));
+	}
+	for (size_t i = 0; i < s->groups.n; i++) {
+		double combinations = 1;
+
+		for (size_t k = 0; k < s->groups.items[i].n; k++)
+			combinations *=
+			    (double)column_of(s->log, s->groups.items[i].columns[k])->n_categories;
+		if (combinations > MOST_GROUPS)
+			return source_refuse(
+			    c, s, s->groups.items[i].at,
+			    arena_printf(c->mem, "'%s' has %.0f groups: at most %d are compared",
+					 s->groups.items[i].name, combinations, MOST_GROUPS));
+	}
+	return true;
 }
 
 void rows_select(struct collector *c)
 {
-	parallel_for(c->sources.n, c->jobs, select_rows, c);
+	for (size_t i = 0; i < c->sources.n; i++) {
+		struct log_source *s = c->sources.items[i];
+
+		if (!s->failed && !s->stored && !check_values(c, s))
+			s->figures->absent = "its source cannot be used";
+	}
 	parallel_for(c->references.n, c->jobs, select_reference, c);
+	parallel_for(c->sources.n, c->jobs, select_rows, c);
 	for (size_t i = 0; i < c->sources.n; i++)
-		if (c->sources.items[i]->bad_time != CSV_MISSING)
-			report_bad_time(c, c->sources.items[i]);
+		if (c->sources.items[i]->reference && !c->sources.items[i]->stored)
+			c->sources.items[i]->reference_n = c->sources.items[i]->reference->n_rows;
 }

@@ -1,278 +1,303 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence/figures_source.c - a record's `source:` understood */
+/* evidence/figures_source.c - a record's `source:` as a struct log_request */
 #include "base/date.h"
-#include "base/text.h"
 #include "evidence/figures_internal.h"
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
-static bool refuse(struct collector *c, struct log_source *s, struct span at, const char *detail)
+struct source_reader {
+	struct collector *c;
+	struct log_source *s;
+	struct log_request *request;
+	const struct data_node *node;
+};
+
+static void refuse(struct source_reader *r, struct span at, const char *detail)
 {
-	diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, at, "%s", detail);
-	s->failed = true;
-	return false;
+	source_refuse(r->c, r->s, at, detail);
 }
 
-/* The column of a log under this name and type, asked for once. */
-static size_t want_column(struct collector *c, struct log_table *log, const char *name,
-			  enum csv_column_type type, struct span at)
-{
-	struct csv_column *column;
+/* -- columns ---------------------------------------------------------------------------------- */
 
-	for (size_t i = 0; i < log->columns.n; i++)
-		if (log->columns.items[i].type == type && !strcmp(log->columns.items[i].name, name))
-			return i;
-	column = ARENA_PUSH(c->mem, &log->columns);
-	column->name = name;
-	column->type = type;
-	column->at = at;
-	return log->columns.n - 1;
-}
-
-/* The column that `key` of `source:` names; NO_COLUMN where it names none. */
-static size_t named_column(struct collector *c, struct log_source *s, const char *key,
-			   enum csv_column_type type)
+static void read_column(struct source_reader *r, const char *key, enum csv_column_type type,
+			struct column_request *to)
 {
-	const struct data_node *node = data_find(s->node, key);
+	const struct data_node *node = data_find(r->node, key);
 	const char *name = data_text(node);
 
 	if (!node)
-		return NO_COLUMN;
-	if (!name || !*name) {
-		refuse(c, s, node->at,
-		       arena_printf(c->mem, "'%s' must name a column, found %s", key,
+		return;
+	if (!name || !*name)
+		refuse(r, node->at,
+		       arena_printf(r->c->mem, "'%s' must name a column, found %s", key,
 				    data_kind_name(node->kind)));
-		return NO_COLUMN;
-	}
-	return want_column(c, s->log, name, type, node->at);
+	else
+		*to = (struct column_request){name, type, node->at};
 }
 
-/* The log that a node names: one table for each file. NULL where the workspace has no such file. */
-static struct log_table *find_log(struct collector *c, const struct data_node *node, struct span at)
+static bool is_listed(const struct data_node *list, const char *name)
 {
-	const char *path = data_text(node);
-	const struct data_file *file = path ? map_get(&c->ws->data_by_path, path) : NULL;
-	struct log_table *log;
+	for (size_t i = 0; list && list->kind == DATA_LIST && i < list->n; i++)
+		if (data_text(list->items[i]) && !strcmp(list->items[i]->text, name))
+			return true;
+	return false;
+}
 
-	if (!file || !file->source || !file->source->text)
+/* A list of columns; NULL where there is none or it is none. */
+static const struct data_node *read_list(struct source_reader *r, const char *key)
+{
+	const struct data_node *list = data_find(r->node, key);
+
+	if (!list || list->kind == DATA_NULL)
 		return NULL;
-	log = map_get(&c->log_by_path, file->path);
-	if (log)
-		return log;
-	log = arena_new(c->mem, struct log_table, 1);
-	log->file = file;
-	log->at = log->delimiter_at = at;
-	map_put(&c->log_by_path, c->mem, file->path, log);
-	*ARENA_PUSH(c->mem, &c->logs) = log;
-	return log;
+	if (list->kind != DATA_LIST) {
+		refuse(r, list->at, arena_printf(r->c->mem, "'%s' must be a list of columns", key));
+		return NULL;
+	}
+	for (size_t i = 0; i < list->n; i++)
+		if (!data_text(list->items[i]) || !*list->items[i]->text) {
+			refuse(r, list->items[i]->at,
+			       arena_printf(r->c->mem, "'%s' must hold names of columns", key));
+			return NULL;
+		}
+	return list;
 }
 
-/* Delimiter and malformed rows: one log is read in one way, whoever names it. */
-static void read_form(struct collector *c, struct log_source *s, struct log_table *log)
+static void read_features(struct source_reader *r)
 {
-	const struct data_node *delimiter = data_find(s->node, "delimiter");
-	const struct data_node *max_bad = data_find(s->node, "max_bad");
-	const char *text = data_text(delimiter);
-	char wanted = text ? text[0] : ',';
-	double bad = 0;
+	const struct data_node *list = read_list(r, "features");
+	const struct data_node *categorical = read_list(r, "categorical");
+	struct column_request *features;
 
-	if (delimiter && (!text || strlen(text) != 1)) {
-		refuse(c, s, delimiter->at, "'delimiter' must be one character");
+	if (!list)
 		return;
-	}
-	if (max_bad &&
-	    (!data_number(max_bad, &bad) || bad < 0 || bad != floor(bad) || bad > 1e15)) {
-		refuse(c, s, max_bad->at, "'max_bad' must be a whole number of 0 or more");
-		return;
-	}
-	s->max_bad = (size_t)bad;
-	log->max_bad = s->max_bad > log->max_bad ? s->max_bad : log->max_bad;
-	if (log->delimiter && log->delimiter != wanted) {
-		refuse(c, s, delimiter ? delimiter->at : s->node->at,
-		       arena_printf(c->mem, "'%s' is read with another delimiter for %s",
-				    log->file->path,
-				    figures_place_text(c->mem, log->delimiter_at)));
-		return;
-	}
-	if (!log->delimiter) {
-		log->delimiter = wanted;
-		log->delimiter_at = delimiter ? delimiter->at : s->node->at;
-	}
+	features = arena_new(r->c->mem, struct column_request, list->n);
+	for (size_t i = 0; i < list->n; i++)
+		features[i] = (struct column_request){
+		    list->items[i]->text,
+		    is_listed(categorical, list->items[i]->text) ? CSV_TEXT : CSV_GUESS,
+		    list->items[i]->at};
+	r->request->features = features;
+	r->request->n_features = list->n;
 }
 
-static size_t read_filters(struct collector *c, struct log_source *s, struct log_table *log,
-			   const struct data_node *where, struct row_filter **filters)
+static void read_segments(struct source_reader *r)
 {
-	*filters = NULL;
+	const struct data_node *list = read_list(r, "segments");
+	struct column_request *segments;
+
+	if (!list)
+		return;
+	segments = arena_new(r->c->mem, struct column_request, list->n);
+	for (size_t i = 0; i < list->n; i++)
+		segments[i] =
+		    (struct column_request){list->items[i]->text, CSV_TEXT, list->items[i]->at};
+	r->request->segments = segments;
+	r->request->n_segments = list->n;
+}
+
+/* "sex", or "sex*age". */
+static struct group_request read_group(struct source_reader *r, const struct data_node *node)
+{
+	struct {
+		LIST_OF(struct column_request);
+	} columns = {0};
+	const char *from = node->text;
+
+	for (;;) {
+		size_t n = strcspn(from, "*");
+
+		if (!n)
+			refuse(r, node->at, "a group is a column, or several joined by '*'");
+		*ARENA_PUSH(r->c->mem, &columns) =
+		    (struct column_request){arena_strndup(r->c->mem, from, n), CSV_TEXT, node->at};
+		if (!from[n])
+			break;
+		from += n + 1;
+	}
+	return (struct group_request){columns.items, columns.n};
+}
+
+static void read_groups(struct source_reader *r)
+{
+	const struct data_node *list = read_list(r, "groups");
+	struct group_request *groups;
+
+	if (!list)
+		return;
+	groups = arena_new(r->c->mem, struct group_request, list->n);
+	for (size_t i = 0; i < list->n; i++)
+		groups[i] = read_group(r, list->items[i]);
+	r->request->groups = groups;
+	r->request->n_groups = list->n;
+}
+
+/* -- rows ------------------------------------------------------------------------------------- */
+
+static void read_where(struct source_reader *r, const struct data_node *where,
+		       struct rows_request *rows)
+{
+	struct filter_request *filters;
+
 	if (!where || where->kind == DATA_NULL)
-		return 0;
+		return;
 	if (where->kind != DATA_MAP) {
-		refuse(c, s, where->at, "'where' must be a map of columns and values");
-		return 0;
+		refuse(r, where->at, "'where' must be a map of columns and values");
+		return;
 	}
-	*filters = arena_new(c->mem, struct row_filter, where->n);
+	filters = arena_new(r->c->mem, struct filter_request, where->n);
 	for (size_t i = 0; i < where->n; i++) {
 		const struct data_pair *pair = &where->pairs[i];
 		const char *value = data_text(pair->value);
 
 		if (!value) {
-			refuse(c, s, pair->value->at,
-			       arena_printf(c->mem, "'%s' must be one value, found %s",
+			refuse(r, pair->value->at,
+			       arena_printf(r->c->mem, "'%s' must be one value, found %s",
 					    pair->key->text, data_kind_name(pair->value->kind)));
-			return 0;
+			return;
 		}
-		(*filters)[i] = (struct row_filter){
-		    want_column(c, log, pair->key->text, CSV_TEXT, pair->key->at), value};
+		filters[i] =
+		    (struct filter_request){{pair->key->text, CSV_TEXT, pair->key->at}, value};
 	}
-	return where->n;
+	rows->where = filters;
+	rows->n_where = where->n;
 }
 
-/* The rows of a reference, found again where another record names the same ones. */
-static struct reference_rows *shared_rows(struct collector *c, struct log_table *log,
-					  const struct row_filter *filters, size_t n)
+/* A whole number of `least` to `most`; false where there is none. */
+static bool read_count(struct source_reader *r, const struct data_node *map, const char *key,
+		       double least, double most, size_t *count)
 {
-	struct reference_rows *rows;
-	struct out key = {0};
+	const struct data_node *node = data_find(map, key);
+	double number;
 
-	out_puts(&key, log->file->path);
-	for (size_t i = 0; i < n; i++) {
-		out_printf(&key, "%c%zu:%zu:", '\0', filters[i].column, strlen(filters[i].value));
-		out_puts(&key, filters[i].value);
+	if (!node)
+		return false;
+	if (!data_number(node, &number) || number < least || number > most ||
+	    number != floor(number)) {
+		if (most >= 1e15)
+			refuse(r, node->at,
+			       arena_printf(r->c->mem,
+					    "'%s' must be a whole number of %.0f or more", key,
+					    least));
+		else
+			refuse(r, node->at,
+			       arena_printf(r->c->mem,
+					    "'%s' must be a whole number from %.0f to %.0f", key,
+					    least, most));
+		return false;
 	}
-	rows = map_get_n(&c->reference_by_key, out_text(&key), key.n);
-	if (!rows) {
-		rows = arena_new(c->mem, struct reference_rows, 1);
-		rows->log = log;
-		rows->index = c->references.n;
-		for (size_t i = 0; i < n; i++)
-			*ARENA_PUSH(c->mem, &rows->filters) = filters[i];
-		map_put_n(&c->reference_by_key, c->mem,
-			  arena_strndup(c->mem, out_text(&key), key.n), key.n, rows);
-		*ARENA_PUSH(c->mem, &c->references) = rows;
-	}
-	out_release(&key);
-	return rows;
+	*count = (size_t)number;
+	return true;
 }
 
-static void add_feature(struct collector *c, struct log_source *s, const char *name, struct span at,
-			enum csv_column_type type)
+/* One of n words; their number, or n where it is none. */
+static size_t read_word(struct source_reader *r, const char *key, const char *const *words,
+			size_t n, const char *what)
 {
-	struct feature *feature = ARENA_PUSH(c->mem, &s->features);
+	const struct data_node *node = data_find(r->node, key);
+	const char *text = data_text(node);
 
-	feature->name = name;
-	feature->at = at;
-	feature->column = want_column(c, s->log, name, type, at);
-	feature->reference_column = NO_COLUMN;
-	if (s->reference)
-		feature->reference_column = want_column(c, s->reference->log, name, type, at);
+	if (!node)
+		return n;
+	for (size_t i = 0; text && i < n; i++)
+		if (!strcmp(words[i], text))
+			return i;
+	refuse(r, node->at, arena_printf(r->c->mem, "'%s' must be %s", key, what));
+	return n;
 }
 
-/* True where the log's header has the column; only the header is read. */
-static bool header_has(struct collector *c, const struct log_table *log, const char *name)
+/* "1997-05..1997-10", or one of them. */
+static void read_reference_windows(struct source_reader *r, const struct data_node *node,
+				   struct rows_request *rows)
 {
-	struct source *source = log->file->source;
-	const char *end = memchr(source->text, '\n', source->len);
-	struct source header = {.path = source->path,
-				.text = source->text,
-				.len = end ? (size_t)(end - source->text) + 1 : source->len};
-	struct csv_request request = {.log = &header, .at = log->at, .delimiter = log->delimiter};
-	struct diag_sink unused;
-	struct csv_table table = {0};
-	bool has = false;
+	const char *text = data_text(node), *dots = text ? strstr(text, "..") : NULL;
+	size_t n = dots ? (size_t)(dots - text) : text ? strlen(text) : 0;
 
-	diag_init(&unused, c->mem);
-	if (csv_read(c->mem, &request, &table, &unused) != ST_OK)
-		return true; /* reading it whole says what is wrong */
-	for (size_t i = 0; i < table.n_header; i++)
-		has = has || !strcmp(table.header[i], name);
-	return has;
-}
-
-/* Features, and last the score, where the reference has one: a sample of the training data often
- * has none. */
-static void read_features(struct collector *c, struct log_source *s)
-{
-	const struct data_node *list = data_find(s->node, "features");
-	const struct data_node *score = data_find(s->node, "score");
-
-	if (list && list->kind != DATA_LIST && list->kind != DATA_NULL) {
-		refuse(c, s, list->at, "'features' must be a list of columns");
+	if (!node)
+		return;
+	if (!text || (!n && !(dots && dots[2]))) {
+		refuse(r, node->at, "'window' must be the windows FIRST..LAST of the log");
 		return;
 	}
-	for (size_t i = 0; list && i < list->n; i++) {
-		const char *name = data_text(list->items[i]);
+	rows->first_window = n ? arena_strndup(r->c->mem, text, n) : NULL;
+	rows->last_window = !dots ? rows->first_window : dots[2] ? dots + 2 : NULL;
+}
 
-		if (!name || !*name)
-			refuse(c, s, list->items[i]->at, "a feature must be the name of a column");
-		else
-			add_feature(c, s, name, list->items[i]->at, CSV_GUESS);
+static void read_reference_rows(struct source_reader *r, const struct data_node *node,
+				struct rows_request *rows)
+{
+	const char *text = data_text(node);
+	unsigned long long first, last;
+	int end = 0;
+
+	if (!node)
+		return;
+	if (!text || sscanf(text, "%15llu..%15llu%n", &first, &last, &end) != 2 || text[end] ||
+	    !first || last < first) {
+		refuse(r, node->at, "'rows' must be the rows FIRST..LAST of the log, from 1");
+		return;
 	}
-	if (data_text(score) && s->reference && header_has(c, s->reference->log, score->text))
-		add_feature(c, s, score->text, score->at, CSV_NUMBER);
+	rows->first = (size_t)first;
+	rows->last = (size_t)last;
 }
 
-static bool report_absent(struct collector *c, const struct data_node *log)
+static void read_reference(struct source_reader *r)
 {
-	diag_add(c->diags, RULE_DATA_LOG_ABSENT, log ? log->at : (struct span){0}, "'%s'",
-		 log && data_text(log) ? log->text : "no path");
-	return false;
-}
-
-static void read_reference(struct collector *c, struct log_source *s)
-{
-	const struct data_node *node = data_find(s->node, "reference");
-	const struct data_node *path = data_find(node, "log");
-	struct log_table *log = s->log;
-	struct row_filter *filters;
-	size_t n;
+	const struct data_node *node = data_find(r->node, "reference"), *path;
+	struct rows_request *rows;
 
 	if (!node || node->kind == DATA_NULL)
 		return;
 	if (node->kind != DATA_MAP) {
-		refuse(c, s, node->at, "'reference' must be a map with 'log' or 'where'");
+		refuse(r, node->at, "'reference' must be a map with 'log' or 'where'");
 		return;
 	}
+	path = data_find(node, "log");
+	rows = arena_new(r->c->mem, struct rows_request, 1);
 	if (path)
-		log = find_log(c, path, node->at);
-	if (!log) {
-		report_absent(c, path);
-		s->figures->absent = arena_printf(c->mem, "the reference '%s' is absent",
-						  path && data_text(path) ? path->text : "");
-		return;
-	}
-	read_form(c, s, log);
-	s->figures->reference = log->file;
-	n = read_filters(c, s, log, data_find(node, "where"), &filters);
-	s->reference = shared_rows(c, log, filters, n);
+		rows->path = data_text(path) ? path->text : "";
+	read_where(r, data_find(node, "where"), rows);
+	read_reference_windows(r, data_find(node, "window"), rows);
+	read_reference_rows(r, data_find(node, "rows"), rows);
+	r->request->reference = rows;
 }
 
-static void read_window(struct collector *c, struct log_source *s)
+/* -- the rest --------------------------------------------------------------------------------- */
+
+static void read_form(struct source_reader *r)
+{
+	const struct data_node *delimiter = data_find(r->node, "delimiter");
+	const char *text = data_text(delimiter);
+
+	if (delimiter && (!text || strlen(text) != 1))
+		refuse(r, delimiter->at, "'delimiter' must be one character");
+	else
+		r->request->delimiter = text ? text[0] : ',';
+	read_count(r, r->node, "max_bad", 0, 1e15, &r->request->max_bad);
+}
+
+static void read_window(struct source_reader *r)
 {
 	static const char *const lengths[] = {"", "day", "week", "month"};
-	const struct data_node *node = data_find(s->node, "window");
-	const char *text = data_text(node);
+	const struct data_node *node = data_find(r->node, "window");
+	size_t length = read_word(r, "window", lengths, 4, "day, week or month");
 
-	if (!node)
-		return;
-	for (size_t i = WINDOW_DAY; text && i <= WINDOW_MONTH; i++)
-		if (!strcmp(text, lengths[i]))
-			s->window = (enum window_length)i;
-	if (s->window == WINDOW_NONE)
-		refuse(c, s, node->at, "'window' must be day, week or month");
-	else if (s->time == NO_COLUMN)
-		refuse(c, s, node->at, "'window' needs 'time', the column with the row's date");
+	if (node && length == 0)
+		refuse(r, node->at, "'window' must be day, week or month");
+	if (length < 4)
+		r->request->window = (enum window_length)length;
+	if (r->request->window != WINDOW_NONE && !r->request->time.name)
+		refuse(r, node->at, "'window' needs 'time', the column with the row's date");
 }
 
 /* A monitoring window is about the days from its start to its end. */
-static void read_days(struct log_source *s)
+static void read_days(struct source_reader *r)
 {
+	struct log_source *s = r->s;
 	const char *start = data_find_text(s->record->node, "start");
 	const char *end = data_find_text(s->record->node, "end");
 
-	s->first_day = INT32_MIN;
-	s->last_day = INT32_MAX;
-	if (s->time == NO_COLUMN || !s->record->kind ||
+	if (!r->request->time.name || !s->record->kind ||
 	    strcmp(s->record->kind, "monitoring_window") != 0)
 		return;
 	if (start && !date_parse(start, strlen(start), &s->first_day))
@@ -281,70 +306,92 @@ static void read_days(struct log_source *s)
 		s->last_day = INT32_MAX;
 }
 
-static void read_threshold(struct collector *c, struct log_source *s)
+static void read_threshold(struct source_reader *r)
 {
 	const struct data_node *node =
-	    data_find(data_find(s->record->node, "performance"), "threshold");
+	    data_find(data_find(r->s->record->node, "performance"), "threshold");
 
-	s->figures->threshold = 0.5;
-	s->figures->threshold_from = "default 0.5";
-	if (!data_number(node, &s->figures->threshold))
-		return;
-	s->figures->threshold_from = figures_place_text(c->mem, node->at);
+	r->request->threshold = NAN;
+	if (data_number(node, &r->request->threshold))
+		r->s->figures->threshold_from = figures_place_text(r->c->mem, node->at);
 }
 
-static void read_groups(struct collector *c, struct log_source *s)
+static void read_options(struct source_reader *r)
 {
-	const struct data_node *groups = data_find(s->node, "groups");
+	static const char *const tasks[] = {"", "classification", "regression"};
+	static const char *const binnings[] = {"uniform", "quantile"};
+	static const char *const conventions[] = {"modelbook", "evidently", "nannyml"};
+	struct log_request *q = r->request;
+	const struct data_node *positive = data_find(r->node, "positive");
+	size_t seed = 0, word;
 
-	for (size_t i = 0; groups && groups->kind == DATA_LIST && i < groups->n; i++)
-		if (data_text(groups->items[i]))
-			want_column(c, s->log, groups->items[i]->text, CSV_TEXT,
-				    groups->items[i]->at);
+	q->positive = data_text(positive);
+	word = read_word(r, "task", tasks, 3, "classification or regression");
+	q->task = word < 3 ? (enum measure_task)word : TASK_FOUND_OUT;
+	q->quantile_bins = read_word(r, "binning", binnings, 2, "uniform or quantile") == 1;
+	word = read_word(r, "drift_convention", conventions, 3, "modelbook, evidently or nannyml");
+	q->convention = word < 3 ? (enum drift_convention)word : DRIFT_MODELBOOK;
+	read_count(r, r->node, "bins", 2, CALIBRATION_MAX_BINS, &q->bins);
+	read_count(r, r->node, "min_group_rows", 1, 1e15, &q->min_group_rows);
+	read_count(r, r->node, "bootstrap", 100, 1e6, &q->bootstrap);
+	read_count(r, r->node, "seed", 0, 9e15, &seed);
+	q->seed = seed;
 }
 
-static void read_columns(struct collector *c, struct log_source *s)
+static void read_columns(struct source_reader *r)
 {
-	const struct data_node *positive = data_find(s->node, "positive");
-	struct row_filter *filters;
-	size_t n;
+	struct log_request *q = r->request;
 
-	s->label = named_column(c, s, "label", CSV_TEXT);
-	s->score = named_column(c, s, "score", CSV_NUMBER);
-	s->prediction = named_column(c, s, "prediction", CSV_TEXT);
-	s->time = named_column(c, s, "time", CSV_TEXT);
-	s->positive_given = data_text(positive) != NULL;
-	s->positive = s->positive_given ? positive->text : "1";
-	s->positive_at = positive ? positive->at : s->node->at;
-	n = read_filters(c, s, s->log, data_find(s->node, "where"), &filters);
-	for (size_t i = 0; i < n; i++)
-		*ARENA_PUSH(c->mem, &s->filters) = filters[i];
-	read_groups(c, s);
+	read_column(r, "label", CSV_GUESS, &q->label);
+	read_column(r, "score", CSV_NUMBER, &q->score);
+	read_column(r, "prediction", CSV_GUESS, &q->prediction);
+	read_column(r, "compare", CSV_NUMBER, &q->compare);
+	read_column(r, "time", CSV_TIME, &q->time);
+	read_column(r, "latency", CSV_NUMBER, &q->latency);
+	read_groups(r);
+	read_segments(r);
+	read_features(r);
+	read_where(r, data_find(r->node, "where"), &q->rows);
 }
 
-static void name_columns(struct collector *c, struct log_source *s)
+static bool absent_log(struct collector *c, const struct data_node *path, struct span at,
+		       struct record_figures *figures, const char *what)
 {
-	struct record_figures *f = s->figures;
-	const char **names = arena_new(c->mem, const char *, s->features.n);
+	const char *text = data_text(path);
 
-	for (size_t i = 0; i < s->features.n; i++)
-		names[i] = s->features.items[i].name;
-	f->features = names;
-	f->n_features = s->features.n;
-	f->label = data_find_text(s->node, "label");
-	f->score = data_find_text(s->node, "score");
+	diag_add(c->diags, RULE_DATA_LOG_ABSENT, path ? path->at : at, "'%s'",
+		 text ? text : "no path");
+	figures->absent = arena_printf(c->mem, "the %s '%s' is absent", what, text ? text : "");
+	return false;
 }
 
 /* Columns are named, but neither what happened nor what to compare with: the log is read, so that
  * what is malformed in it is found, and nothing is measured. */
-static void say_unmeasured(struct collector *c, struct log_source *s)
+static void say_unmeasured(struct source_reader *r)
 {
-	if (!s->features.n && s->time == NO_COLUMN)
-		refuse(c, s, s->node->at,
+	const struct log_request *q = r->request;
+
+	if (q->label.name || q->latency.name || data_find(r->node, "reference") || r->s->failed)
+		return;
+	if (!q->n_features && !q->time.name)
+		refuse(r, r->node->at,
 		       "neither 'label' nor 'reference' is named: nothing can be measured");
 	else
-		diag_add(c->diags, RULE_DATA_MISSING_KEY, s->node->at,
+		diag_add(r->c->diags, RULE_DATA_MISSING_KEY, r->node->at,
 			 "'label' or 'reference': without either nothing is measured");
+}
+
+/* The log of the reference is looked for here, where its path stands. */
+static void find_reference(struct source_reader *r)
+{
+	const struct data_node *path = data_find_path(r->node, "reference.log");
+
+	if (!path || !r->request->reference ||
+	    log_of_path(r->c, r->request->reference->path, path->at))
+		return;
+	absent_log(r->c, path, path->at, r->s->figures, "reference");
+	r->s->absent = true;
+	r->request->reference = NULL;
 }
 
 bool source_understand(struct collector *c, const struct record *record,
@@ -352,37 +399,40 @@ bool source_understand(struct collector *c, const struct record *record,
 {
 	const struct data_node *node = data_find(record->node, "source"), *path;
 	struct log_source *s = arena_new(c->mem, struct log_source, 1);
+	struct log_request *request = arena_new(c->mem, struct log_request, 1);
+	struct source_reader r = {c, s, request, node};
 
-	s->record = record;
-	s->figures = figures;
-	s->node = node;
+	*s = (struct log_source){.record = record,
+				 .figures = figures,
+				 .request = request,
+				 .at = node->at,
+				 .first_day = INT32_MIN,
+				 .last_day = INT32_MAX};
 	figures->absent = "its source cannot be used";
 	if (node->kind != DATA_MAP)
-		return refuse(c, s, node->at, "'source' must be a map that names a log");
+		return source_refuse(c, s, node->at, "'source' must be a map that names a log");
 	path = data_find(node, "log");
 	if (!path)
-		return refuse(c, s, node->at, "'source' names no log");
-	s->log = find_log(c, path, node->at);
-	if (!s->log) {
-		figures->absent = arena_printf(c->mem, "the log '%s' is absent",
-					       data_text(path) ? path->text : "");
-		return report_absent(c, path);
-	}
+		return source_refuse(c, s, node->at, "'source' names no log");
+	request->rows.path = data_text(path);
+	s->log = log_of_path(c, request->rows.path, node->at);
+	if (!s->log)
+		return absent_log(c, path, node->at, figures, "log");
 	figures->log = s->log->file;
 	figures->absent = NULL;
-	read_form(c, s, s->log);
-	read_columns(c, s);
-	read_window(c, s);
-	read_days(s);
-	read_threshold(c, s);
-	read_reference(c, s);
-	read_features(c, s);
-	name_columns(c, s);
-	if (s->label == NO_COLUMN && !data_find(node, "reference") && !s->failed)
-		say_unmeasured(c, s);
+	read_form(&r);
+	read_columns(&r);
+	read_window(&r);
+	read_days(&r);
+	read_threshold(&r);
+	read_options(&r);
+	read_reference(&r);
+	say_unmeasured(&r);
+	find_reference(&r);
+	source_plan(c, s);
 	if (s->failed)
 		figures->absent = "its source cannot be used";
-	else if (s->label == NO_COLUMN && !s->reference && data_find(node, "reference"))
+	else if (s->label == NO_COLUMN && s->latency == NO_COLUMN && s->absent)
 		s->failed = true; /* the reference is absent, as figures->absent says */
 	*ARENA_PUSH(c->mem, &c->sources) = s;
 	return !s->failed;
