@@ -2,9 +2,6 @@
 /* cli/log_command.c - what `measure` and `drift` share: bands, measuring, printing, exit status */
 #include "cli/log_command.h"
 #include "base/text.h"
-#include "cli/explain_print.h"
-#include "cli/figure_tree.h"
-#include "cli/figures_print.h"
 #include "read/yaml.h"
 #include <math.h>
 #include <stdio.h>
@@ -111,76 +108,17 @@ static int status_of_findings(const struct session *s, const struct source *comm
 	return status;
 }
 
-/* What is not known must not pass where drift is to be refused; too few rows is no drift. */
-static bool is_refused(const struct window_figures *w, enum fail_on level)
-{
-	for (size_t i = 0; i < w->n_drift && level != FAIL_ON_NOTHING; i++) {
-		enum drift_severity severity = w->drift[i].severity;
-
-		if (severity == DRIFT_CRITICAL || severity == DRIFT_UNKNOWN ||
-		    (severity == DRIFT_WARNING && level == FAIL_ON_WARNING))
-			return true;
-	}
-	return false;
-}
-
-static int drift_status(const struct record_figures *f, enum fail_on level)
-{
-	bool refused = is_refused(&f->all, level);
-
-	for (size_t i = 0; i < f->n_windows; i++)
-		refused = refused || is_refused(&f->windows[i], level);
-	for (size_t i = 0; i < f->n_segments; i++)
-		refused = refused || is_refused(&f->segments[i].figures, level);
-	return refused ? EXIT_FINDINGS : EXIT_CLEAN;
-}
-
-/* Beside an object that is pasted or parsed, what was taken goes where people look. */
-static void say_taken(const struct session *s, const struct log_taken *taken)
-{
-	for (size_t i = 0; i < taken->n && !s->quiet; i++)
-		fprintf(stderr, "modelbook: %s\n", shown_text(s->mem, taken->items[i], 0));
-}
-
-static void print_figures(struct session *s, const struct log_options *options, const char *title,
-			  const struct record_figures *figures, const struct log_taken *taken,
-			  struct out *to)
-{
-	const struct figures_report report = {.mem = s->mem,
-					      .figures = figures,
-					      .taken = taken,
-					      .title = title,
-					      .request = &options->request,
-					      .style = {s->color, explain_width()}};
-
-	struct figure_tree tree;
-
-	if (options->format == FIGURES_TEXT) {
-		figures_print_text(&report, to);
-		return;
-	}
-	figure_tree_init(&tree, s->mem);
-	figures_visit(figures, &tree.visitor);
-	(options->format == FIGURES_JSON ? figure_tree_json : figure_tree_yaml)(&tree, to);
-	say_taken(s, taken);
-}
-
 int log_command_run(struct session *s, const struct log_options *options, const char *title)
 {
 	struct record_figures figures = {0};
 	struct log_taken taken = {0};
-	struct out o = {0};
 	enum status measured = measure_log(s->mem, &options->request, &figures, &taken, &s->diags);
-	int status;
+	int status, reported;
 
 	print_findings(s);
 	status = status_of_findings(s, options->command_line);
 	if (measured != ST_OK)
 		return status == EXIT_CLEAN ? EXIT_CANNOT : status;
-	print_figures(s, options, title, &figures, &taken, &o);
-	if (status == EXIT_CLEAN)
-		status = drift_status(&figures, options->fail_on);
-	status = print_and_exit(&o, status);
-	out_release(&o);
-	return status;
+	reported = log_command_report(s, options, title, &figures, &taken);
+	return reported == EXIT_CANNOT || status == EXIT_CLEAN ? reported : status;
 }

@@ -14,4 +14,7 @@ bool log_command_bands(struct session *s, const struct arguments *arguments,
  * cannot be read or the command line names a column that it lacks, 1 where the log is malformed or
  * --fail-on finds drift, else 0. */
 int log_command_run(struct session *s, const struct log_options *options, const char *title);
+/* Prints figures in the format of the options; 1 where --fail-on finds drift, else 0. */
+int log_command_report(struct session *s, const struct log_options *options, const char *title,
+		       const struct record_figures *figures, const struct log_taken *taken);
 #endif
