@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "cli/commands.h"
 #include "cli/log_command.h"
+#include "cli/profile_command.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,8 @@ static int run(const struct command *command, const struct arguments *arguments)
 		title = arena_printf(s.mem, "%s against %s", title,
 				     strcmp(o.reference.path, "-") != 0 ? o.reference.path
 									: "standard input");
+	if (profile_command_wanted(o.reference.path, o.request.rows.path))
+		return profile_command_run(&s, &o, o.reference.path, o.request.rows.path, title);
 	return log_command_run(&s, &o, title);
 }
 

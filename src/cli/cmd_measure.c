@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "cli/commands.h"
 #include "cli/log_command.h"
+#include "cli/profile_command.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,17 +83,21 @@ static int run(const struct command *command, const struct arguments *arguments)
 	struct log_options o;
 	struct session s;
 	const char *title;
+	bool profile;
 
 	if (!session_options(&s, arguments) || !log_options_read(command, arguments, &o))
 		return EXIT_CANNOT;
 	o.request.jobs = s.jobs;
 	o.request.rows.path = arguments->n_operands ? arguments->operands[0] : "-";
-	if (!read_reference(arguments, &o) || !is_complete(&o.request, arguments) ||
+	profile = profile_is_path(o.request.rows.path);
+	if (!read_reference(arguments, &o) || (!profile && !is_complete(&o.request, arguments)) ||
 	    !log_command_bands(&s, arguments, &o.request))
 		return EXIT_CANNOT;
 	title = strcmp(o.request.rows.path, "-") != 0 ? o.request.rows.path : "standard input";
 	if (o.reference.path)
 		title = arena_printf(s.mem, "%s against %s", title, o.reference.path);
+	if (profile_command_wanted(o.reference.path, o.request.rows.path))
+		return profile_command_run(&s, &o, o.reference.path, o.request.rows.path, title);
 	return log_command_run(&s, &o, title);
 }
 

@@ -5,7 +5,7 @@
 #include "cli/options.h"
 
 extern const struct command cmd_init, cmd_new, cmd_check, cmd_build, cmd_export, cmd_verify,
-    cmd_explain, cmd_profile;
+    cmd_explain, cmd_measure, cmd_drift, cmd_profile;
 /* The command of this name; NULL where there is none. */
 const struct command *command_find(const char *name);
 /* All of them, in the order of help; ends with NULL. */

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct command *const commands[] = {&cmd_init,    &cmd_new,     &cmd_check,
-					  &cmd_build,   &cmd_export,  &cmd_verify,
-					  &cmd_explain, &cmd_profile, NULL};
+const struct command *const commands[] = {&cmd_init,   &cmd_new,     &cmd_check,   &cmd_build,
+					  &cmd_export, &cmd_verify,  &cmd_explain, &cmd_measure,
+					  &cmd_drift,  &cmd_profile, NULL};
 
 const struct command *command_find(const char *name)
 {
