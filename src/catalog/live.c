@@ -52,6 +52,12 @@ static struct piece *piece_at(struct scanner *s, size_t at)
 	return &s->pieces.items[s->piece];
 }
 
+/* True where a backslash stands between or before two of the brackets, which are text by it. */
+static bool is_split(const char *source, size_t start, size_t end)
+{
+	return source[start + 1] == '\\' || source[end - 2] == '\\' || source[end - 3] == '\\';
+}
+
 /* A span over bytes [from, to) of the buffer, both in text of the line itself. NULL where they are
  * not, or a backslash says that it is text. */
 static struct live_span *add_span(struct scanner *s, size_t from, size_t to, enum live_kind kind)
@@ -60,6 +66,7 @@ static struct live_span *add_span(struct scanner *s, size_t from, size_t to, enu
 	const struct source *source = s->text->source;
 	struct live_span *span;
 	size_t start, end;
+	bool known;
 
 	if (!first->own)
 		return NULL;
@@ -70,13 +77,16 @@ static struct live_span *add_span(struct scanner *s, size_t from, size_t to, enu
 	if (!last->own)
 		return NULL;
 	end = md_text_place(&last->walk, to - last->start);
+	known = start + 4 < end && end <= source->len && source->text[start] == s->line.p[from];
+	if (known && is_split(source->text, start, end))
+		return NULL;
 	span = ARENA_PUSH(s->mem, &s->live->spans);
 	*span = (struct live_span){.kind = kind,
 				   .node = first->node,
 				   .end_node = last->node,
 				   .from = (uint32_t)(from - first->start),
 				   .to = (uint32_t)(to - last->start)};
-	if (start < end && end <= source->len && source->text[start] == s->line.p[from])
+	if (known)
 		span->at = span_at(s->text->source, start, end);
 	else
 		span->at = span_at(s->text->source, s->tree->nodes[first->node].start,
@@ -330,8 +340,8 @@ static void take_block(struct scanner *s, uint32_t i, const struct schema *const
 			 root->kind == DATA_NULL ? "nothing" : data_kind_name(root->kind));
 		return;
 	}
-	if (!schemas || !schemas[kind] ||
-	    schema_check(schemas[kind], root, block->at, &rules, s->mem, diags))
+	if (!schemas ||
+	    (schemas[kind] && schema_check(schemas[kind], root, block->at, &rules, s->mem, diags)))
 		block->root = root;
 }
 

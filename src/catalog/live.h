@@ -78,7 +78,8 @@ bool live_may_hold(const char *text, size_t n);
 
 /* What has an id: a model before the record that describes it. False where nothing has it. */
 bool live_find(const struct workspace *ws, const char *id, struct live_target *target);
-/* What it is called where the text does not say: a title, name or id. */
+/* What it is called where the text does not say: the title of a document, the name of a model, the
+ * id of a version or record. */
 const char *live_target_name(const struct live_target *target);
 /* The nearest of all ids; NULL where none is near. Compares with every id. */
 const char *live_nearest_id(const struct workspace *ws, struct arena *scratch, const char *id);

@@ -115,6 +115,7 @@ bool live_path_read(struct arena *mem, const char *text, size_t n, struct live_p
 	length = bar ? (size_t)(bar - text) : n;
 	if (bar && !live_format_read(bar + 1, n - length - 1, &path->format)) {
 		const char *format = bar + 1;
+		path->format = (struct live_format){false, -1};
 		size_t format_length = n - length - 1;
 		trim(&format, &format_length);
 		for (size_t i = 0; i < format_length; i++)

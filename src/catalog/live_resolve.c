@@ -86,15 +86,13 @@ bool live_find(const struct workspace *ws, const char *id, struct live_target *t
 
 const char *live_target_name(const struct live_target *target)
 {
-	const char *title = target->record ? data_find_text(target->record->node, "title") : NULL;
-
 	if (target->version)
 		return target->version->name;
 	if (target->model)
 		return target->model->name ? target->model->name : target->model->id;
 	if (target->document)
 		return target->document->title;
-	return title && *title ? title : target->record->id;
+	return target->record->id;
 }
 
 const char *live_nearest_id(const struct workspace *ws, struct arena *scratch, const char *id)
@@ -287,6 +285,21 @@ static const struct page *about_page(const struct workspace *ws, const struct su
 	return live_find(ws, about->text, &target) ? target.page : NULL;
 }
 
+/* The files of all rows of a table; one that picks rows by their values says nothing here. */
+static void mention_kind(struct catalog *c, const struct document *doc,
+			 const struct live_block *block, const char *kind)
+{
+	const char *about = data_find_text(block->root, "about");
+
+	for (size_t i = 0; !data_find(block->root, "where") && i < c->ws->records.n; i++) {
+		const struct record *record = c->ws->records.items[i];
+		const struct model *model = record->about.model;
+		if (is_kind(record, kind) && (!about || !strcmp(record->about.text, about) ||
+					      (model && !strcmp(model->id, about))))
+			add_mention(c, doc, record->page, MENTION_VALUE);
+	}
+}
+
 /* The pages of what a path begins with. */
 static void mention_value(struct catalog *c, const struct document *doc,
 			  const struct live_path *path)
@@ -316,7 +329,9 @@ static void mention_block(struct catalog *c, const struct document *doc,
 
 	for (size_t i = 0; of && i < (of->kind == DATA_LIST ? of->n : 1); i++) {
 		const char *id = data_text(of->kind == DATA_LIST ? of->items[i] : of);
-		if (id && live_find(c->ws, id, &target))
+		if (id && map_has(&c->ws->record_kind_by_name, id) && of->kind != DATA_LIST)
+			mention_kind(c, doc, block, id);
+		else if (id && live_find(c->ws, id, &target))
 			add_mention(c, doc, target.page, MENTION_VALUE);
 	}
 }

@@ -121,11 +121,16 @@ bool live_plot_read(const struct evidence *evidence, const struct workspace *ws,
 	const struct asking a = {evidence, ws, mem, block, problem};
 	const char *figure = data_find_text(block->root, "figure");
 
-	*plot = (struct live_plot){.title = data_find_text(block->root, "title"),
-				   .metric = data_find_text(block->root, "metric")};
-	for (unsigned i = 0; i < sizeof figures / sizeof *figures; i++)
+	*plot = (struct live_plot){.metric = data_find_text(block->root, "metric")};
+	plot->figure = LIVE_FIGURES;
+	for (unsigned i = 0; figure && i < LIVE_FIGURES; i++)
 		if (!strcmp(figures[i], figure))
 			plot->figure = (enum live_figure)i;
+	if (plot->figure == LIVE_FIGURES || !data_find_text(block->root, "of") ||
+	    (plot->figure == LIVE_METRIC && !plot->metric) ||
+	    (plot->figure == LIVE_DISTRIBUTION && !data_find_text(block->root, "feature")))
+		return refuse(&a, "figure",
+			      "a key is missing that templates/blocks/ should ask for", NULL);
 	if (!find_subject(&a, plot))
 		return false;
 	switch (plot->figure) {
@@ -142,6 +147,8 @@ bool live_plot_read(const struct evidence *evidence, const struct workspace *ws,
 		if (!plot->version)
 			return refuse(&a, "of", "the record is about no version of a model", NULL);
 		return find_windows(&a, plot);
+	case LIVE_FIGURES:
+		break;
 	}
 	return false;
 }

@@ -16,11 +16,16 @@ struct live_problem {
 	bool is_path;        /* bind/unknown-path rather than bind/invalid-block */
 };
 
-enum live_figure { LIVE_RELIABILITY, LIVE_DISTRIBUTION, LIVE_DRIFT, LIVE_METRIC };
+enum live_figure {
+	LIVE_RELIABILITY,
+	LIVE_DISTRIBUTION,
+	LIVE_DRIFT,
+	LIVE_METRIC,
+	LIVE_FIGURES /* how many there are */
+};
 
 struct live_plot {
 	enum live_figure figure;
-	const char *title;                    /* NULL: the figure's own */
 	const struct version *version;        /* NULL where it is of a record about none */
 	bool of_record;                       /* `of:` names a record */
 	const struct record_figures *figures; /* of the record, or the version's; NULL */

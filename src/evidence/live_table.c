@@ -273,6 +273,21 @@ static void sort(struct maker *m)
 		m->table->rows.items[i] = orders[i].row;
 }
 
+/* What the rest relies on; the schema asks for it, and can be a workspace's own. */
+static bool fits_schema(const struct data_node *root)
+{
+	const struct data_node *of = data_find(root, "of"), *columns = data_find(root, "columns"),
+			       *where = data_find(root, "where");
+	bool good = of && (data_text(of) || of->kind == DATA_LIST) && columns &&
+		    columns->kind == DATA_LIST && (!where || where->kind == DATA_MAP);
+
+	for (size_t i = 0; good && of->kind == DATA_LIST && i < of->n; i++)
+		good = data_text(of->items[i]);
+	for (size_t i = 0; good && i < columns->n; i++)
+		good = data_text(columns->items[i]) || data_find_text(columns->items[i], "path");
+	return good;
+}
+
 bool live_table_read(const struct evidence *evidence, const struct workspace *ws, struct arena *mem,
 		     const struct live_block *block, struct live_table *table,
 		     struct live_problem *problem)
@@ -280,6 +295,9 @@ bool live_table_read(const struct evidence *evidence, const struct workspace *ws
 	struct maker m = {evidence, ws, mem, block->root, table, problem};
 
 	*table = (struct live_table){.title = data_find_text(block->root, "title")};
+	if (!fits_schema(block->root))
+		return refuse(&m, block->at,
+			      "a key is missing that templates/blocks/ should ask for", NULL);
 	if (!add_columns(&m) || !add_rows(&m) || !fill(&m))
 		return false;
 	sort(&m);

@@ -90,6 +90,8 @@ static void write_plot(struct page_job *job, const struct live_plot *plot, struc
 	case LIVE_METRIC:
 		write_metric(job, plot, to);
 		break;
+	case LIVE_FIGURES:
+		break;
 	}
 }
 
@@ -118,11 +120,13 @@ static void write_row(struct page_job *job, const struct live_table *table,
 	for (size_t k = 0; k < table->columns.n; k++) {
 		const struct live_value *value = &row->values[k];
 		const char *text = live_value_text(job->mem, value, table->columns.items[k].format);
-		if (value->found)
+		if (!value->found)
+			table_text(t, NULL);
+		else if (value->value.kind == VALUE_TEXT)
+			table_text(t, text);
+		else
 			table_link_titled(t, text, place_href(job, &value->value.at),
 					  live_value_source(job, value));
-		else
-			table_text(t, NULL);
 	}
 }
 

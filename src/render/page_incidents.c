@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_incidents.c - all incidents under their ids, with the actions that are still open */
 #include "base/date.h"
-#include "render/page_writer.h"
+#include "render/live_html.h"
 #include "render/table_html.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const names[] = {LAYOUT_NAMES,
+				    MENTION_NAMES,
 				    "has_incidents",
 				    "actions",
 				    "incidents[].id",
@@ -235,6 +236,7 @@ static void fill(struct page_job *job, struct view *view)
 		view_empty_list(view, "incidents");
 	for (size_t i = 0; i < incidents.n; i++)
 		fill_incident(job, view, incidents.items[i]);
+	mentions_fill(job, view);
 }
 
 const struct page_type page_incidents_type = {"templates/pages/incidents.html", names, fill};
