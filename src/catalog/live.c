@@ -6,6 +6,7 @@
  * begins and ends in text of the line itself counts; what lies in emphasis is found there. */
 #include "catalog/live.h"
 #include "base/out.h"
+#include "base/text.h"
 #include "read/markdown_text.h"
 #include "read/schema.h"
 #include "read/yaml.h"
@@ -189,7 +190,7 @@ static void scan_line(struct scanner *s)
 
 static bool holds_start(const char *text, size_t n)
 {
-	return memmem(text, n, "{{", 2) || memmem(text, n, "[[", 2);
+	return text_find(text, n, "{{", 2) || text_find(text, n, "[[", 2);
 }
 
 /* True where text of the node itself may begin something. */
@@ -429,7 +430,7 @@ bool live_may_hold(const char *text, size_t n)
 	if (holds_start(text, n))
 		return true;
 	for (size_t k = 0; k < sizeof fences / sizeof *fences; k++)
-		for (const char *at = text; (at = memmem(at, (size_t)(end - at), fences[k], 3));
+		for (const char *at = text; (at = text_find(at, (size_t)(end - at), fences[k], 3));
 		     at += 3)
 			if (is_fence(at, end))
 				return true;
