@@ -58,7 +58,8 @@ static void add_record(struct collector *c, const struct record *record)
 	const struct data_node *source = data_find(record->node, "source");
 	struct record_figures *figures;
 
-	if (!source && !says_figures(record->node))
+	profile_check_record(c, record);
+	if (!source && !data_find(record->node, "profile") && !says_figures(record->node))
 		return;
 	figures = arena_new(c->mem, struct record_figures, 1);
 	figures->record = record;
@@ -93,7 +94,8 @@ void evidence_collect(struct arena *mem, const struct workspace *ws, size_t jobs
 		add_record(&c, ws->records.items[i]);
 	collector_run(&c);
 	for (size_t i = 0; i < evidence->records.n; i++)
-		if (evidence->records.items[i]->origin != ORIGIN_MEASURED)
+		if (evidence->records.items[i]->origin != ORIGIN_MEASURED &&
+		    !profile_take_record(&c, evidence->records.items[i]))
 			figures_take_given(&c, evidence->records.items[i]);
 	collector_release(&c);
 }

@@ -66,6 +66,7 @@ struct segment_figures {
 struct record_figures {
 	const struct record *record;
 	enum figure_origin origin;
+	bool counted;       /* of a profile: what needs rows is not known here, but may be given */
 	const char *absent; /* why nothing was measured though a source was named; NULL */
 	const struct data_file *log, *reference; /* NULL where none */
 	struct span source_at;                   /* the record's `source:` */

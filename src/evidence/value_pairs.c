@@ -54,7 +54,8 @@ static void add_pair(struct pairs *pairs, const char *path, const struct data_no
 	struct figure_pair *pair;
 
 	if (given->kind != DATA_NUMBER || !window_value(&pairs->figures->all, path, &value) ||
-	    value.kind == VALUE_TEXT)
+	    value.kind == VALUE_TEXT ||
+	    (pairs->figures->counted && value.kind == VALUE_UNKNOWN)) /* needs rows */
 		return;
 	pair = ARENA_PUSH(pairs->mem, pairs);
 	pair->path = path;

@@ -204,7 +204,9 @@ static bool record_value(const struct evidence *evidence, const struct record *r
 	const struct data_node *node;
 
 	*value = (struct value){.number = NAN};
-	if (figures && figures->origin == ORIGIN_MEASURED && measured_value(figures, path, value)) {
+	if (figures && figures->origin == ORIGIN_MEASURED && measured_value(figures, path, value) &&
+	    !(figures->counted && value->kind == VALUE_UNKNOWN &&
+	      data_find_path(record->node, path))) {
 		value->at = figures->source_at;
 		value->origin = ORIGIN_MEASURED;
 		return true;
