@@ -3,64 +3,11 @@
 #include "evidence/paths.h"
 #include "base/text.h"
 #include "catalog/live.h"
+#include "evidence/figure_visit.h"
 #include <math.h>
 #include <string.h>
 
 enum { MOST_CANDIDATES = 4000 };
-
-/* Figures by the names that records hold, for suggestions. */
-static const char *const figure_keys[] = {
-    "rows",
-    "skipped",
-    "performance.n",
-    "performance.positives",
-    "performance.base_rate",
-    "performance.roc_auc",
-    "performance.roc_auc_low",
-    "performance.roc_auc_high",
-    "performance.average_precision",
-    "performance.log_loss",
-    "performance.brier",
-    "performance.accuracy",
-    "performance.balanced_accuracy",
-    "performance.precision",
-    "performance.recall",
-    "performance.specificity",
-    "performance.f1",
-    "performance.mcc",
-    "performance.threshold",
-    "performance.macro_f1",
-    "performance.weighted_f1",
-    "regression.n",
-    "regression.mae",
-    "regression.rmse",
-    "regression.r2",
-    "regression.mape",
-    "regression.median_absolute_error",
-    "calibration.binning",
-    "calibration.ece",
-    "calibration.ece_chance",
-    "calibration.adaptive_ece",
-    "calibration.mce",
-    "calibration.brier",
-    "calibration.reliability",
-    "calibration.resolution",
-    "calibration.uncertainty",
-    "calibration.slope",
-    "calibration.intercept",
-    "latency.p50",
-    "latency.p90",
-    "latency.p95",
-    "latency.p99",
-    "latency.mean",
-    "latency.max",
-};
-static const char *const drift_keys[] = {
-    "type",         "rows_reference", "rows_current", "psi",
-    "psi_chance",   "ks_statistic",   "ks_p_value",   "js_distance",
-    "wasserstein",  "kl_divergence",  "hellinger",    "total_variation",
-    "chi2_p_value", "chi2_statistic", "l_infinity",   "severity",
-};
 
 struct candidates {
 	struct arena *mem;
@@ -89,6 +36,73 @@ static void add_below(struct candidates *c, const char *path, const struct data_
 			add_below(c, arena_printf(c->mem, "%s.%zu", path, i), node->items[i]);
 	else
 		add(c, path);
+}
+
+/* A walk over figures that notes their paths; lists (bins) are passed over. */
+enum { NAMING_DEPTH = 16 };
+struct naming {
+	struct candidates *to;
+	const char
+	    *above[NAMING_DEPTH]; /* paths of the maps that are open, "" or with a dot behind */
+	size_t depth;
+};
+
+static bool naming_open(void *ctx, const char *name, bool list)
+{
+	struct naming *n = ctx;
+
+	if (list || !name || n->depth + 1 == NAMING_DEPTH)
+		return false;
+	n->above[n->depth + 1] = arena_printf(n->to->mem, "%s%s.", n->above[n->depth], name);
+	n->depth++;
+	return true;
+}
+
+static void naming_close(void *ctx)
+{
+	struct naming *n = ctx;
+
+	n->depth--;
+}
+
+static void naming_add(struct naming *n, const char *name)
+{
+	if (name)
+		add(n->to, arena_printf(n->to->mem, "%s%s", n->above[n->depth], name));
+}
+
+static void naming_number(void *ctx, const char *name, double value, const char *reason)
+{
+	(void)value;
+	(void)reason;
+	naming_add(ctx, name);
+}
+
+static void naming_count(void *ctx, const char *name, size_t value)
+{
+	(void)value;
+	naming_add(ctx, name);
+}
+
+static void naming_text(void *ctx, const char *name, const char *value)
+{
+	(void)value;
+	naming_add(ctx, name);
+}
+
+/* Paths of the figures of a whole log. */
+static void add_figures(struct candidates *c, const struct record_figures *figures)
+{
+	struct naming naming = {.to = c, .above = {""}};
+	const struct figure_visitor visitor = {.ctx = &naming,
+					       .open = naming_open,
+					       .close = naming_close,
+					       .number = naming_number,
+					       .count = naming_count,
+					       .text = naming_text};
+
+	window_visit(&figures->all, &visitor);
+	add(c, "skipped");
 }
 
 /* -- scalars of files ------------------------------------------------------------------------- */
@@ -230,12 +244,8 @@ static const char *nearest_key(const struct evidence *evidence, const struct wor
 	for (size_t i = 0; i < 2; i++)
 		if (place->nodes[i])
 			add_below(&names, "", place->nodes[i]);
-	for (size_t i = 0; figures && i < figures->n_features; i++)
-		for (size_t k = 0; k < sizeof drift_keys / sizeof *drift_keys; k++)
-			add(&names,
-			    arena_printf(mem, "drift.%s.%s", figures->features[i], drift_keys[k]));
-	for (size_t i = 0; figures && i < sizeof figure_keys / sizeof *figure_keys; i++)
-		add(&names, figure_keys[i]);
+	if (figures)
+		add_figures(&names, figures);
 	near = nearest_of(mem, &names, path->subject, path->keys);
 	if (is_known(evidence, ws, mem, near))
 		return near;
