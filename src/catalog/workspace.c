@@ -184,6 +184,7 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	*ws = (struct workspace){.mem = mem,
 				 .dir = options->dir,
 				 .as_of = options->as_of,
+				 .store = options->store,
 				 .jobs = options->jobs,
 				 .defaults = -1};
 	ws->root = file_open_root(options->dir);

@@ -203,7 +203,8 @@ struct workspace {
 	int root;        /* the folder, open */
 	int defaults;    /* the installed defaults, open; -1 */
 	int32_t as_of;
-	size_t jobs; /* threads that work on it */
+	size_t jobs;         /* threads that work on it */
+	struct store *store; /* what former runs computed; NULL: nothing is kept */
 	struct config config;
 	struct source *config_source; /* modelbook.yaml, named even where absent */
 	struct {
