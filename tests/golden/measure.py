@@ -124,7 +124,7 @@ CASES = [
     (["measure", "missing.csv", *BASE], "", 0, "4 rows with label and score, 2 positive; 2 lack one of them", ""),
     # what there is
     (["measure", "log.csv", *BASE], "", 0, "log.csv: 2,000 rows", ""),
-    (["measure", "semicolon.csv", *BASE], "", 0, "';'", ""),
+    (["measure", "semicolon.csv", *BASE], "", 0, "fields parted by semicolons", ""),
     (["measure", "tab.csv", *BASE], "", 0, "2,000 rows", ""),
     (["measure", "tab.csv", *BASE, "--delimiter", "tab"], "", 0, "2,000 rows", ""),
     (["measure", "no_header.csv", "--no-header", "--label", "#2", "--score", "#3"], "", 0, "2,000 rows", ""),
