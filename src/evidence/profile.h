@@ -53,12 +53,14 @@ struct profile_counts {
 	} values;      /* categories */
 	bool has_rest; /* some values are few: their rows together */
 	size_t rest;
+	bool hidden; /* all values together are few: none of the counts above is known */
 };
 
 /* What came true, beside what was predicted. */
 struct profile_outcomes {
 	size_t tp, fp, fn, tn; /* of rows with a label and a score or prediction */
 	bool hidden;           /* the table is not known */
+	bool scores_hidden;    /* nor is anything of the scores below */
 	/* with a score */
 	size_t outside; /* scores below 0 or over 1 */
 	size_t *counts; /* n_bins of equal width from 0 to 1; NULL without a score */
@@ -169,7 +171,9 @@ const char *profile_merge(struct arena *mem, struct profile *profile, const stru
  *   bins of values  are joined with the next one, in all windows alike
  *   categories      go to the rest, in all windows alike, and the smallest others until the rest
  *                   holds n rows or none everywhere
- *   bins of scores  are joined where rows, positives or negatives are few
+ *   bins of scores  are joined where rows, positives or negatives are few; where all bins together
+ *                   are, they are hidden, and in the smallest other windows until no such sum is
+ *                   left
  *   tables          with such a cell are not known; so are the smallest others, until their sum
  *                   shows no such cell
  *   groups          are left out by the same rules; those of windows, and all those of several
@@ -186,6 +190,9 @@ void profile_write(const struct profile *profile, struct out *to);
  * line in `diags`. Lives in `mem` and points into the tree. */
 bool profile_read(struct arena *mem, const struct data_node *record, struct profile *profile,
 		  struct diag_sink *diags);
+/* Forget all that is known of the scores, or of a column's values. */
+void profile_hide_scores(struct profile_outcomes *outcomes, size_t n_bins);
+void profile_hide_counts(const struct profile_column *column, struct profile_counts *counts);
 /* Reads a file of one profile. */
 bool profile_read_file(struct arena *mem, const char *path, struct profile *profile,
 		       struct diag_sink *diags);

@@ -61,6 +61,8 @@ static struct performance performance_of(const struct maker *m, const struct pro
 	};
 	struct performance p;
 
+	if (o->scores_hidden)
+		counted.no_shares = m->few;
 	if (!o->hidden)
 		return performance_counted(&counted);
 	/* rows and positives are known from the bins, what was decided is not */
@@ -70,7 +72,11 @@ static struct performance performance_of(const struct maker *m, const struct pro
 	p.tp = p.tn = 0;
 	p.accuracy = p.balanced_accuracy = p.precision = p.recall = p.specificity = p.f1 = p.mcc =
 	    not_known(m->few);
-	if (!o->counts || o->outside)
+	if (!o->counts || o->outside || o->scores_hidden)
+		p.base_rate = not_known(m->few);
+	if (o->scores_hidden)
+		p.roc_auc = p.average_precision = p.log_loss = p.brier = not_known(m->few);
+	if (!o->counts)
 		p.base_rate = not_known(m->few);
 	return p;
 }
@@ -92,7 +98,9 @@ static struct calibration calibration_of(const struct maker *m, const struct pro
 		lower = upper;
 	}
 	c = calibration_counted(m->mem, bins, n, &o->squares);
-	if (o->outside) {
+	if (o->scores_hidden) {
+		c.reason = m->few;
+	} else if (o->outside) {
 		c.reason = "scores outside 0 to 1";
 	} else if (n < n_bins && c.n) {
 		c.ece = c.mce = NAN;
@@ -108,7 +116,8 @@ static double group_ece(const struct maker *m, const struct profile_outcomes *o)
 {
 	struct sum gaps = {0};
 
-	if (!o->counts || o->outside || !rows_of(o) || any(o->joined, m->profile->n_bins))
+	if (!o->counts || o->outside || o->scores_hidden || !rows_of(o) ||
+	    any(o->joined, m->profile->n_bins))
 		return NAN;
 	for (size_t b = 0; b < m->profile->n_bins; b++)
 		sum_add(&gaps, fabs((double)o->positives[b] - sum_value(&o->scores[b])));
@@ -271,6 +280,8 @@ static struct drift drift_of_column(struct maker *m, size_t column, const struct
 		return unmeasured(m, now, "numbers on one side, categories on the other");
 	if (now->numeric && !same_edges(then, now))
 		return unmeasured(m, now, "cut at other edges than the reference");
+	if (reference->hidden || current->hidden)
+		return unmeasured(m, now, m->few);
 	if (now->numeric)
 		return numeric_drift(m, then, reference, current, joined);
 	*joined = reference->has_rest || current->has_rest;
@@ -356,11 +367,11 @@ static struct window_figures window_of(struct maker *m, const struct profile_par
 
 static bool hides_anything(const struct profile *p)
 {
-	bool hides = p->windows_hidden || p->all.outcomes.hidden ||
+	bool hides = p->windows_hidden || p->all.outcomes.hidden || p->all.outcomes.scores_hidden ||
 		     any(p->all.outcomes.joined, p->all.outcomes.counts ? p->n_bins : 0);
 
 	for (size_t c = 0; c < p->n_columns; c++)
-		hides = hides || p->all.columns[c].has_rest ||
+		hides = hides || p->all.columns[c].has_rest || p->all.columns[c].hidden ||
 			any(p->all.columns[c].joined, p->columns[c].n_edges);
 	for (size_t g = 0; g < p->n_group_columns; g++)
 		hides = hides || p->all.groups[g].hidden;

@@ -126,8 +126,9 @@ static bool run_is_few(const struct hider *h, const struct cells *cells, size_t 
 	return false;
 }
 
-/* Joins small bins with the next; the last with those before it. */
-static void join_bins(const struct hider *h, const struct cells *cells, size_t n, bool *joined)
+/* Joins small bins with the next; the last with those before it. False where even all together are
+ * few. */
+static bool join_bins(const struct hider *h, const struct cells *cells, size_t n, bool *joined)
 {
 	size_t from = 0;
 
@@ -141,6 +142,7 @@ static void join_bins(const struct hider *h, const struct cells *cells, size_t n
 		while (from > 0 && joined[from - 1])
 			from--;
 	}
+	return !run_is_few(h, cells, from, n - 1);
 }
 
 static void move_counts(size_t *counts, const bool *joined, size_t n)
@@ -160,7 +162,12 @@ static void hide_numbers(struct hider *h, size_t column)
 
 	for (size_t p = 0; p < h->n_parts; p++)
 		*ARENA_PUSH(h->mem, &cells) = h->parts[p]->columns[column].bins;
-	join_bins(h, &cells, n, joined);
+	if (!join_bins(h, &cells, n, joined)) {
+		for (size_t p = 0; p < h->n_parts; p++)
+			profile_hide_counts(&h->profile->columns[column],
+					    &h->parts[p]->columns[column]);
+		return;
+	}
 	for (size_t p = 0; p < h->n_parts; p++) {
 		memcpy(h->parts[p]->columns[column].joined, joined, n * sizeof *joined);
 		move_counts(h->parts[p]->columns[column].bins, joined, n);
@@ -227,6 +234,10 @@ static void hide_values(struct hider *h, size_t column)
 				smallest = v;
 		move_to_rest(h, column, all->values.items[smallest].name);
 	}
+	if (rest_is_few(h, column))
+		for (size_t p = 0; p < h->n_parts; p++)
+			profile_hide_counts(&h->profile->columns[column],
+					    &h->parts[p]->columns[column]);
 	for (size_t p = 0; hides && p < h->n_parts; p++)
 		h->parts[p]->columns[column].has_rest = true;
 }
@@ -321,34 +332,105 @@ static void join_at_threshold(const struct hider *h, struct profile_outcomes *co
 	}
 }
 
-/* Joins the bins of outcomes that add up to one whole, alike in all. */
+/* Joins the bins of outcomes that add up to one whole, alike in all; hides them all where they stay
+ * few. Bins joined already are joined in `joined`. */
 static void join_scores(const struct hider *h, struct profile_outcomes *const *all, size_t n,
 			bool *joined)
 {
 	struct cells cells = {0};
+	bool enough;
 
-	if (!h->profile->score)
-		return;
 	for (size_t i = 0; i < n; i++)
 		add_cells(h, &cells, all[i]);
 	if (!h->profile->prediction)
 		join_at_threshold(h, all, n, joined);
-	join_bins(h, &cells, h->profile->n_bins, joined);
+	enough = join_bins(h, &cells, h->profile->n_bins, joined);
+	for (size_t i = 0; i < n; i++) {
+		if (enough)
+			move_scores(h, all[i], joined);
+		else
+			profile_hide_scores(all[i], h->profile->n_bins);
+	}
+}
+
+static size_t scored_rows(const struct hider *h, const struct profile_outcomes *o,
+			  size_t *positives)
+{
+	size_t rows = 0;
+
+	*positives = 0;
+	for (size_t b = 0; b < h->profile->n_bins; b++) {
+		rows += o->counts[b];
+		*positives += o->positives[b];
+	}
+	return rows;
+}
+
+static bool scores_are_few(const struct hider *h, const struct profile_outcomes *o)
+{
+	size_t positives, rows = scored_rows(h, o, &positives);
+
+	return is_few(h, rows) || is_few(h, positives) || is_few(h, rows - positives);
+}
+
+/* Takes what is hidden of a window into what no window shows. */
+static void hide_window_scores(const struct hider *h, struct profile_outcomes *o,
+			       struct profile_outcomes *rest)
+{
+	for (size_t b = 0; b < h->profile->n_bins; b++) {
+		rest->counts[b] += o->counts[b];
+		rest->positives[b] += o->positives[b];
+	}
+	profile_hide_scores(o, h->profile->n_bins);
+}
+
+/* Leaves in `all` the whole, the windows that still show scores, and the rest; gives their number,
+ * 0 where the whole shows none. */
+static size_t choose_scores(const struct hider *h, struct profile_outcomes **all)
+{
+	struct profile_outcomes *rest = &h->parts[h->n_parts - 1]->outcomes;
+	size_t n = 0, unused;
+
+	if (scores_are_few(h, all[0]))
+		return 0;
+	for (size_t p = 1; p + 1 < h->n_parts; p++)
+		if (scores_are_few(h, all[p]))
+			hide_window_scores(h, all[p], rest);
+	while (scores_are_few(h, rest)) {
+		struct profile_outcomes *smallest = NULL;
+
+		for (size_t p = 1; p + 1 < h->n_parts; p++)
+			if (!all[p]->scores_hidden &&
+			    (!smallest ||
+			     scored_rows(h, all[p], &unused) < scored_rows(h, smallest, &unused)))
+				smallest = all[p];
+		if (!smallest)
+			break;
+		hide_window_scores(h, smallest, rest);
+	}
+	for (size_t p = 0; p < h->n_parts; p++)
+		if (!all[p]->scores_hidden)
+			all[n++] = all[p];
+	return n;
 }
 
 static void hide_outcomes(struct hider *h, bool *joined)
 {
 	struct profile_outcomes **all = arena_new(h->mem, struct profile_outcomes *, h->n_parts);
-	struct profile_outcomes rest = h->rest.outcomes;
+	size_t n;
 
 	for (size_t p = 0; p < h->n_parts; p++)
 		all[p] = &h->parts[p]->outcomes;
-	join_scores(h, all, h->n_parts, joined);
-	for (size_t p = 0; h->profile->score && p < h->n_parts; p++)
-		move_scores(h, all[p], joined);
 	if (table_is_few(h, all[0]))
 		all[0]->hidden = true;
-	hide_tables(h, all + 1, h->n_parts - 2, rest);
+	hide_tables(h, all + 1, h->n_parts - 2, *all[h->n_parts - 1]);
+	if (!h->profile->score)
+		return;
+	n = choose_scores(h, all);
+	if (n)
+		join_scores(h, all, n, joined);
+	for (size_t p = 0; !n && p < h->n_parts; p++)
+		profile_hide_scores(&h->parts[p]->outcomes, h->profile->n_bins);
 }
 
 /* -- groups ----------------------------------------------------------------------------------- */
@@ -406,8 +488,6 @@ static void hide_groups(struct hider *h, size_t column, const struct profile_out
 		return;
 	memcpy(joined, joined_above, h->profile->n_bins * sizeof *joined);
 	join_scores(h, all, groups->n + 1, joined);
-	for (size_t g = 0; g < groups->n; g++)
-		move_scores(h, &groups->items[g].outcomes, joined);
 }
 
 static void hide_groups_of_windows(struct hider *h)

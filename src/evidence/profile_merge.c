@@ -222,7 +222,8 @@ static const char *cut_differs(struct arena *mem, const struct profile *a, const
 	    {"score", a->score, b->score},
 	    {"prediction", a->prediction, b->prediction},
 	    {"time", a->time, b->time},
-	    {"window", window_names[a->window], window_names[b->window]},
+	    {"window", a->window ? window_names[a->window] : NULL,
+	     b->window ? window_names[b->window] : NULL},
 	    {"where", a->where, b->where},
 	    {"about", a->about, b->about},
 	};
@@ -242,6 +243,29 @@ static const char *cut_differs(struct arena *mem, const struct profile *a, const
 
 /* -- adding ----------------------------------------------------------------------------------- */
 
+void profile_hide_scores(struct profile_outcomes *o, size_t n_bins)
+{
+	o->scores_hidden = true;
+	o->squares = o->losses = (struct sum){0};
+	for (size_t b = 0; o->counts && b < n_bins; b++) {
+		o->counts[b] = o->positives[b] = 0;
+		o->scores[b] = (struct sum){0};
+		o->joined[b] = false;
+	}
+}
+
+void profile_hide_counts(const struct profile_column *column, struct profile_counts *counts)
+{
+	counts->hidden = true;
+	counts->values.n = 0;
+	counts->rest = 0;
+	counts->has_rest = !column->numeric;
+	for (size_t b = 0; counts->bins && b <= column->n_edges; b++) {
+		counts->bins[b] = 0;
+		counts->joined[b] = false;
+	}
+}
+
 void profile_outcomes_add(struct profile_outcomes *to, const struct profile_outcomes *from,
 			  size_t n_bins)
 {
@@ -251,6 +275,7 @@ void profile_outcomes_add(struct profile_outcomes *to, const struct profile_outc
 	to->tn += from->tn;
 	to->outside += from->outside;
 	to->hidden = to->hidden || from->hidden;
+	to->scores_hidden = to->scores_hidden || from->scores_hidden;
 	sum_merge(&to->squares, &from->squares);
 	sum_merge(&to->losses, &from->losses);
 	for (size_t b = 0; to->counts && b < n_bins; b++) {
@@ -258,6 +283,10 @@ void profile_outcomes_add(struct profile_outcomes *to, const struct profile_outc
 		to->positives[b] += from->positives[b];
 		sum_merge(&to->scores[b], &from->scores[b]);
 		to->joined[b] = to->joined[b] || from->joined[b];
+	}
+	if (to->scores_hidden) {
+		profile_hide_scores(to, n_bins);
+		return;
 	}
 	for (size_t b = 0; to->counts && b + 1 < n_bins; b++) {
 		if (!to->joined[b])
@@ -339,6 +368,11 @@ static void add_counts(struct arena *mem, const struct profile_column *column,
 {
 	bool hides = to->has_rest;
 
+	if (to->hidden || from->hidden) {
+		to->missing += from->missing;
+		profile_hide_counts(column, to);
+		return;
+	}
 	if (from->has_rest)
 		drop_unknown_values(to, from);
 	to->missing += from->missing;

@@ -111,17 +111,24 @@ static const struct data_node *list_at(struct reader *r, const struct data_node 
 	return NULL;
 }
 
-/* null: counted in the next bin, which the last one cannot be. */
-static void read_bins(struct reader *r, const struct data_node *map, const char *key, size_t n,
+/* null: counted in the next bin; where all are, they are hidden, which is given back. */
+static bool read_bins(struct reader *r, const struct data_node *map, const char *key, size_t n,
 		      size_t *counts, bool *joined)
 {
 	const struct data_node *list = list_at(r, map, key, n);
+	size_t nulls = 0;
+
+	for (size_t i = 0; list && i < n; i++)
+		nulls += list->items[i]->kind == DATA_NULL;
+	if (list && nulls == n)
+		return true;
 
 	for (size_t i = 0; list && i < n; i++) {
 		joined[i] = list->items[i]->kind == DATA_NULL && i + 1 < n;
 		if (!joined[i])
 			whole(r, list->items[i], key, &counts[i]);
 	}
+	return false;
 }
 
 static void read_sum(struct reader *r, const struct data_node *node, const char *key,
@@ -237,7 +244,8 @@ static void read_values(struct reader *r, const struct data_node *map,
 				    count;
 		}
 	counts->has_rest = rest != NULL;
-	if (rest)
+	counts->hidden = rest && rest->kind == DATA_NULL;
+	if (rest && !counts->hidden)
 		whole(r, rest, "rest", &counts->rest);
 }
 
@@ -250,7 +258,8 @@ static void read_counts(struct reader *r, const struct profile_column *column,
 		return;
 	counts->missing = total = count_at(r, node, "missing", true);
 	if (column->numeric) {
-		read_bins(r, node, "counts", column->n_edges + 1, counts->bins, counts->joined);
+		counts->hidden =
+		    read_bins(r, node, "counts", column->n_edges + 1, counts->bins, counts->joined);
 		for (size_t b = 0; b <= column->n_edges; b++)
 			total += counts->bins[b];
 	} else {
@@ -259,7 +268,7 @@ static void read_counts(struct reader *r, const struct profile_column *column,
 		for (size_t v = 0; v < counts->values.n; v++)
 			total += counts->values.items[v].count;
 	}
-	if (r->good && total != rows)
+	if (r->good && !counts->hidden && total != rows)
 		refuse(r, node,
 		       arena_printf(r->mem, "counts of '%s' add up to %zu, 'rows' is %zu",
 				    column->name, total, rows));
@@ -291,8 +300,10 @@ static void read_score_bins(struct reader *r, const struct data_node *map,
 	const struct data_node *sums = list_at(r, map, "scores", n);
 
 	o->outside = count_at(r, map, "outside", false);
-	read_bins(r, map, "counts", n, o->counts, o->joined);
+	o->scores_hidden = read_bins(r, map, "counts", n, o->counts, o->joined);
 	read_bins(r, map, "positives", n, o->positives, unused);
+	if (o->scores_hidden)
+		return;
 	for (size_t b = 0; sums && b < n; b++)
 		if (!o->joined[b])
 			read_sum(r, sums->items[b], "scores", &o->scores[b]);
@@ -310,6 +321,8 @@ static void read_outcomes(struct reader *r, const struct data_node *map, struct 
 	if (!o->counts)
 		return;
 	read_score_bins(r, map, o);
+	if (o->scores_hidden)
+		return;
 	for (size_t b = 0; r->good && b < r->profile->n_bins; b++) {
 		n += o->counts[b];
 		positives += o->positives[b];

@@ -32,14 +32,17 @@ static bool is_plain(const char *text)
 	return node.kind == DATA_TEXT;
 }
 
-/* Length in bytes of a character that no record may hold; 0 where it is none. */
-static size_t forbidden(const char *p, size_t n)
+/* The bytes of the first character; *allowed where a record may hold it. */
+static size_t character(const char *p, size_t n, bool *allowed)
 {
+	*allowed = false;
 	for (size_t len = 1; len <= 4 && len <= n; len++) {
 		size_t bad;
 
-		if (text_is_utf8(p, len, &bad))
-			return text_is_printable(p, len, &bad) && *p != 0x7F ? 0 : len;
+		if (!text_is_utf8(p, len, &bad))
+			continue;
+		*allowed = text_is_printable(p, len, &bad) && *p != 0x7F;
+		return len;
 	}
 	return 1;
 }
@@ -50,16 +53,16 @@ static void write_text(const char *text, struct out *to)
 	size_t n = strlen(text);
 
 	for (size_t i = 0; i < n;) {
-		size_t bad = forbidden(text + i, n - i);
+		bool allowed;
+		size_t len = character(text + i, n - i, &allowed);
 
-		for (size_t k = 0; k < bad; k++)
-			out_printf(&shown, "\\x%02x", (unsigned char)text[i + k]);
-		i += bad;
-		if (bad)
-			continue;
 		if (text[i] == '\\')
 			out_putc(&shown, '\\');
-		out_putc(&shown, text[i++]);
+		if (allowed)
+			out_write(&shown, text + i, len);
+		for (size_t k = 0; !allowed && k < len; k++)
+			out_printf(&shown, "\\x%02x", (unsigned char)text[i + k]);
+		i += len;
 	}
 	if (is_plain(out_text(&shown))) {
 		out_puts(to, out_text(&shown));
@@ -102,6 +105,12 @@ static void count_line(struct writer *w, const char *key, size_t count)
 {
 	begin(w, key);
 	out_printf(w->to, " %zu\n", count);
+}
+
+static void null_line(struct writer *w, const char *key)
+{
+	begin(w, key);
+	out_puts(w->to, " null\n");
 }
 
 static void number(struct writer *w, double value)
@@ -149,14 +158,14 @@ static void sum_line(struct writer *w, const char *key, const struct sum *sum)
 	out_putc(w->to, '\n');
 }
 
-/* Rows that are counted in the next bin are null. */
+/* Rows that are counted in the next bin are null, all where they are hidden. */
 static void counts_line(struct writer *w, const char *key, const size_t *counts, const bool *joined,
-			size_t n)
+			size_t n, bool hidden)
 {
 	begin(w, key);
 	for (size_t i = 0; i < n; i++) {
 		out_puts(w->to, i ? ", " : " [");
-		if (joined[i])
+		if (joined[i] || hidden)
 			out_puts(w->to, "null");
 		else
 			out_printf(w->to, "%zu", counts[i]);
@@ -199,7 +208,9 @@ static void values_lines(struct writer *w, const struct profile_counts *counts)
 	for (size_t v = 0; v < counts->values.n; v++)
 		count_line(w, counts->values.items[v].name, counts->values.items[v].count);
 	w->depth--;
-	if (counts->has_rest)
+	if (counts->hidden)
+		null_line(w, "rest");
+	else if (counts->has_rest)
 		count_line(w, "rest", counts->rest);
 }
 
@@ -221,7 +232,7 @@ static void columns_lines(struct writer *w, const struct profile_part *part, boo
 		count_line(w, "missing", part->columns[c].missing);
 		if (column->numeric)
 			counts_line(w, "counts", part->columns[c].bins, part->columns[c].joined,
-				    column->n_edges + 1);
+				    column->n_edges + 1, part->columns[c].hidden);
 		else
 			values_lines(w, &part->columns[c]);
 		w->depth--;
@@ -242,17 +253,22 @@ static void outcomes_lines(struct writer *w, const struct profile_outcomes *o)
 	if (!o->counts)
 		return;
 	count_line(w, "outside", o->outside);
-	counts_line(w, "counts", o->counts, o->joined, n);
-	counts_line(w, "positives", o->positives, o->joined, n);
+	counts_line(w, "counts", o->counts, o->joined, n, o->scores_hidden);
+	counts_line(w, "positives", o->positives, o->joined, n, o->scores_hidden);
 	begin(w, "scores");
 	for (size_t b = 0; b < n; b++) {
 		out_puts(w->to, b ? ", " : " [");
-		if (o->joined[b])
+		if (o->joined[b] || o->scores_hidden)
 			out_puts(w->to, "null");
 		else
 			write_sum(w, &o->scores[b]);
 	}
 	out_puts(w->to, "]\n");
+	if (o->scores_hidden) {
+		null_line(w, "squared_errors");
+		null_line(w, "losses");
+		return;
+	}
 	sum_line(w, "squared_errors", &o->squares);
 	sum_line(w, "losses", &o->losses);
 }
