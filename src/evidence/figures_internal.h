@@ -257,8 +257,8 @@ void figures_take_given(struct collector *c, struct record_figures *figures);
 const char *figures_how(struct collector *c, const struct log_source *source);
 /* Sets the parts of that sentence in the source's figures. */
 void figures_how_parts(struct collector *c, const struct log_source *source);
-/* profile_record.c: the figures of the counts that a record's `profile:` names; false where it names
- * none that can be used. */
+/* profile_record.c: the figures of the counts that a record's `profile:` names; false where it
+ * names none that can be used. */
 bool profile_take_record(struct collector *c, struct record_figures *figures);
 /* Says what is wrong with a record of kind `profile`. */
 void profile_check_record(struct collector *c, const struct record *record);

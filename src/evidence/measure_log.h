@@ -70,7 +70,7 @@ struct log_request {
 	struct drift_bands bands;
 	const char *bands_from;
 	enum drift_convention convention; /* whose bins and distances */
-	size_t bootstrap; /* resamples; 0: none */
+	size_t bootstrap;                 /* resamples; 0: none */
 	uint64_t seed;
 	size_t memory; /* bytes that columns may take before they are kept in a file; 0: half of the
 			  machine's */
