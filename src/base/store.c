@@ -3,10 +3,12 @@
  * name and renamed, checked by length and hash in front of the bytes when it is read back */
 #include "base/store.h"
 #include "base/file.h"
+#include "base/text.h"
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,41 +27,44 @@ struct entry_head {
 	uint64_t n, hash;
 };
 
-enum { LONGEST_ID = 64 };
-
-/* Finds the note NT_GNU_BUILD_ID of the program itself, which is the first object. */
-static int read_build_id(struct dl_phdr_info *info, size_t size, void *hex)
+/* Takes the note NT_GNU_BUILD_ID of one object: the program itself or a library that it runs with.
+ * Objects come in the order in which they were loaded. */
+static int take_build_id(struct dl_phdr_info *info, size_t size, void *stream)
 {
 	(void)size;
+	if (text_starts_with(info->dlpi_name, "linux-")) /* the kernel's own, linux-vdso.so.1 */
+		return 0;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
 		const char *at = (const char *)(info->dlpi_addr + segment->p_vaddr);
 		const char *end = at + segment->p_memsz;
 		if (segment->p_type != PT_NOTE)
 			continue;
-		while ((size_t)(end - at) > sizeof(ElfW(Nhdr))) {
+		while (end - at > (ptrdiff_t)sizeof(ElfW(Nhdr))) {
 			ElfW(Nhdr) note;
-			const unsigned char *id;
+			const char *id;
 			memcpy(&note, at, sizeof note);
-			id = (const unsigned char *)at + sizeof note + ((note.n_namesz + 3) & ~3u);
-			if (note.n_type == NT_GNU_BUILD_ID && note.n_descsz <= LONGEST_ID / 2) {
-				for (size_t k = 0; k < note.n_descsz; k++)
-					snprintf((char *)hex + 2 * k, 3, "%02x", id[k]);
-				return 1;
-			}
-			at = (const char *)id + ((note.n_descsz + 3) & ~3u);
+			id = at + sizeof note + ((note.n_namesz + 3) & ~3u);
+			if (note.n_type == NT_GNU_BUILD_ID && end - id >= (ptrdiff_t)note.n_descsz)
+				sha256_add(stream, id, note.n_descsz);
+			at = id + ((note.n_descsz + 3) & ~3u);
 		}
 	}
-	return 1;
+	return 0;
 }
 
 const char *store_program_id(void)
 {
-	static char hex[LONGEST_ID + 1];
+	static char hex[SHA256_HEX];
+	struct sha256_stream stream;
 
-	if (!*hex)
-		dl_iterate_phdr(read_build_id, hex);
-	return *hex ? hex : MODELBOOK_VERSION;
+	if (!*hex) {
+		sha256_start(&stream);
+		sha256_add(&stream, MODELBOOK_VERSION, strlen(MODELBOOK_VERSION));
+		dl_iterate_phdr(take_build_id, &stream);
+		sha256_finish(&stream, hex);
+	}
+	return hex;
 }
 
 char *store_default_dir(struct arena *mem)

@@ -12,9 +12,10 @@
 
 struct store; /* NULL stands for no cache: get finds nothing, put does nothing */
 
-/* What tells this build of the program from any other: its build id, which the linker makes from
- * its contents. Goes into every key, so that another program never reads what this one computed.
- * Static text; the version where the program has no build id. */
+/* What tells this build of the program, with the libraries that it runs with, from any other: the
+ * digest of their build ids, which the linker makes from their contents, and of the version. Goes
+ * into every key, so that another program, or one with another Markdown reader, never reads what
+ * this one computed. Static text. First called before there are threads. */
 const char *store_program_id(void);
 /* The cache in folder `dir` (made where absent), NULL where it cannot be used. */
 struct store *store_open(struct arena *mem, const char *dir);

@@ -73,8 +73,7 @@ static const char *gist_key(struct arena *mem, const struct workspace *ws,
 	    text_find(source->text, source->len, "<!--", 4) ||
 	    (catalog_is_live(ws, doc) && live_may_hold(source->text, source->len)))
 		return NULL;
-	return doc->tmpl ? arena_printf(mem, "%d %zu %s", doc->text.faulty, doc->tmpl->version,
-					doc->tmpl->kind)
+	return doc->tmpl ? arena_printf(mem, "%d %s", doc->text.faulty, doc->tmpl->source->path)
 			 : "";
 }
 

@@ -31,7 +31,7 @@ static void add_text(struct sha256_stream *stream, const char *text)
 	sha256_add(stream, text, strlen(text) + 1);
 }
 
-/* All that a run depends on besides files: the program, the folders, the arguments, the day. */
+/* All that a run depends on besides files: the program, the folders, the arguments, the day, and where arguments lead. */
 static void set_key(struct check_memo *memo, const struct arguments *arguments)
 {
 	const struct session *s = memo->s;
@@ -52,8 +52,12 @@ static void set_key(struct check_memo *memo, const struct arguments *arguments)
 		add_text(&stream, arguments->values[i].value);
 	}
 	add_text(&stream, "");
-	for (size_t i = 0; i < arguments->n_operands; i++)
+	for (size_t i = 0; i < arguments->n_operands; i++) {
+		char *real = realpath(arguments->operands[i], NULL); /* a link may lead elsewhere */
 		add_text(&stream, arguments->operands[i]);
+		add_text(&stream, real ? real : "");
+		free(real);
+	}
 	sha256_finish(&stream, memo->key);
 }
 
