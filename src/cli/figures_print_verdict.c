@@ -330,6 +330,14 @@ static void verdict_calibration(const struct figures_report *report, struct verd
 		    c->reason ? c->reason : "no figure");
 		return;
 	}
+	if (isnan(c->ece_chance)) {
+		say(list, VERDICT_UNKNOWN,
+		    "Calibration: ECE %s, largest gap %s; what chance gives a right score is not "
+		    "known: %s.",
+		    shown_brief(mem, c->ece), shown_brief(mem, c->mce),
+		    c->reason ? c->reason : "no figure");
+		return;
+	}
 	worst = calibration_worst_bin(c);
 	if (worst)
 		say(list, VERDICT_WARNING,

@@ -190,7 +190,8 @@ static bool read_log(struct counter *c, struct counted_log *log, const char *pat
 	request.log = source_named(c->mem, log->path);
 	request.at = (struct span){.source = request.log};
 	log->columns = arena_new(c->mem, struct csv_column, c->wanted.n);
-	memcpy(log->columns, c->wanted.items, c->wanted.n * sizeof *log->columns);
+	if (c->wanted.n)
+		memcpy(log->columns, c->wanted.items, c->wanted.n * sizeof *log->columns);
 	request.columns = log->columns;
 	return csv_read(c->mem, &request, &log->table, c->diags) == ST_OK;
 }

@@ -8,7 +8,7 @@
 #include <float.h>
 #include <math.h>
 
-const char counted_needs_rows[] = "needs rows: these are counts";
+const char counted_needs_rows[] = "it needs rows, and these are counts";
 
 /* -- drift ------------------------------------------------------------------------------------ */
 

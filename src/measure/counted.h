@@ -10,7 +10,7 @@
 #include "measure/psi.h"
 #include "measure/sum.h"
 
-extern const char counted_needs_rows[]; /* "needs rows: these are counts" */
+extern const char counted_needs_rows[]; /* "it needs rows, and these are counts" */
 
 /* A numeric column of two samples, counted over the same bins. */
 struct counted_numbers {
