@@ -145,6 +145,8 @@ static void read_sum(struct reader *r, const struct data_node *node, const char 
 		else
 			refuse(r, part, arena_printf(r->mem, "'%s' must be a number", key));
 	}
+	if (!isfinite(sum_value(sum)))
+		refuse(r, node, arena_printf(r->mem, "'%s' is beyond the range of numbers", key));
 }
 
 static void sum_at(struct reader *r, const struct data_node *map, const char *key, struct sum *sum)

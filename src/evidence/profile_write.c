@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "evidence/profile.h"
 #include "read/yaml.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -136,7 +137,7 @@ static void write_sum(struct writer *w, const struct sum *sum)
 	double value = sum_value(&rest);
 
 	sum_add(&rest, -value);
-	if (sum_value(&rest) == 0) {
+	if (!isfinite(value) || sum_value(&rest) == 0) {
 		number(w, value);
 		return;
 	}
