@@ -304,8 +304,10 @@ static void read_score_bins(struct reader *r, const struct data_node *map,
 	o->outside = count_at(r, map, "outside", false);
 	o->scores_hidden = read_bins(r, map, "counts", n, o->counts, o->joined);
 	read_bins(r, map, "positives", n, o->positives, unused);
-	if (o->scores_hidden)
+	if (o->scores_hidden) {
+		profile_hide_scores(o, n);
 		return;
+	}
 	for (size_t b = 0; sums && b < n; b++)
 		if (!o->joined[b])
 			read_sum(r, sums->items[b], "scores", &o->scores[b]);
