@@ -24,32 +24,10 @@ static size_t uniform_edges(double *edges, size_t n)
 	return n;
 }
 
-/* The score that is `rank`-th, from 0, of both lists together: how many of the positives come
- * before it is found by halving. */
-static double score_of_rank(const struct outcomes *o, size_t rank)
-{
-	size_t low = rank > o->n_negative ? rank - o->n_negative : 0;
-	size_t high = rank < o->n_positive ? rank : o->n_positive;
-
-	while (low < high) {
-		size_t i = low + (high - low) / 2, j = rank - i; /* j > 0, i < n_positive */
-
-		if (o->positives[i] < o->negatives[j - 1])
-			low = i + 1;
-		else
-			high = i;
-	}
-	if (low == o->n_positive)
-		return o->negatives[rank - low];
-	if (rank - low == o->n_negative)
-		return o->positives[low];
-	return fmin(o->positives[low], o->negatives[rank - low]);
-}
-
 /* Distinct quantiles of all scores with the extremes at both ends; returns the number of bins. */
 static size_t quantile_edges(const struct outcomes *o, double *edges, size_t n_bins)
 {
-	double lowest = score_of_rank(o, 0), highest = score_of_rank(o, o->n - 1);
+	double lowest = outcomes_score(o, 0), highest = outcomes_score(o, o->n - 1);
 	double step = 1 / (double)n_bins;
 	size_t used = 1;
 
@@ -59,10 +37,10 @@ static size_t quantile_edges(const struct outcomes *o, double *edges, size_t n_b
 		return 1;
 	for (size_t i = 1; i < n_bins; i++) {
 		struct quantile_place at = quantile_place(o->n, (double)i * step);
-		double edge = score_of_rank(o, at.index);
+		double edge = outcomes_score(o, at.index);
 
 		if (at.index + 1 < o->n)
-			edge = quantile_between(edge, score_of_rank(o, at.index + 1), at.way);
+			edge = quantile_between(edge, outcomes_score(o, at.index + 1), at.way);
 		/* a bin for a tied lowest score alone begins and ends with it */
 		if (edge < highest && (edge > edges[used - 1] || used == 1))
 			edges[used++] = edge;
@@ -81,10 +59,10 @@ static void split_rows(const struct outcomes *o, const double *edges, size_t n_b
 		bool last = b + 1 == n_bins;
 		size_t from_i = i, from_j = j;
 
-		while (i < o->n_positive && (last || o->positives[i] <= edges[b + 1]))
-			i++;
-		while (j < o->n_negative && (last || o->negatives[j] <= edges[b + 1]))
-			j++;
+		i = last ? o->n_positive
+			 : outcomes_up_to(o->positives, i, o->n_positive, edges[b + 1]);
+		j = last ? o->n_negative
+			 : outcomes_up_to(o->negatives, j, o->n_negative, edges[b + 1]);
 		rows[b] = (struct bin_rows){o->positives + from_i, o->negatives + from_j,
 					    i - from_i, j - from_j};
 	}

@@ -6,30 +6,32 @@
 #include "measure/sum.h"
 #include <float.h>
 
-enum { MOST_STEPS = 100, GROUPS = 10, MOST_POINTS = 4096 };
+enum {
+	MOST_STEPS = 100,
+	GROUPS = 10,
+	RANKED_POINTS = 1024, /* of equal counts */
+	POINTS_PER_LOGIT = 32,
+	/* logits lie within 36.05 of 0, and what parts a point ends in a part of its own */
+	MOST_POINTS = 2 * RANKED_POINTS + 73 * POINTS_PER_LOGIT
+};
 
 static struct figure unknown(const char *reason)
 {
 	return (struct figure){NAN, no_interval(), reason};
 }
 
-static double logit(double score)
+static inline double logit(double score)
 {
-	double s = fmin(fmax(score, DBL_EPSILON), 1 - DBL_EPSILON);
+	double s = score < DBL_EPSILON ? DBL_EPSILON : score;
 
-	return log(s) - log1p(-s);
+	if (s > 1 - DBL_EPSILON)
+		s = 1 - DBL_EPSILON;
+	return log(s / (1 - s));
 }
 
-/* P(y = 1) and P(y = 0) of a logit, each to its last digits. */
-static double likely(double x)
+static inline double likely(double x)
 {
 	return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
-}
-
-/* ln(1 + e^x) without overflow. */
-static double softplus(double x)
-{
-	return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
 /* Log-likelihood of y = a + b x, its gradient and its information. */
@@ -37,61 +39,70 @@ struct likelihood {
 	struct sum value, ga, gb, iaa, iab, ibb;
 };
 
-static void add_row(struct likelihood *l, double a, double b, double x, double rows, double events)
-{
-	double at = a + b * x, p = likely(at), q = likely(-at);
+/* ---- rows brought together ----
+ *
+ * The likelihood of a row is smooth in its logit. Rows with logits near each other are one point,
+ * and the sums of the powers of what each is off its middle give what they add to the likelihood
+ * as a series: to the last digits, where points are narrow. */
 
-	/* rows with this score, `events` of them positive */
-	sum_add(&l->value, -events * softplus(-at) - (rows - events) * softplus(at));
-	sum_add(&l->ga, events * q - (rows - events) * p);
-	sum_add(&l->gb, (events * q - (rows - events) * p) * x);
-	sum_add(&l->iaa, rows * p * q);
-	sum_add(&l->iab, rows * p * q * x);
-	sum_add(&l->ibb, rows * p * q * x * x);
-}
-
-/* ---- rows brought together ---- */
-
-/* Rows with one logit, or with logits near it. */
 struct point {
-	double logit, rows, events;
+	double logit; /* the middle */
+	double half;  /* no row is further off */
+	double rows, events;
+	double off1, off2, off3, off4; /* sums of powers of (logit - middle) over rows */
+	double events_off;             /* and over events */
 };
 
-/* All rows in order of their scores: each distinct score a point where there are no more than
- * MOST_POINTS of them, else neighbours together. */
 struct points {
-	struct point at[MOST_POINTS + 1];
+	struct point at[MOST_POINTS];
 	size_t n;
-	bool exact;
+	double widest; /* largest half */
 };
 
-static void add_run(struct points *p, const struct outcome_run *run, double enough)
+/* A function of the logit at a point and its derivatives, summed over the rows of the point when
+ * the logit goes in times b. */
+static inline double over_rows(const struct point *p, double b, const double f[5])
 {
-	struct point *last = &p->at[p->n ? p->n - 1 : 0];
-	double rows = (double)(run->positives + run->negatives);
-
-	if (!p->n || last->rows >= enough) {
-		last = &p->at[p->n++];
-		*last = (struct point){0};
-	}
-	/* the mean, moved by each run's weight */
-	last->rows += rows;
-	last->logit += (logit(run->score) - last->logit) * (rows / last->rows);
-	last->events += (double)run->positives;
+	return p->rows * f[0] +
+	       b * (p->off1 * f[1] +
+		    b * (p->off2 * f[2] / 2 + b * (p->off3 * f[3] / 6 + b * p->off4 * f[4] / 24)));
 }
 
-static void bring_together(const struct outcomes *o, struct points *p)
+/* The same with each row times what it is off the middle. */
+static inline double over_offsets(const struct point *p, double b, const double f[4])
 {
-	struct outcome_run run = {0};
-	size_t runs = 0;
+	return p->off1 * f[0] +
+	       b * (p->off2 * f[1] + b * (p->off3 * f[2] / 2 + b * p->off4 * f[3] / 6));
+}
 
-	while (runs <= MOST_POINTS && outcomes_next_run(o, &run))
-		runs++;
-	p->exact = runs <= MOST_POINTS;
-	p->n = 0;
-	run = (struct outcome_run){0};
-	while (outcomes_next_run(o, &run))
-		add_run(p, &run, p->exact ? 0 : (double)o->n / MOST_POINTS);
+static inline double over_squares(const struct point *p, double b, const double f[3])
+{
+	return p->off2 * f[0] + b * (p->off3 * f[1] + b * p->off4 * f[2] / 2);
+}
+
+static void add_point(struct likelihood *l, double a, double b, const struct point *point)
+{
+	double x = point->logit, at = a + b * x, e = exp(-fabs(at));
+	double more = 1 / (1 + e),
+	       less = e / (1 + e); /* P of the likelier class and of the other */
+	double p = at >= 0 ? more : less, q = at >= 0 ? less : more, pq = p * q, tilt = q - p;
+	/* softplus(t) = ln(1 + e^t) and its derivatives */
+	const double f[] = {0, p, pq, pq * tilt, pq * (1 - 6 * pq), pq * tilt * (1 - 12 * pq)};
+	double events = point->events, others = point->rows - events, rest = log1p(e);
+	double above = rest + (at > 0 ? at : 0), below = rest + (at > 0 ? 0 : -at);
+	const double corrections[] = {0, f[1], f[2], f[3], f[4]},
+		     gradient[] = {0, f[2], f[3], f[4], f[5]};
+	double off = b * point->events_off - over_rows(point, b, corrections);
+	double ga = events * q - others * p - over_rows(point, b, gradient);
+	double weight = over_rows(point, b, (const double[]){f[2], f[3], f[4], f[5], 0});
+	double weight_off = over_offsets(point, b, f + 2), square = over_squares(point, b, f + 2);
+
+	sum_add(&l->value, -events * below - others * above + off);
+	sum_add(&l->ga, ga);
+	sum_add(&l->gb, ga * x + (point->events_off - over_offsets(point, b, f + 1)));
+	sum_add(&l->iaa, weight);
+	sum_add(&l->iab, weight * x + weight_off);
+	sum_add(&l->ibb, (weight * x + 2 * weight_off) * x + square);
 }
 
 static struct likelihood likelihood_at(const struct points *p, double a, double b)
@@ -99,8 +110,109 @@ static struct likelihood likelihood_at(const struct points *p, double a, double 
 	struct likelihood l = {0};
 
 	for (size_t i = 0; i < p->n; i++)
-		add_row(&l, a, b, p->at[i].logit, p->at[i].rows, p->at[i].events);
+		add_point(&l, a, b, &p->at[i]);
 	return l;
+}
+
+static void add_offsets(struct point *p, const double *scores, size_t n, bool events)
+{
+	double sum1 = 0, sum2 = 0, sum3 = 0, sum4 = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double off = logit(scores[i]) - p->logit, square = off * off;
+
+		sum1 += off;
+		sum2 += square;
+		sum3 += square * off;
+		sum4 += square * square;
+	}
+	p->off1 += sum1;
+	p->off2 += sum2;
+	p->off3 += sum3;
+	p->off4 += sum4;
+	if (events)
+		p->events_off = sum1;
+}
+
+/* Rows [i, i_end) of the positives and [j, j_end) of the negatives, which lie in order, so that
+ * adding them up is the same for every order that they had before. */
+static void take_point(struct points *points, const struct outcomes *o, const size_t from[2],
+		       const size_t to[2])
+{
+	size_t n_positive = to[0] - from[0], n_negative = to[1] - from[1];
+	const double *positives = o->positives + from[0], *negatives = o->negatives + from[1];
+	struct point *p = &points->at[points->n];
+	double low, high;
+
+	if (!n_positive && !n_negative)
+		return;
+	low = !n_negative || (n_positive && positives[0] < negatives[0]) ? positives[0]
+									 : negatives[0];
+	high = !n_negative || (n_positive && positives[n_positive - 1] > negatives[n_negative - 1])
+		   ? positives[n_positive - 1]
+		   : negatives[n_negative - 1];
+	*p = (struct point){.logit = logit(low),
+			    .rows = (double)(n_positive + n_negative),
+			    .events = (double)n_positive};
+	points->n++;
+	if (low == high)
+		return;
+	p->half = (logit(high) - p->logit) / 2;
+	p->logit += p->half;
+	if (p->half > points->widest)
+		points->widest = p->half;
+	add_offsets(p, positives, n_positive, true);
+	add_offsets(p, negatives, n_negative, false);
+}
+
+/* Upper edges of points: RANKED_POINTS of about equal counts, the wide ones of them parted. */
+static size_t point_edges(const struct outcomes *o, double edges[MOST_POINTS])
+{
+	size_t ranked = o->n < RANKED_POINTS ? o->n : RANKED_POINTS, n = 0;
+	double last = outcomes_score(o, 0);
+
+	for (size_t k = 1; k <= ranked; k++) {
+		size_t rank = k * o->n / ranked;
+		double edge = outcomes_score(o, rank - 1), from = logit(last);
+		double parts = ceil((logit(edge) - from) * POINTS_PER_LOGIT);
+
+		if (n && edge == last)
+			continue;
+		for (double part = 1; part < parts; part++) {
+			double within = likely(from + part / parts * (logit(edge) - from));
+
+			if (within > last && within < edge)
+				last = edges[n++] = within;
+		}
+		last = edges[n++] = edge;
+	}
+	return n;
+}
+
+static void bring_together(const struct outcomes *o, struct points *points)
+{
+	double edges[MOST_POINTS];
+	size_t n = point_edges(o, edges), from[2] = {0, 0};
+
+	points->n = 0;
+	points->widest = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t to[2] = {
+		    outcomes_up_to(o->positives, from[0], o->n_positive, edges[i]),
+		    outcomes_up_to(o->negatives, from[1], o->n_negative, edges[i]),
+		};
+
+		take_point(points, o, from, to);
+		from[0] = to[0];
+		from[1] = to[1];
+	}
+}
+
+/* Whether what the series leave out may show: they end with the fourth power, and the fifth and
+ * sixth derivatives of softplus are below 0.3. */
+static bool are_too_wide(const struct points *p, double b)
+{
+	return pow(fabs(b) * p->widest, 5) * 0.3 / 120 > 1e-10;
 }
 
 /* ---- the last digits, from all rows ---- */
@@ -179,7 +291,7 @@ static struct figure fit_intercept(const struct outcomes *o, const struct points
 			break;
 	}
 	information = sum_value(&l.iaa);
-	for (int i = 0; i < MOST_STEPS && !p->exact; i++) {
+	for (int i = 0; i < MOST_STEPS && are_too_wide(p, 1); i++) {
 		struct slopes s = slopes_at(o, a, 1);
 		double step = s.ga / s.iaa;
 
@@ -250,7 +362,7 @@ static struct figure fit_slope(const struct outcomes *o, const struct points *p)
 			break;
 	}
 	s = slopes_of(&l);
-	for (int i = 0; i < MOST_STEPS && !p->exact; i++) {
+	for (int i = 0; i < MOST_STEPS && are_too_wide(p, b); i++) {
 		double da, db;
 
 		s = slopes_at(o, a, b);
@@ -281,25 +393,27 @@ static double group_term(const struct group *g)
 
 static void test_groups(const struct outcomes *o, struct calibration_fit *fit)
 {
-	struct outcome_run run = {0};
-	struct group group = {0};
 	struct sum statistic = {0};
-	size_t rows = 0, groups = 0, tenth = 1;
+	size_t i = 0, j = 0, groups = 0;
 
-	while (outcomes_next_run(o, &run)) {
-		size_t here = run.positives + run.negatives;
-		group.n += here;
-		group.events += run.positives;
-		sum_add(&group.scores, (double)here * run.score);
-		rows += here;
-		/* A group ends with the score that fills the next tenth of the rows. */
-		if (rows < o->n && (double)rows * GROUPS < (double)tenth * (double)o->n)
+	for (size_t tenth = 1; tenth <= GROUPS; tenth++) {
+		/* A group ends with the score that fills the next tenth of the rows; one score may
+		 * hold more than a tenth. */
+		size_t full =
+		    (o->n / GROUPS) * tenth + (o->n % GROUPS * tenth + GROUPS - 1) / GROUPS;
+		double edge = outcomes_score(o, full - 1);
+		size_t i_end = outcomes_up_to(o->positives, i, o->n_positive, edge);
+		size_t j_end = outcomes_up_to(o->negatives, j, o->n_negative, edge);
+		struct group group = {.n = i_end - i + j_end - j, .events = i_end - i};
+
+		if (!group.n)
 			continue;
+		sum_add_all(&group.scores, o->positives + i, i_end - i);
+		sum_add_all(&group.scores, o->negatives + j, j_end - j);
 		sum_add(&statistic, group_term(&group));
 		groups++;
-		group = (struct group){0};
-		while (tenth < GROUPS && (double)rows * GROUPS >= (double)tenth * (double)o->n)
-			tenth++; /* one score may hold more than a tenth */
+		i = i_end;
+		j = j_end;
 	}
 	fit->hosmer_lemeshow.groups = groups;
 	fit->hosmer_lemeshow.statistic = sum_value(&statistic);
@@ -327,7 +441,8 @@ struct calibration_fit calibration_fit(const struct outcomes *o)
 		return fit;
 	bring_together(o, &points);
 	fit.intercept = fit_intercept(o, &points);
-	fit.slope = points.at[0].logit == points.at[points.n - 1].logit ? unknown("one score only")
+	fit.slope = logit(outcomes_score(o, 0)) == logit(outcomes_score(o, o->n - 1))
+			? unknown("one score only")
 		    : are_parted(o) ? unknown("the scores part the classes wholly")
 				    : fit_slope(o, &points);
 	test_groups(o, &fit);

@@ -118,33 +118,72 @@ double kl_from_counts_filled(const size_t *reference, const size_t *current, siz
 
 enum { BLOCK = 1024 }; /* terms that are added up at once */
 
-double wasserstein_sorted(const double *a, size_t n, const double *b, size_t m)
-{
-	size_t i = 0, j = 0, used = 0;
-	struct sum area = {0};
-	double terms[BLOCK], from, value;
+/* Terms of the area between two distribution functions, each times n m, added up a block at a time.
+ */
+struct area {
+	struct sum sum;
+	double terms[BLOCK], share; /* 1 / (n m) */
+	size_t used;
+	double from;
+	long long ahead; /* i m - j n: distance of the distribution functions, exactly */
+	unsigned long long largest;
+};
 
+/* Goes on to the value `to`; both functions are constant until there. */
+static inline void add_step(struct area *area, double to)
+{
+	unsigned long long distance =
+	    (unsigned long long)(area->ahead < 0 ? -area->ahead : area->ahead);
+	unsigned long long seen = to > area->from ? distance : 0;
+
+	area->largest = seen > area->largest ? seen : area->largest;
+	/* halves keep the width finite */
+	area->terms[area->used++] =
+	    (double)(long long)distance * area->share * (to / 2 - area->from / 2);
+	area->from = to;
+	if (area->used == BLOCK) {
+		sum_add_all(&area->sum, area->terms, area->used);
+		area->used = 0;
+	}
+}
+
+/* One value of either sample in a step, both where they are equal; steps of no width add nothing,
+ * so that no branch hangs on which sample comes first. */
+double wasserstein_with_gap(const double *a, size_t n, const double *b, size_t m,
+			    unsigned long long *gap)
+{
+	struct area area = {.share = 1 / ((double)n * (double)m)};
+	size_t i = 0, j = 0;
+	double value;
+
+	*gap = 0;
 	if (!n || !m)
 		return NAN;
-	from = fmin(a[0], b[0]);
-	while (i < n || j < m) {
-		double to = i == n ? b[j] : j == m ? a[i] : fmin(a[i], b[j]);
-		/* Shares below `to`, of each sample; halves keep the width finite. */
-		double gap = fabs((double)i / (double)n - (double)j / (double)m);
-		terms[used++] = gap * (to / 2 - from / 2);
-		if (used == BLOCK) {
-			sum_add_all(&area, terms, used);
-			used = 0;
-		}
-		for (; i < n && a[i] <= to; i++)
-			;
-		for (; j < m && b[j] <= to; j++)
-			;
-		from = to;
+	area.from = a[0] < b[0] ? a[0] : b[0];
+	while (i < n && j < m) {
+		double x = a[i], y = b[j];
+		bool take_x = x <= y, take_y = y <= x;
+
+		add_step(&area, take_x ? x : y);
+		i += take_x;
+		j += take_y;
+		area.ahead += (take_x ? (long long)m : 0) - (take_y ? (long long)n : 0);
 	}
-	sum_add_all(&area, terms, used);
-	value = 2 * sum_value(&area);
+	for (; i < n; i++, area.ahead += (long long)m)
+		add_step(&area, a[i]);
+	for (; j < m; j++, area.ahead -= (long long)n)
+		add_step(&area, b[j]);
+	sum_add_all(&area.sum, area.terms, area.used);
+	*gap = area.largest;
+	value = 2 * sum_value(&area.sum);
 	return isfinite(value) ? value : NAN;
+}
+
+double wasserstein_sorted(const double *a, size_t n, const double *b, size_t m)
+{
+	unsigned long long gap;
+
+	return wasserstein_with_gap(a, n, b, m, &gap);
 }
 
 /* A power of two that brings the largest of the numbers under 1, so that no square leaves the range
@@ -155,7 +194,7 @@ static double scale_of(const double *values, size_t n)
 	int exponent;
 
 	for (size_t i = 0; i < n; i++)
-		largest = fmax(largest, fabs(values[i]));
+		largest = fabs(values[i]) > largest ? fabs(values[i]) : largest;
 	if (largest == 0)
 		return 0;
 	frexp(largest, &exponent);

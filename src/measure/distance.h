@@ -39,6 +39,9 @@ double kl_from_counts_filled(const size_t *reference, const size_t *current, siz
  * is empty, or where the area passes the range of doubles. Linear in n + m.
  * Villani (2009), Optimal Transport, remark 6.5 (order 1, on the line). */
 double wasserstein_sorted(const double *a, size_t n, const double *b, size_t m);
+/* The same, and from the same walk the gap of measure/ks.h. */
+double wasserstein_with_gap(const double *a, size_t n, const double *b, size_t m,
+			    unsigned long long *gap);
 /* The population standard deviation (divided by n) of n finite numbers; NAN for none: what a
  * Wasserstein distance is divided by to be comparable between columns. */
 double standard_deviation(const double *values, size_t n);

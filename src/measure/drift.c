@@ -177,13 +177,14 @@ void drift_measure_bins(struct arena *scratch, const size_t *reference, const si
 static void measure_values(struct arena *scratch, const struct numeric_reference *reference,
 			   const double *sorted, struct drift *d)
 {
-	struct ks ks =
-	    ks_two_sample(scratch, reference->sorted, reference->n, sorted, d->rows_current);
+	size_t n = reference->n, m = d->rows_current;
+	unsigned long long gap;
+	struct ks ks;
 
+	d->wasserstein = wasserstein_with_gap(reference->sorted, n, sorted, m, &gap);
+	ks = ks_of_gap(scratch, n, m, gap);
 	d->ks_statistic = ks.statistic;
 	d->ks_p_value = ks.p_value;
-	d->wasserstein =
-	    wasserstein_sorted(reference->sorted, reference->n, sorted, d->rows_current);
 	if (reference->deviation > 0)
 		d->wasserstein_normalised = d->wasserstein / reference->deviation;
 	if (!isfinite(d->wasserstein_normalised))

@@ -144,12 +144,15 @@ double ks_p_exact(struct arena *scratch, size_t n, size_t m, unsigned long long 
 
 struct ks ks_two_sample(struct arena *scratch, const double *a, size_t n, const double *b, size_t m)
 {
-	unsigned long long gap;
+	return ks_of_gap(scratch, n, m, n && m ? ks_gap(a, n, b, m) : 0);
+}
+
+struct ks ks_of_gap(struct arena *scratch, size_t n, size_t m, unsigned long long gap)
+{
 	struct ks ks;
 
 	if (n == 0 || m == 0)
 		return (struct ks){NAN, NAN};
-	gap = ks_gap(a, n, b, m);
 	ks.statistic = (double)gap / ((double)n * (double)m);
 	if (n <= KS_EXACT_ROWS && m <= KS_EXACT_ROWS)
 		ks.p_value = ks_p_exact(scratch, n, m, gap);

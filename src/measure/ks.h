@@ -23,6 +23,8 @@ struct ks ks_two_sample(struct arena *scratch, const double *a, size_t n, const 
 /* The parts of it. `gap` is the largest |i m - j n| over the pooled points (i of a and j of b are
  * at or below it), so that D = gap / (n m) is exact. */
 unsigned long long ks_gap(const double *a, size_t n, const double *b, size_t m);
+/* The test of samples of these sizes with that gap. */
+struct ks ks_of_gap(struct arena *scratch, size_t n, size_t m, unsigned long long gap);
 /* P(gap as large as this one) by the recurrence over lattice paths of Hodges (1958), Ark. Mat.
  * 3:469-486, on the share of paths that leave the band (Viehmann (2021), arXiv:2102.08037), which
  * loses no digits; for n = m by the reflection formula of Gnedenko & Korolyuk (1951). Under 1e-250

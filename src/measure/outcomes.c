@@ -96,3 +96,44 @@ bool outcomes_next_run(const struct outcomes *o, struct outcome_run *run)
 	run->negatives = j - first_j;
 	return true;
 }
+
+/* How many of the positives come before it is found by halving. */
+double outcomes_score(const struct outcomes *o, size_t rank)
+{
+	size_t low = rank > o->n_negative ? rank - o->n_negative : 0;
+	size_t high = rank < o->n_positive ? rank : o->n_positive;
+
+	while (low < high) {
+		size_t i = low + (high - low) / 2, j = rank - i; /* j > 0, i < n_positive */
+
+		if (o->positives[i] < o->negatives[j - 1])
+			low = i + 1;
+		else
+			high = i;
+	}
+	if (low == o->n_positive)
+		return o->negatives[rank - low];
+	if (rank - low == o->n_negative)
+		return o->positives[low];
+	return fmin(o->positives[low], o->negatives[rank - low]);
+}
+
+size_t outcomes_up_to(const double *sorted, size_t from, size_t n, double edge)
+{
+	size_t step = 1, low = from, high;
+
+	while (low + step <= n && sorted[low + step - 1] <= edge) {
+		low += step;
+		step *= 2;
+	}
+	high = low + step - 1 < n ? low + step - 1 : n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (sorted[middle] <= edge)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

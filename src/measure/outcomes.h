@@ -45,4 +45,11 @@ struct outcome_run {
 	size_t positives_before, negatives_before; /* with a lower score */
 };
 bool outcomes_next_run(const struct outcomes *outcomes, struct outcome_run *run);
+
+/* The score that is `rank`-th, from 0, of both classes together; 0 <= rank < n, and there are
+ * scores. */
+double outcomes_score(const struct outcomes *outcomes, size_t rank);
+/* The first index from `from` on, in n ascending scores, of one above `edge`; n where there is
+ * none. Quick where it is near. */
+size_t outcomes_up_to(const double *sorted, size_t from, size_t n, double edge);
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure/sort.c - numbers in ascending order */
 #include "measure/sort.h"
+#include "measure/sort_internal.h"
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
@@ -164,7 +165,8 @@ void sort_numbers_with(double *values, size_t n, double *room)
 		return;
 	}
 	if (n <= UINT32_MAX) {
-		sort_digits(values, n, room);
+		if (n < WIDE_FROM || !sort_decimals(values, n, room))
+			sort_digits(values, n, room);
 		return;
 	}
 	/* Places are counted in 32 bits: beyond them, halves are merged. */

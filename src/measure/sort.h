@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /* All take n numbers, none of them NaN; infinite ones are allowed, and -0 comes before 0. Linear
- * for large n: radix sort by 11 bits at a time, leaving out the digits in which all numbers agree.
- */
+ * for large n: radix sort by 11 bits at a time, leaving out the digits in which all numbers agree;
+ * decimals of few places by the whole numbers that they are made from. */
 
 /* Needs room for n more numbers in `scratch` while it runs. */
 void sort_numbers(double *values, size_t n, struct arena *scratch);
