@@ -109,10 +109,12 @@ void template_check(struct arena *mem, const struct template *tmpl, struct diag_
 const struct template *template_in_force(const struct template *current, const char *wanted,
 					 int32_t as_of);
 /* What `modelbook new KIND` writes: the template with its attributes and `front_matter:` replaced
- * by keys to fill in, guidance kept as comments. */
+ * by keys to fill in, guidance kept as comments, and sections with `repeat=` as often as must be.
+ */
 char *template_instance(struct arena *mem, const struct template *tmpl, const char *title,
 			const char *about);
-/* Its body, of a template that extends another: what all the files hold, section by section. */
+/* Its body: what the files of the template and of those that it extends hold, section by section.
+ */
 void template_write_whole(struct arena *mem, struct out *to, const struct template *tmpl,
 			  const char *title);
 #endif

@@ -6,16 +6,7 @@
 #include "catalog/instance_keys.h"
 #include "catalog/schema_fields.h"
 #include "catalog/template.h"
-#include "catalog/template_cut.h"
 #include <string.h>
-
-static void add_cuts(struct arena *mem, const struct requirement *req, struct cuts *cuts)
-{
-	for (size_t i = 0; i < req->children.n; i++) {
-		cut_attributes(mem, req->children.items[i], cuts);
-		add_cuts(mem, req->children.items[i], cuts);
-	}
-}
 
 static void write_yaml_text(struct out *o, const char *text)
 {
@@ -44,47 +35,6 @@ static void write_front_matter(struct arena *mem, struct out *o, const struct te
 	out_puts(o, "---\n");
 }
 
-/* The template's first heading of level 1 becomes the document's title. */
-static void cut_title(struct arena *mem, const struct template *tmpl, const char *title,
-		      struct cuts *cuts)
-{
-	const struct md_tree *tree = &tmpl->text->body;
-	const char *text = tmpl->source->text;
-
-	for (uint32_t i = 1; i < tree->n; i++) {
-		size_t end = tree->nodes[i].end;
-		if (tree->nodes[i].type != MD_HEADING)
-			continue;
-		while (end > tree->nodes[i].start && strchr("\r\n", text[end - 1]))
-			end--;
-		if (tree->nodes[i].level == 1)
-			*ARENA_PUSH(mem, cuts) = (struct cut){tree->nodes[i].start, end,
-							      arena_printf(mem, "# %s", title)};
-		return;
-	}
-}
-
-/* The template's own text, which is the whole of one that extends no other. */
-static void write_body(struct arena *mem, struct out *o, const struct template *tmpl,
-		       const char *title)
-{
-	const char *text = tmpl->source->text;
-	size_t at = tmpl->text->body_start;
-	struct cuts cuts = {0};
-
-	cut_title(mem, tmpl, title, &cuts);
-	add_cuts(mem, &tmpl->root, &cuts);
-	for (size_t i = 0; i < cuts.n; i++) {
-		const struct cut *cut = &cuts.items[i];
-		if (cut->start < at)
-			continue;
-		out_write(o, text + at, cut->start - at);
-		out_puts(o, cut->instead);
-		at = cut->end;
-	}
-	out_write(o, text + at, tmpl->source->len - at);
-}
-
 char *template_instance(struct arena *mem, const struct template *tmpl, const char *title,
 			const char *about)
 {
@@ -92,10 +42,7 @@ char *template_instance(struct arena *mem, const struct template *tmpl, const ch
 	char *result;
 
 	write_front_matter(mem, &o, tmpl, title, about);
-	if (tmpl->base)
-		template_write_whole(mem, &o, tmpl, title);
-	else
-		write_body(mem, &o, tmpl, title);
+	template_write_whole(mem, &o, tmpl, title);
 	result = arena_strndup(mem, out_text(&o), o.n);
 	out_release(&o);
 	return result;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* catalog/template_whole.c - the body of a new document whose template extends another
+/* catalog/template_whole.c - the body of a new document
  *
  * Each section is written as the files have it, one behind the other: the heading once, the items
- * that a later file repeats once, and one table with the columns and rows of all. */
+ * that a later file repeats once, and one table with the columns and rows of all. A section that
+ * documents must have several times is written that often, its guidance once. */
 #include "base/out.h"
 #include "base/text.h"
 #include "catalog/template.h"
@@ -15,7 +16,11 @@ struct writer {
 	struct out *to;
 	const char *title;
 	struct cuts cuts; /* of the part that is being written */
+	size_t copies;    /* of a section that is being written again, and of those around it */
 };
+
+/* Bytes of a document that nobody fills in: sections are not repeated from here on. */
+enum { LONGEST_WITH_COPIES = 4 << 20 };
 
 static void cut(struct writer *w, size_t start, size_t end, const char *instead)
 {
@@ -218,6 +223,23 @@ static void cut_first_heading(struct writer *w, const struct template *home, boo
 		cut_line(w, home->source, n->start, n->end);
 }
 
+/* Comments of the template, where they were written before. */
+static void cut_guidance(struct writer *w, const struct template *home, uint32_t from, uint32_t to)
+{
+	const struct md_tree *tree = &home->text->body;
+	const struct source *source = home->source;
+
+	for (uint32_t i = from; i < to; i++) {
+		const struct md_node *n = &tree->nodes[i];
+		const char *close;
+		if (n->type != MD_HTML_BLOCK || !text_starts_with(md_text(tree, n), "<!--"))
+			continue;
+		close = memmem(source->text + n->start, source->len - n->start, "-->", 3);
+		if (close)
+			cut_line(w, source, n->start, (size_t)(close - source->text) + 3);
+	}
+}
+
 static void write_part(struct writer *w, const struct requirement *req, size_t number)
 {
 	const struct requirement *part = part_of(req, number);
@@ -237,16 +259,25 @@ static void write_part(struct writer *w, const struct requirement *req, size_t n
 		cut_first_heading(w, home, is_root && !number);
 	cut_tables(w, req, number, from, to);
 	cut_children(w, req, number);
+	if (w->copies)
+		cut_guidance(w, home, from, to);
 	write_bytes(w, text, skip > end ? end : skip, end);
 }
 
 static void write_section(struct writer *w, const struct requirement *req)
 {
-	for (size_t i = 0; i < n_parts(req); i++)
-		write_part(w, req, i);
-	for (size_t i = 0; i < req->children.n; i++)
-		if (req->children.items[i]->type == REQUIRE_SECTION)
-			write_section(w, req->children.items[i]);
+	size_t times = req->repeat_max && req->repeat_min ? req->repeat_min : 1;
+	size_t copies = w->copies;
+
+	for (size_t n = 0; n < times && (!n || w->to->n < LONGEST_WITH_COPIES); n++) {
+		w->copies = copies + n;
+		for (size_t i = 0; i < n_parts(req); i++)
+			write_part(w, req, i);
+		for (size_t i = 0; i < req->children.n; i++)
+			if (req->children.items[i]->type == REQUIRE_SECTION)
+				write_section(w, req->children.items[i]);
+	}
+	w->copies = copies;
 }
 
 void template_write_whole(struct arena *mem, struct out *to, const struct template *tmpl,

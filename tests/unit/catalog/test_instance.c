@@ -96,13 +96,49 @@ static void attributes_are_left_out(void **state)
 	    "## P: * {repeat=\"1..\"} ##\nC {#c}\n-\n```\n## D {#d}\n```\n";
 	static const char want[] =
 	    "---\ntitle: \"T\"\nkind: t\nabout: # MODEL, MODEL@VERSION, or the id of a run or "
-	    "incident\n\n# One of: a, b.\nowner:\n\n#tier: # Tier.\n---\n# T\n<!-- guidance -->\n"
-	    "## A\nSay it.\n- [ ] B\n## P: <fill in> ##\nC\n-\n```\n## D {#d}\n```\n";
+	    "incident\n\n# One of: a, b.\nowner:\n\n#tier: # Tier.\n---\n# T\n<!-- guidance -->\n\n"
+	    "## A\nSay it.\n- [ ] B\n\n## P: <fill in> ##\n\nC\n-\n```\n## D {#d}\n```\n";
 	struct template *tmpl = template_read(&mem, text_source("t.md", tmpl_text), &diags);
 
 	(void)state;
 	assert_string_equal(findings_text(), "");
 	assert_string_equal(template_instance(&mem, tmpl, "T", NULL), want);
+}
+
+/* As many sections as documents must have, the guidance in the first. */
+static void sections_are_repeated(void **state)
+{
+	static const char front[] = "---\ntitle: \"T\"\nkind: t\n---\n";
+	static const struct {
+		const char *body, *want;
+	} cases[] = {
+	    {"## P: * {repeat=\"2..4\"}\n<!-- once -->\n\n### Q\n<!-- and\nonce -->\nText.\n- [ ] "
+	     "R\n"
+	     "\n## S\n",
+	     "## P: <fill in>\n<!-- once -->\n\n### Q\n<!-- and\nonce -->\nText.\n- [ ] R\n\n"
+	     "## P: <fill in>\n\n### Q\nText.\n- [ ] R\n\n## S\n"},
+	    {"## P* {repeat=\"..4\"}\n", "## P<fill in>\n"},
+	    {"## P* {repeat=\"1..\"}\n", "## P<fill in>\n"},
+	    {"## P* {repeat=\"2\"}\n### Q* {repeat=\"2\"}\nx\n",
+	     "## P<fill in>\n\n### Q<fill in>\nx\n\n### Q<fill in>\nx\n\n## P<fill in>\n\n"
+	     "### Q<fill in>\nx\n\n### Q<fill in>\nx\n"},
+	};
+	static const char hostile[] =
+	    "---\nkind: t\n---\n## A* {repeat=\"1000\"}\n### B* {repeat=\"1000\"}\n"
+	    "#### C* {repeat=\"1000\"}\n";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *text = arena_printf(&mem, "---\nkind: t\n---\n%s", cases[i].body);
+		struct template *tmpl = template_read(&mem, text_source("t.md", text), &diags);
+		const char *made = template_instance(&mem, tmpl, "T", NULL);
+		assert_string_equal(findings_text(), "");
+		assert_memory_equal(made, front, strlen(front));
+		assert_string_equal(made + strlen(front), cases[i].want);
+	}
+	assert_true(strlen(template_instance(
+			&mem, template_read(&mem, text_source("t.md", hostile), &diags), "T",
+			NULL)) < (5 << 20));
 }
 
 static void records(void **state)
@@ -189,6 +225,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(keys, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(documents, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(attributes_are_left_out, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(sections_are_repeated, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(records, set_up, tear_down),
 	};
 
