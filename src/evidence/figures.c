@@ -45,7 +45,9 @@ struct drift_bands policy_bands(struct arena *mem, const struct workspace *ws, c
 
 static bool says_figures(const struct data_node *node)
 {
-	static const char *const keys[] = {"performance", "calibration", "drift", "windows"};
+	static const char *const keys[] = {"performance", "classes",  "comparison", "regression",
+					   "calibration", "fairness", "drift",      "latency",
+					   "windows",     "segments"};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (data_find(node, keys[i]))

@@ -163,6 +163,131 @@ static void take_drift(struct arena *mem, const struct data_node *map, struct wi
 	w->worst = drift_worst(drift, map->n);
 }
 
+static void take_confusion(struct arena *mem, const struct data_node *rows, struct class_table *t)
+{
+	size_t k = t->summary.k, *cells;
+
+	if (!rows || rows->kind != DATA_LIST || rows->n != k)
+		return;
+	cells = arena_new(mem, size_t, k * k);
+	for (size_t i = 0; i < k; i++)
+		for (size_t j = 0; j < k; j++) {
+			const struct data_node *row = rows->items[i];
+			double count;
+
+			if (row->kind != DATA_LIST || row->n != k ||
+			    !data_number(row->items[j], &count) || count < 0 || count > 9e15)
+				return;
+			cells[i * k + j] = (size_t)count;
+		}
+	t->confusion = cells;
+}
+
+static void take_classes(struct arena *mem, const struct data_node *node, struct window_figures *w)
+{
+	const struct data_node *map = data_find(node, "classes");
+	struct class_table *t = &w->classes;
+	struct class_figures *each;
+	const char **names;
+
+	if (!map || map->kind != DATA_MAP)
+		return;
+	w->has_classes = true;
+	take_fields(mem, data_find(node, "performance"), &class_table_fields, &t->summary);
+	t->summary.k = map->n;
+	each = arena_new(mem, struct class_figures, map->n);
+	names = arena_new(mem, const char *, map->n);
+	for (size_t i = 0; i < map->n; i++) {
+		names[i] = map->pairs[i].key->text;
+		take_fields(mem, map->pairs[i].value, &class_fields, &each[i]);
+	}
+	t->names = names;
+	t->each = each;
+	take_confusion(mem, data_find(node, "confusion"), t);
+}
+
+static void take_regression(struct arena *mem, const struct data_node *map,
+			    struct window_figures *w)
+{
+	if (!map || map->kind != DATA_MAP)
+		return;
+	w->has_regression = true;
+	take_fields(mem, map, &regression_fields, &w->regression);
+}
+
+static void take_latency(struct arena *mem, const struct data_node *map, struct window_figures *w)
+{
+	if (!map || map->kind != DATA_MAP)
+		return;
+	w->has_latency = true;
+	take_fields(mem, map, &latency_fields, &w->latency);
+	w->latency.n = given_count(map, "n");
+	if (isnan(w->latency.p50))
+		w->latency.reason = given_reason(map);
+}
+
+static void take_groups(struct arena *mem, const struct data_node *map, struct fairness_figures *f)
+{
+	struct group_rates *groups;
+	double *ece;
+
+	if (!map || map->kind != DATA_MAP)
+		return;
+	groups = arena_new(mem, struct group_rates, map->n);
+	ece = arena_new(mem, double, map->n);
+	for (size_t i = 0; i < map->n; i++) {
+		take_fields(mem, map->pairs[i].value, &group_fields, &groups[i]);
+		groups[i].name = map->pairs[i].key->text;
+		groups[i].compared = true;
+		ece[i] = given_number(map->pairs[i].value, "ece");
+	}
+	f->groups = groups;
+	f->ece = ece;
+	f->n_groups = f->summary.n_compared = map->n;
+}
+
+static void take_fairness(struct arena *mem, const struct data_node *map, struct window_figures *w)
+{
+	struct fairness_figures *fairness;
+
+	if (!map || map->kind != DATA_MAP)
+		return;
+	fairness = arena_new(mem, struct fairness_figures, map->n);
+	for (size_t i = 0; i < map->n; i++) {
+		const struct data_node *one = map->pairs[i].value;
+
+		if (one->kind != DATA_MAP)
+			continue;
+		take_fields(mem, one, &gap_fields, &fairness[w->n_fairness].summary);
+		take_groups(mem, data_find(one, "groups"), &fairness[w->n_fairness]);
+		fairness[w->n_fairness++].column = map->pairs[i].key->text;
+	}
+	w->fairness = fairness;
+}
+
+static void take_comparison(struct arena *mem, const struct data_node *map,
+			    struct window_figures *w)
+{
+	struct score_comparison *comparison;
+
+	if (!map || map->kind != DATA_MAP)
+		return;
+	comparison = arena_new(mem, struct score_comparison, map->n);
+	for (size_t i = 0; i < map->n; i++) {
+		const struct data_node *one = map->pairs[i].value;
+		struct paired_comparison *c = &comparison[i].comparison;
+
+		comparison[i].figure = map->pairs[i].key->text;
+		c->difference = given_figure(mem, one, "difference");
+		c->difference.interval =
+		    (struct interval){given_number(one, "low"), given_number(one, "high")};
+		c->p_value = given_number(one, "p_value");
+		c->method = data_find_text(one, "method");
+	}
+	w->comparison = comparison;
+	w->n_comparison = map->n;
+}
+
 /* `map` is the record or one of its windows: the same keys stand in both. */
 static void take_window(struct arena *mem, const struct data_node *map, struct window_figures *w)
 {
@@ -175,6 +300,11 @@ static void take_window(struct arena *mem, const struct data_node *map, struct w
 	take_performance(mem, data_find(map, "performance"), w);
 	take_calibration(mem, data_find(map, "calibration"), w);
 	take_drift(mem, data_find(map, "drift"), w);
+	take_classes(mem, map, w);
+	take_regression(mem, data_find(map, "regression"), w);
+	take_latency(mem, data_find(map, "latency"), w);
+	take_fairness(mem, data_find(map, "fairness"), w);
+	take_comparison(mem, data_find(map, "comparison"), w);
 	w->rows = given_count(map, "rows");
 	if (!w->rows)
 		w->rows = w->performance.n;
@@ -193,6 +323,38 @@ static void take_windows(struct arena *mem, const struct data_node *list, struct
 	f->windows = windows;
 }
 
+/* By column, then by value. */
+static void take_segments(struct arena *mem, const struct data_node *map, struct record_figures *f)
+{
+	struct {
+		LIST_OF(struct segment_figures);
+	} segments = {0};
+
+	for (size_t i = 0; map && map->kind == DATA_MAP && i < map->n; i++) {
+		const struct data_node *values = map->pairs[i].value;
+
+		for (size_t k = 0; values->kind == DATA_MAP && k < values->n; k++) {
+			struct segment_figures *segment = ARENA_PUSH(mem, &segments);
+
+			segment->column = map->pairs[i].key->text;
+			segment->value = values->pairs[k].key->text;
+			take_window(mem, values->pairs[k].value, &segment->figures);
+			segment->figures.label = segment->value;
+		}
+	}
+	f->segments = segments.items;
+	f->n_segments = segments.n;
+}
+
+static bool has_figures(const struct record_figures *f)
+{
+	const struct window_figures *w = &f->all;
+
+	return w->has_performance || w->has_calibration || w->n_drift || w->has_classes ||
+	       w->has_regression || w->has_latency || w->n_fairness || w->n_comparison ||
+	       f->n_windows || f->n_segments;
+}
+
 void figures_take_given(struct collector *c, struct record_figures *f)
 {
 	const struct data_node *node = f->record->node;
@@ -202,7 +364,8 @@ void figures_take_given(struct collector *c, struct record_figures *f)
 	take_window(c->mem, node, &f->all);
 	f->all.label = "all";
 	take_windows(c->mem, data_find(node, "windows"), f);
-	any = f->all.has_performance || f->all.has_calibration || f->all.n_drift || f->n_windows;
+	take_segments(c->mem, data_find(node, "segments"), f);
+	any = has_figures(f);
 	f->origin = any ? ORIGIN_GIVEN : ORIGIN_NONE;
 	f->rows = f->all.rows;
 	f->skipped = given_count(node, "skipped");
