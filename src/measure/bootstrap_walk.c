@@ -106,50 +106,57 @@ struct walk {
 	uint64_t table[4];     /* by ROW_POSITIVE | ROW_PREDICTED */
 	uint64_t tp, fp;       /* with a score at or above the run's */
 	uint64_t run_p, run_n; /* of the run, so far */
-	double wins;           /* pairs ranked rightly, doubled */
+	uint64_t wins;         /* pairs ranked rightly, doubled */
 	double area;           /* sum of precisions over positives */
 	double squares, losses, gaps;
 };
 
-static inline void end_run(struct walk *w)
+/* Takes the run where it has ended (`ended` has all bits set, else none). Whether it has, and
+ * whether it holds positives, is hard to foresee: there are no branches. */
+static inline void end_run(struct walk *w, uint64_t ended)
 {
-	w->wins += (double)w->run_n * (double)(2 * w->tp + w->run_p);
-	w->tp += w->run_p;
-	w->fp += w->run_n;
-	if (w->run_p)
-		w->area += (double)w->run_p * ((double)w->tp / (double)(w->tp + w->fp));
-	w->run_p = w->run_n = 0;
+	uint64_t run_p = w->run_p & ended, run_n = w->run_n & ended, all;
+
+	w->wins += run_n * (2 * w->tp + run_p);
+	w->tp += run_p;
+	w->fp += run_n;
+	all = w->tp + w->fp;
+	w->area +=
+	    (double)(int64_t)run_p * ((double)(int64_t)w->tp / (double)(int64_t)(all + !all));
+	w->run_p &= ~ended;
+	w->run_n &= ~ended;
 }
 
 /* Rows from..to, the last first. */
-static inline __attribute__((always_inline)) void walk_rows(const struct scored_rows *rows,
-							    const uint16_t *counts,
-							    const uint32_t *order, size_t from,
-							    size_t to, bool shares, struct walk *w)
+static inline __attribute__((always_inline)) void
+walk_rows(const struct scored_rows *rows, const uint16_t *counts, const uint32_t *order,
+	  size_t from, size_t to, bool shares, struct walk *all)
 {
+	struct walk local = *all, *w = &local; /* in registers */
 	uint64_t events = 0;
 	double scores = 0;
 
 	for (size_t i = to; i-- > from;) {
 		uint64_t k = counts[order ? order[i] : i];
 		unsigned flags = rows->flags[i];
-		uint64_t positive = flags & ROW_POSITIVE ? k : 0;
+		uint64_t positive = k & -(uint64_t)(flags & ROW_POSITIVE);
+		double times = (double)(int64_t)k;
 
 		w->table[flags & (ROW_POSITIVE | ROW_PREDICTED)] += k;
 		w->run_p += positive;
 		w->run_n += k - positive;
 		if (shares) {
-			double s = rows->scores[i], d = flags & ROW_POSITIVE ? 1 - s : s;
-			w->squares += (double)k * (d * d);
-			w->losses += (double)k * rows->losses[i];
-			scores += (double)k * s;
+			double s = rows->scores[i], d = (double)(int)(flags & ROW_POSITIVE) - s;
+			w->squares += times * (d * d);
+			w->losses += times * rows->losses[i];
+			scores += times * s;
 			events += positive;
 		}
-		if (flags & ROW_ENDS_RUN)
-			end_run(w);
+		end_run(w, -(uint64_t)(flags / ROW_ENDS_RUN));
 	}
 	if (shares)
 		w->gaps += fabs(scores - (double)events);
+	*all = local;
 }
 
 static double ratio(uint64_t part, uint64_t whole)
@@ -179,7 +186,7 @@ static void set_scores(const struct scored_rows *rows, const struct walk *w, uin
 
 	if (positives && negatives)
 		figures[BOOTSTRAP_ROC_AUC] =
-		    w->wins / (2.0 * (double)positives * (double)negatives);
+		    (double)w->wins / (2.0 * (double)positives * (double)negatives);
 	if (positives)
 		figures[BOOTSTRAP_AVERAGE_PRECISION] = w->area / (double)positives;
 	if (!rows->are_shares)

@@ -16,27 +16,26 @@ static bool is_predicted(const struct outcome_rows *rows, size_t i)
 				 : rows->scores[i] >= rows->threshold;
 }
 
+/* Labels and decisions are hard to foresee: they are counted without branches. */
 static void count(const struct outcome_rows *rows, struct outcomes *o)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		bool positive = rows->labels[i] == LABEL_POSITIVE;
+	size_t counts[2][2] = {{0}}; /* [label][decision] */
 
-		if (is_left_out(rows, i)) {
+	for (size_t i = 0; i < rows->n; i++) {
+		if (is_left_out(rows, i))
 			o->n_left_out++;
-			continue;
-		}
-		if (positive)
-			o->n_positive++;
 		else
-			o->n_negative++;
-		if (!o->has_predictions)
-			continue;
-		if (is_predicted(rows, i))
-			*(positive ? &o->tp : &o->fp) += 1;
-		else
-			*(positive ? &o->fn : &o->tn) += 1;
+			counts[rows->labels[i]][o->has_predictions && is_predicted(rows, i)]++;
 	}
+	o->n_negative = counts[LABEL_NEGATIVE][0] + counts[LABEL_NEGATIVE][1];
+	o->n_positive = counts[LABEL_POSITIVE][0] + counts[LABEL_POSITIVE][1];
 	o->n = o->n_positive + o->n_negative;
+	if (!o->has_predictions)
+		return;
+	o->tn = counts[LABEL_NEGATIVE][0];
+	o->fp = counts[LABEL_NEGATIVE][1];
+	o->fn = counts[LABEL_POSITIVE][0];
+	o->tp = counts[LABEL_POSITIVE][1];
 }
 
 static bool in_unit(const double *sorted, size_t n)
