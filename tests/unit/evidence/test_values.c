@@ -29,7 +29,7 @@ static const char evaluation_yaml[] =
     "about: churn@1.2.0\n"
     "notes: first\n"
     "source: {log: data/log.csv, label: y, score: p, time: day, window: month, features: [a.b],\n"
-    "         reference: {log: data/log.csv}}\n"
+    "         segments: [a.b], groups: [a.b], reference: {log: data/log.csv}}\n"
     "performance: {roc_auc: 0.75, accuracy: 0.8, brier: 0.2, threshold: 0.5, precision: 6.67e-1,\n"
     "              macro_f1: 0.4}\n"
     "calibration: {ece: 0.26, bins: [{count: 1}, {count: 2}]}\n"
@@ -106,6 +106,11 @@ static void numbers(void **state)
 	    {"e1:drift.a.b.psi", 0, ORIGIN_MEASURED, 5},
 	    {"e1:windows.2025-01.performance.n", 4, ORIGIN_MEASURED, 5},
 	    {"e1:windows.2025-02.rows", 1, ORIGIN_MEASURED, 5},
+	    {"e1:windows.1.rows", 1, ORIGIN_MEASURED, 5},
+	    {"e1:segments.a.b.3.rows", 1, ORIGIN_MEASURED, 5},
+	    {"e1:segments.a.b.4.performance.fp", 1, ORIGIN_MEASURED, 5},
+	    {"e1:fairness.a.b.groups.4.selection_rate", 1, ORIGIN_MEASURED, 5},
+	    {"e1:drift.a.b.rows_reference", 5, ORIGIN_MEASURED, 5},
 	    {"e1:performance.macro_f1", 0.4, ORIGIN_GIVEN, 8},
 	    {"churn@1.2.0:fairness.x", 0.25, ORIGIN_GIVEN, 12},
 	};
@@ -158,6 +163,10 @@ static void unknown_with_a_reason(void **state)
 	    {"e1:calibration.bins.3.event_rate", "no rows in the bin"},
 	    {"e1:calibration.bins.30.event_rate", "'e1' has no 'calibration.bins.30.event_rate'"},
 	    {"e1:calibration.bins..count", "'e1' has no 'calibration.bins..count'"},
+	    {"e1:calibration.bins.03.count", "'e1' has no 'calibration.bins.03.count'"},
+	    {"e1:segments.a.3.rows", "'e1' has no 'segments.a.3.rows'"},
+	    {"e1:windows.2.rows", "'e1' has no 'windows.2.rows'"},
+	    {"e1:fairness.a.b.groups.4.fnr", "no positive label"},
 	    {"e1:nothing", "'e1' has no 'nothing'"},
 	    {"e1:fairness", "it is a map"},
 	    {"e1:fairness.open", "left open"},
