@@ -247,8 +247,9 @@ static void add_errors(struct sum *losses, struct sum *squares, const double *sc
 		part = n - from < BLOCK ? n - from : BLOCK;
 		for (size_t i = 0; i < part; i++) {
 			double s = scores[from + i], d = positive ? 1 - s : s;
-			double held = fmin(fmax(s, DBL_EPSILON), 1 - DBL_EPSILON);
+			double held = s < DBL_EPSILON ? DBL_EPSILON : s;
 
+			held = held > 1 - DBL_EPSILON ? 1 - DBL_EPSILON : held;
 			loss[i] = positive ? -log(held) : -log1p(-held);
 			square[i] = d * d;
 		}
