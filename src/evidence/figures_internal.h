@@ -8,6 +8,7 @@
  *   figures_task     what the values of label and prediction mean
  *   figures_rows     the rows of a request, of windows of time and of segments
  *   figures_columns  columns of such rows, gathered, sorted and counted
+ *   figures_reference  columns of references, made ready
  *   figures_measure  the figures of all of them, in parallel; figures_groups those of groups,
  *                    classes and second scores
  *   figures_given    what records say themselves
@@ -274,6 +275,9 @@ const char *window_label(struct arena *mem, enum window_length length, int32_t k
 enum { ROW_BLOCK = 4096 };
 
 const struct csv_column *column_of(const struct log_table *log, size_t column);
+/* A column may be sorted where it lies if nothing else needs the order of its rows: it is read by
+ * one reference, by one current sample, or by one of each that have no row in common (`apart`). */
+bool column_can_reorder(const struct log_table *log, size_t column, bool apart);
 /* The numbers of the rows: where they lie if they lie together, else gathered in `mem`. */
 const double *numbers_of(struct arena *mem, const struct csv_column *column,
 			 const struct row_set *set);
