@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/unit/measure/test_drift.c - PSI, KS, quantiles, and what is called drift */
 #include "base/arena.h"
+#include "measure/distance.h"
 #include "measure/drift.h"
 #include "measure/ks.h"
 #include "measure/psi.h"
@@ -237,6 +238,7 @@ static void ks_exact_against_all_cells(void **state)
 /* The gap at every pooled point, one after the other, on tied samples of unlike sizes. */
 static void ks_gap_at_all_points(void **state)
 {
+	unsigned long long walked;
 	const size_t sizes[][2] = {{1, 1}, {5, 5}, {300, 7}, {7, 300}, {90, 100}, {1, 400}};
 	uint64_t x = 99;
 
@@ -264,6 +266,8 @@ static void ks_gap_at_all_points(void **state)
 		sort_numbers(a, n, &scratch);
 		sort_numbers(b, m, &scratch);
 		assert_true(ks_gap(a, n, b, m) == want);
+		wasserstein_with_gap(a, n, b, m, &walked);
+		assert_true(walked == want);
 	}
 }
 
