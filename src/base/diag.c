@@ -32,7 +32,11 @@ enum rule rule_find(const char *id)
 
 bool rule_can_be_allowed(enum rule rule)
 {
-	static const char *const areas[] = {"doc/", "link/", "data/"};
+	static const char *const areas[] = {"doc/", "link/"};
+	/* rules of data that speak of front matter, too */
+	static const enum rule others[] = {RULE_DATA_UNKNOWN_REFERENCE,
+					   RULE_DATA_GIVEN_MEASURED_DIFFER, RULE_DATA_DATE_ORDER,
+					   RULE_DATA_SUM};
 
 	/* A missing document has no place for a comment; what allows cannot be allowed itself. */
 	if (rule_info(rule)->class == FAULT || rule == RULE_DOC_MISSING_DOCUMENT ||
@@ -40,6 +44,9 @@ bool rule_can_be_allowed(enum rule rule)
 		return false;
 	for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
 		if (text_starts_with(rule_info(rule)->id, areas[i]))
+			return true;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (others[i] == rule)
 			return true;
 	return false;
 }

@@ -61,8 +61,9 @@ struct diag_sink {
 const struct rule_info *rule_info(enum rule rule);
 /* The rule with this id, RULE_COUNT where there is none. */
 enum rule rule_find(const char *id);
-/* Whether a comment in a document may allow findings of this rule: judgements of the areas doc,
- * link and data. For the others waivers exist, or there is nothing to decide. */
+/* Whether a comment in a document may allow findings of this rule: judgements of the areas doc and
+ * link, and those of data that are found in front matter, too. For the others waivers exist, or
+ * no document has a place for them. */
 bool rule_can_be_allowed(enum rule rule);
 const char *severity_name(enum severity severity); /* "note", "warning", "error" */
 /* False where the name is none of them, or NULL. */

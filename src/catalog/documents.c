@@ -67,7 +67,7 @@ static void set_kind(struct catalog *c, struct document *doc)
 		doc->tmpl =
 		    template_in_force(doc->tmpl, front_text(doc, "template_version"), c->ws->as_of);
 	/* A workspace without a configuration is read for its Markdown alone. */
-	if (doc->tmpl || !c->options->configured)
+	if (doc->tmpl || !c->options->configured || workspace_lacks_defaults(c->ws, c->diags))
 		return;
 	f = diag_add(c->diags, RULE_DOC_UNKNOWN_KIND, own ? doc->kind_at : rule->at, "'%s'",
 		     doc->kind);

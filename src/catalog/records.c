@@ -56,6 +56,8 @@ static void report_unknown_kind(struct catalog *c, const struct record *record, 
 	const char *nearest = nearest_record_kind(c->ws, c->mem, record->kind);
 	struct finding *f;
 
+	if (workspace_lacks_defaults(c->ws, c->diags))
+		return;
 	f = diag_add(c->diags, RULE_DATA_UNKNOWN_REFERENCE, at, "record kind '%s' has no schema",
 		     record->kind);
 	if (nearest)

@@ -29,6 +29,8 @@ static void report_unknown(struct catalog *c, const struct map *by_name,
 	const char **names = arena_new(c->mem, const char *, by_name->n + 1);
 	const char *nearest;
 
+	if (workspace_lacks_defaults(c->ws, c->diags))
+		return;
 	for (size_t i = 0; i < by_name->n; i++)
 		names[i] = by_name->entries[i].key;
 	nearest = text_nearest(data_text(tmpl->extends), names, by_name->n);

@@ -182,13 +182,14 @@ static void check_accepts(struct catalog *c, const struct template *tmpl,
 	const char *nearest;
 	struct finding *f;
 
-	if (req->accepts && req->home == tmpl && !kind) {
+	if (req->accepts && req->home == tmpl && !kind &&
+	    !workspace_lacks_defaults(c->ws, c->diags)) {
 		f = diag_add(c->diags, RULE_TEMPLATE_INVALID, req->at,
 			     "accepts: record kind '%s' has no schema", req->accepts);
 		nearest = nearest_record_kind(c->ws, c->mem, req->accepts);
 		if (nearest)
 			diag_help(c->diags, f, "did you mean '%s'?", nearest);
-	} else if (req->accepts && req->home == tmpl && !can_pass(kind)) {
+	} else if (req->accepts && req->home == tmpl && kind && !can_pass(kind)) {
 		f = diag_add(c->diags, RULE_TEMPLATE_INVALID, req->at,
 			     "accepts: records of kind '%s' have no 'result: pass'", req->accepts);
 		diag_help(c->diags, f, "%s says which keys they have", kind->source->path);

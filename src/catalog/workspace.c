@@ -32,21 +32,57 @@ static char *program_dir(struct arena *mem)
 	return n > 0 ? path_dir(mem, arena_strndup(mem, path, (size_t)n)) : arena_strdup(mem, "");
 }
 
+/* Installed; a build in the source tree (build/PRESET/modelbook). */
+static const char *const beside[] = {"../share/modelbook", "../..", "../../.."};
+enum { N_BESIDE = sizeof beside / sizeof *beside };
+
 const char *defaults_dir(struct arena *mem)
 {
 	const char *named = getenv("MODELBOOK_DEFAULTS");
 	const char *program = program_dir(mem);
-	/* installed; a build in the source tree (build/PRESET/modelbook) */
-	const char *const beside[] = {"../share/modelbook", "../..", "../../.."};
 
 	if (named && *named)
 		return named;
-	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+	for (size_t i = 0; i < N_BESIDE; i++) {
 		char *dir = arena_printf(mem, "%s/%s", program, beside[i]);
 		if (has_defaults(dir))
 			return dir;
 	}
 	return NULL;
+}
+
+const char *defaults_sought(struct arena *mem)
+{
+	const char *named = getenv("MODELBOOK_DEFAULTS");
+	const char *program = program_dir(mem);
+
+	if (named && *named)
+		return arena_printf(mem,
+				    "looked for templates/documents in '%s', which "
+				    "MODELBOOK_DEFAULTS names",
+				    named);
+	return arena_printf(
+	    mem,
+	    "looked for templates/documents in '%s', '%s' and '%s' from '%s'; install "
+	    "modelbook with its share folder, or name that folder by "
+	    "MODELBOOK_DEFAULTS",
+	    beside[0], beside[1], beside[2], program);
+}
+
+bool workspace_lacks_defaults(const struct workspace *ws, struct diag_sink *diags)
+{
+	static const char what[] = "the installed defaults were not found";
+	bool said = false;
+
+	if (!ws->lacks_defaults)
+		return false;
+	for (size_t i = 0; i < diags->n && !said; i++)
+		said = diags->items[i].rule == RULE_IO_READ && !diags->items[i].at.source &&
+		       !strcmp(diags->items[i].detail, what);
+	if (!said)
+		diag_help(diags, diag_add(diags, RULE_IO_READ, (struct span){0}, "%s", what), "%s",
+			  defaults_sought(diags->mem));
+	return true;
 }
 
 char *font_path(struct arena *mem)
@@ -130,8 +166,7 @@ struct source *workspace_asset(struct workspace *ws, const char *path, struct di
 	if (!fstatat(ws->root, path, &st, AT_SYMLINK_NOFOLLOW))
 		return catalog_read_file(&c, ws->root, path, false);
 	if (ws->defaults < 0) {
-		diag_add(diags, RULE_IO_READ, span_at(source_named(ws->mem, path), 0, 0),
-			 "it is not in the workspace, and the installed defaults were not found");
+		workspace_lacks_defaults(ws, diags);
 		return NULL;
 	}
 	if (text_ends_with(path, "/DejaVuSans.ttf") && fstatat(ws->defaults, path, &st, 0)) {
@@ -196,6 +231,7 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	ws->content = strcmp(options->content, ".") ? options->content : "";
 	if (defaults)
 		ws->defaults = file_open_root(defaults);
+	ws->lacks_defaults = ws->defaults < 0 || !has_defaults(defaults);
 	if (read_config(&c) != ST_OK)
 		return ST_FAILED;
 	catalog_read_templates(&c);

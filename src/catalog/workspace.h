@@ -199,9 +199,10 @@ struct content_file {
 
 struct workspace {
 	struct arena *mem;
-	const char *dir; /* as given */
-	int root;        /* the folder, open */
-	int defaults;    /* the installed defaults, open; -1 */
+	const char *dir;     /* as given */
+	int root;            /* the folder, open */
+	int defaults;        /* the installed defaults, open; -1 */
+	bool lacks_defaults; /* they are not there, or hold no templates */
 	int32_t as_of;
 	size_t jobs;         /* threads that work on it */
 	struct store *store; /* what former runs computed; NULL: nothing is kept */
@@ -273,6 +274,11 @@ void workspace_sort_inputs(struct workspace *ws);
 /* The folder of installed defaults (templates/, themes/, …): $MODELBOOK_DEFAULTS, else beside the
  * program (../share/modelbook, or the source tree of an uninstalled build). NULL: none. */
 const char *defaults_dir(struct arena *mem);
+/* Where defaults_dir() looks, for those who did not find it. */
+const char *defaults_sought(struct arena *mem);
+/* True where the installed defaults are missing, so that nothing is known of kinds that the
+ * workspace does not define: says so, once for all of them. */
+bool workspace_lacks_defaults(const struct workspace *ws, struct diag_sink *diags);
 
 const struct document *workspace_document(const struct workspace *ws, const char *id);
 const struct record *workspace_record(const struct workspace *ws, const char *id);

@@ -37,8 +37,7 @@ static enum dependence dependence_of(enum rule rule)
 		enum dependence dependence;
 	} rules[] = {{RULE_DATA_DUPLICATE_ID, ALWAYS}, /* the other of the two may be the new one */
 		     {RULE_DATA_UNKNOWN_REFERENCE, ON_ANYTHING},
-		     {RULE_DATA_UNREAD, ON_ANYTHING},
-		     {RULE_DOC_UNUSED_ALLOW, ON_ANYTHING}};
+		     {RULE_DATA_UNREAD, ON_ANYTHING}};
 
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (rules[i].rule == rule)
@@ -227,12 +226,27 @@ static bool target_changed(const struct changes *changes, const struct document 
 	return any && !here;
 }
 
+/* The rule whose findings decide. A comment allows nothing because findings of its rule, which the
+ * detail begins with, are gone; where it names none, the comment itself is wrong: RULE_COUNT. */
+static enum rule deciding_rule(struct arena *mem, const struct finding *finding)
+{
+	const char *detail = finding->detail;
+
+	if (finding->rule != RULE_DOC_UNUSED_ALLOW)
+		return finding->rule;
+	return *detail == '\'' ? rule_find(arena_strndup(mem, detail + 1, strcspn(detail + 1, "'")))
+			       : RULE_COUNT;
+}
+
 static bool depends_on_change(const struct session *s, const struct changes *changes,
 			      const struct finding *finding, const char *path)
 {
 	const struct document *doc = map_get(&s->ws.document_by_path, path);
+	enum rule rule = deciding_rule(s->mem, finding);
 
-	switch (dependence_of(finding->rule)) {
+	if (rule == RULE_COUNT)
+		return false;
+	switch (dependence_of(rule)) {
 	case ON_NOTHING:
 		return changes->data_changed &&
 		       (!doc || doc->about.kind != ABOUT_WORKSPACE || doc->about.unresolved);

@@ -88,7 +88,8 @@ static int init(struct arena *mem, const char *dir)
 	if (defaults)
 		copy.from = file_open_root(defaults);
 	if (copy.from < 0) {
-		fprintf(stderr, "modelbook: the installed defaults were not found\n");
+		fprintf(stderr, "modelbook: the installed defaults were not found: %s\n",
+			defaults_sought(mem));
 		return EXIT_CANNOT;
 	}
 	if (mkdir(dir, 0755) && errno != EEXIST) {

@@ -98,6 +98,13 @@ static int unknown_kind(struct session *s, const char *kind)
 		kinds[n++] = s->ws.templates.items[i]->kind;
 	for (size_t i = 0; i < s->ws.record_kinds.n; i++)
 		kinds[n++] = s->ws.record_kinds.items[i]->kind;
+	if (s->ws.lacks_defaults) {
+		fprintf(stderr,
+			"modelbook: no kind '%s' here, and the installed defaults were not found: "
+			"%s\n",
+			kind, defaults_sought(s->mem));
+		return EXIT_CANNOT;
+	}
 	nearest = text_nearest(kind, kinds, n);
 	fprintf(stderr, "modelbook: no kind '%s'%s%s%s; 'modelbook new --list' lists all\n", kind,
 		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");

@@ -146,7 +146,8 @@ static void check_kind(struct court *court, const char *kind, struct span at)
 	const char *nearest;
 	struct finding *f;
 
-	if (map_has(&court->ws->template_by_kind, kind))
+	if (map_has(&court->ws->template_by_kind, kind) ||
+	    workspace_lacks_defaults(court->ws, court->diags))
 		return;
 	f = diag_add(court->diags, RULE_DOC_UNKNOWN_KIND, at, "'%s'", kind);
 	nearest = nearest_document_kind(court->ws, court->mem, kind);

@@ -217,6 +217,38 @@ def since_links():
         verdict("since, links one by one", sorted(found) == sorted(expected), found)
 
 
+ALLOWED = "<!-- modelbook: allow {}: it was so once -->\n\n"
+UNUSED = {  # comments of a document that does not change, and nothing of which is found any more
+    "content/plan.md": "---\nkind: plan\n---\n" + ALLOWED.format("doc/too-short") + "## Aim\n\nIn this document are more than six words.\n\n## Scope\n\nx\n",
+    "content/other.md": "# Other\n\n" + ALLOWED.format("link/broken-page") + "[far](far.md)\n",
+    "content/about.md": "---\nkind: plan\nabout: m@1\n---\n" + ALLOWED.format("data/unknown-reference") + "## Aim\n\nx\n\n## Scope\n\nx\n",
+    "content/target.md": "# Target\n\n" + ALLOWED.format("doc/no-rule") + "<!-- modelbook: allow link/broken-page -->\n\n## Here\n",
+}
+# What changes, and which of those comments can be without use for it.
+UNUSED_SINCE = [
+    ("nothing", {}, []),
+    ("another document", {"content/new.md": "# New\n"}, ["about"]),
+    ("what a link leads to", {"content/far.md": "# Far off\n"}, ["about", "other"]),
+    ("a document goes", {"content/gone.md": None}, ["about", "other"]),
+    ("a record", {"data/m.yaml": FILES["data/m.yaml"].replace("name: M", "name: N")}, ["about"]),
+    ("a template", {"templates/documents/plan.md": PLAN + "\n"}, ["about", "other", "plan", "target", "target"]),
+    ("the document itself", {"content/target.md": UNUSED["content/target.md"] + "x\n"}, ["about", "target", "target"]),
+]
+
+
+def since_unused():
+    """A comment that allows nothing is reported where a change can have taken away what it allowed."""
+    for what, files, expected in UNUSED_SINCE:
+        with Repository() as r:
+            r.write(dict(UNUSED, **{"content/gone.md": "# Gone\n"}))
+            commit(r.work, "comments without use")
+            for path, text in files.items():
+                r.remove(path) if text is None else r.write({path: text})
+            _, report = r.report("--since", "HEAD", "--rule", "doc/unused-allow")
+            found = sorted(os.path.basename(f["path"])[:-3] for f in report["findings"])
+            verdict(f"since, comments without use: {what}", found == expected, found, expected)
+
+
 def since_cannot():
     with Repository() as r:
         p = r.check("--since", "nowhere")
@@ -383,7 +415,7 @@ def main():
     if not shutil.which("git"):
         print("SKIPPED: git is not installed\n0 passed, 0 failed")
         return 0
-    for part in (baseline, since, since_links, since_cannot, since_hostile, filters, strict, together):
+    for part in (baseline, since, since_links, since_unused, since_cannot, since_hostile, filters, strict, together):
         part()
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -142,6 +142,18 @@ def main():
         verdict("no colour off a terminal", None if b"\x1b" not in p.stdout else p.stdout)
         p = run(work, ["check", "--format", "json"], "")
         verdict("JSON has the summary", None if json.loads(p.stdout)["summary"]["documents"] == 2 else p.stdout)
+        # Without what is installed: one word, and no complaint about each kind.
+        own = {"modelbook.yaml": 'title: T\ndocuments:\n- {path: "content/a.md", kind: model_card}\n- {path: "content/b.md", kind: model_review}\nrequire:\n- {kind: model_card}\n',
+               "content/a.md": "# A\n", "content/b.md": "# B\n", "data/m.yaml": "kind: model\nid: m\n"}
+        poor = os.path.join(work, "outside", "poor")
+        for path, text in own.items():
+            os.makedirs(os.path.dirname(os.path.join(poor, path)), exist_ok=True)
+            open(os.path.join(poor, path), "w").write(text)
+        for command in (["check"], ["build", "--out", os.path.join(work, "outside", "site")], ["new", "model_card"]):
+            p = run(poor, command, "", MODELBOOK_DEFAULTS="/nonexistent")
+            said = (p.stdout + p.stderr).decode()
+            good = p.returncode == 2 and said.count("installed defaults were not found") == 1 and "'/nonexistent', which MODELBOOK_DEFAULTS names" in said
+            verdict(f"{command[0]} without the installed defaults", None if good and "no template" not in said and "no schema" not in said else said)
         # Without a workspace, one folder may be checked, and others say what is missing.
         bare = os.path.join(work, "content", "sub")
         os.remove(os.path.join(work, "modelbook.yaml"))

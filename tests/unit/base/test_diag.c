@@ -171,13 +171,18 @@ static void standings_are_told_apart(void **state)
 
 static void what_can_be_allowed(void **state)
 {
-	static const enum rule can[] = {RULE_DOC_TOO_SHORT, RULE_LINK_MISSING_FILE,
-					RULE_DATA_UNKNOWN_REFERENCE};
-	static const enum rule cannot[] = {RULE_DOC_UNSAFE,     RULE_DOC_UNUSED_ALLOW,
-					   RULE_DATA_SYNTAX,    RULE_DOC_MISSING_DOCUMENT,
-					   RULE_EVIDENCE_OPEN,  RULE_CONFIG_UNMATCHED,
-					   RULE_PATH_COLLISION, RULE_TEMPLATE_INVALID,
-					   RULE_IO_READ,        RULE_SITE_FOREIGN_FILE};
+	static const enum rule can[] = {
+	    RULE_DOC_TOO_SHORT,          RULE_LINK_MISSING_FILE,
+	    RULE_DATA_UNKNOWN_REFERENCE, RULE_DATA_GIVEN_MEASURED_DIFFER,
+	    RULE_DATA_DATE_ORDER,        RULE_DATA_SUM};
+	static const enum rule cannot[] = {RULE_DOC_UNSAFE,       RULE_DOC_UNUSED_ALLOW,
+					   RULE_DATA_SYNTAX,      RULE_DOC_MISSING_DOCUMENT,
+					   RULE_EVIDENCE_OPEN,    RULE_CONFIG_UNMATCHED,
+					   RULE_PATH_COLLISION,   RULE_TEMPLATE_INVALID,
+					   RULE_IO_READ,          RULE_SITE_FOREIGN_FILE,
+					   RULE_DATA_UNREAD,      RULE_DATA_UNKNOWN_KEY,
+					   RULE_DATA_MISSING_KEY, RULE_DATA_VERSION_ORDER,
+					   RULE_DATA_LOG_ABSENT,  RULE_DATA_TWO_IN_PRODUCTION};
 	enum severity severity;
 
 	(void)state;
