@@ -217,19 +217,19 @@ static void add_table(struct builder *b, uint32_t table)
 static void add_guidance(struct builder *b, const char *html)
 {
 	const char *open = html;
+	struct out all = {0};
 
+	out_puts(&all, b->current->guidance);
 	while ((open = strstr(open, "<!--"))) {
 		const char *close = strstr(open + 4, "-->");
-		char *text;
 		if (!close)
-			return;
-		text = arena_strndup(b->mem, open + 4, (size_t)(close - open) - 4);
-		b->current->guidance =
-		    *b->current->guidance
-			? arena_printf(b->mem, "%s\n\n%s", b->current->guidance, text)
-			: text;
+			break;
+		out_puts(&all, all.n ? "\n\n" : "");
+		out_write(&all, open + 4, (size_t)(close - open) - 4);
 		open = close;
 	}
+	b->current->guidance = arena_strndup(b->mem, out_text(&all), all.n);
+	out_release(&all);
 }
 
 static void read_nodes(struct builder *b)
@@ -361,14 +361,13 @@ static void read_about(struct builder *b, const struct data_node *node)
 
 static void read_version(struct builder *b, const struct data_node *node)
 {
-	double number;
+	size_t version;
 
-	if (data_number(node, &number) && number >= 1 && number <= 1e6 &&
-	    number == (double)(size_t)number)
-		b->tmpl->version = (size_t)number;
+	if (node->kind == DATA_NUMBER && template_version_read(node->text, &version))
+		b->tmpl->version = version;
 	else
 		diag_add(b->diags, RULE_TEMPLATE_INVALID, node->at,
-			 "'version' must be a whole number from 1");
+			 "'version' must be a whole number from 1 to 1000000");
 }
 
 static void read_accepts_former(struct builder *b, const struct data_node *node)

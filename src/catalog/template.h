@@ -104,6 +104,9 @@ unsigned requirement_languages(const struct requirement *req);
 void template_number(struct template *tmpl);
 /* What no document can satisfy is template/invalid; once what it extends was taken over. */
 void template_check(struct arena *mem, const struct template *tmpl, struct diag_sink *diags);
+/* The number of a version of a template: a whole number from 1 to 1,000,000, in digits that do not
+ * begin with 0. False where the text is none, or NULL. */
+bool template_version_read(const char *text, size_t *version);
 /* The version that a document is held against whose front matter says `template_version: wanted`
  * (NULL: nothing): a former one while it is accepted, else the one in force. */
 const struct template *template_in_force(const struct template *current, const char *wanted,

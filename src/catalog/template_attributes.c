@@ -33,7 +33,6 @@ size_t attributes_start(const char *text, size_t n)
 void requirement_add_key(struct arena *mem, struct requirement *req, const char *title)
 {
 	size_t n = strlen(title);
-	const char **grown = arena_new(mem, const char *, req->n_keys + 1);
 
 	while (n && title[n - 1] == ' ')
 		n--;
@@ -41,10 +40,14 @@ void requirement_add_key(struct arena *mem, struct requirement *req, const char 
 		req->wildcard = true;
 		n--;
 	}
-	if (req->n_keys)
-		memcpy(grown, req->keys, req->n_keys * sizeof *grown);
-	grown[req->n_keys++] = text_match_key(mem, title, n);
-	req->keys = grown;
+	if (!(req->n_keys & (req->n_keys - 1))) { /* full: room for 1, 2, 4, … */
+		const char **grown =
+		    arena_new(mem, const char *, req->n_keys ? 2 * req->n_keys : 1);
+		if (req->n_keys)
+			memcpy(grown, req->keys, req->n_keys * sizeof *grown);
+		req->keys = grown;
+	}
+	req->keys[req->n_keys++] = text_match_key(mem, title, n);
 }
 
 struct attribute {

@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { DEEPEST_EXTENSION = 8 };
@@ -193,14 +192,28 @@ void catalog_link_templates(struct catalog *c)
 	link_versions(c, &by_name);
 }
 
+bool template_version_read(const char *text, size_t *version)
+{
+	enum { MOST_DIGITS = 7, LATEST = 1000000 };
+	size_t n = text ? strspn(text, "0123456789") : 0;
+
+	if (!n || n > MOST_DIGITS || text[n] || *text == '0')
+		return false;
+	for (*version = 0; *text; text++)
+		*version = *version * 10 + (size_t)(*text - '0');
+	return *version <= LATEST;
+}
+
 const struct template *template_in_force(const struct template *current, const char *wanted,
 					 int32_t as_of)
 {
-	for (size_t i = 0; wanted && i < current->former.n; i++) {
+	size_t version;
+
+	if (!template_version_read(wanted, &version))
+		return current;
+	for (size_t i = 0; i < current->former.n; i++) {
 		const struct template *former = current->former.items[i];
-		char text[24];
-		snprintf(text, sizeof text, "%zu", former->version);
-		if (!strcmp(text, wanted))
+		if (former->version == version)
 			return former->accepted_until != INT32_MIN &&
 				       as_of <= former->accepted_until
 				   ? former

@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "judge/judge_internal.h"
-#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -358,19 +357,21 @@ static void judge_template_version(struct court *court, const struct document *d
 	const struct template *tmpl = doc->tmpl, *current = tmpl->current ? tmpl->current : tmpl;
 	char day[DATE_TEXT];
 	struct finding *f;
-	double number;
+	size_t version;
 
-	if (!node || (data_number(node, &number) && number == (double)current->version))
+	if (!node)
 		return;
-	if (!data_number(node, &number) || number < 1 || number != floor(number)) {
+	if (!template_version_read(data_text(node), &version)) {
 		diag_add(court->diags, RULE_DOC_FRONT_MATTER_SCHEMA, node->at,
-			 "'template_version' must be a whole number from 1, found %s",
+			 "'template_version' must be a whole number from 1 to 1000000, found %s",
 			 data_text(node) ? arena_printf(court->mem, "'%s'", data_text(node))
 					 : data_kind_name(node->kind));
 		return;
 	}
-	f = diag_add(court->diags, RULE_DOC_FORMER_TEMPLATE, node->at, "version %.0f of '%s'",
-		     number, doc->kind);
+	if (version == current->version)
+		return;
+	f = diag_add(court->diags, RULE_DOC_FORMER_TEMPLATE, node->at, "version %zu of '%s'",
+		     version, doc->kind);
 	if (tmpl->current) {
 		diag_help(court->diags, f, "accepted until %s; the version in force is %zu",
 			  date_format(day, tmpl->accepted_until), current->version);
@@ -379,7 +380,7 @@ static void judge_template_version(struct court *court, const struct document *d
 	f->severity = SEVERITY_WARNING;
 	for (size_t i = 0; i < current->former.n; i++) {
 		const struct template *former = current->former.items[i];
-		if (number != (double)former->version)
+		if (version != former->version)
 			continue;
 		if (former->accepted_until == INT32_MIN)
 			diag_help(court->diags, f,
