@@ -461,6 +461,50 @@ void text_write_visible(struct out *o, const char *p, size_t n)
 	}
 }
 
+/* True for the # that end a heading: behind a blank or nothing, up to the end. */
+static bool closes_heading(const char *p, size_t n, size_t i)
+{
+	size_t start = i;
+
+	while (start && p[start - 1] == '#')
+		start--;
+	while (i < n && p[i] == '#')
+		i++;
+	while (i < n && (p[i] == ' ' || p[i] == '\t'))
+		i++;
+	return i == n && (!start || p[start - 1] == ' ' || p[start - 1] == '\t');
+}
+
+static bool is_word_byte(char c)
+{
+	return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z');
+}
+
+/* True where a byte of a line would mean more than itself. */
+static bool is_live_markdown(const char *p, size_t n, size_t i)
+{
+	switch (p[i]) {
+	case '#':
+		return closes_heading(p, n, i);
+	case '&':
+		return i + 1 < n && (p[i + 1] == '#' || is_word_byte(p[i + 1]));
+	case '_': /* within a word it is none */
+		return !i || i + 1 == n || !is_word_byte(p[i - 1]) || !is_word_byte(p[i + 1]);
+	default:
+		return strchr("\\`*[]<>~|", p[i]);
+	}
+}
+
+void text_write_markdown(struct out *o, const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] && is_live_markdown(p, n, i))
+			out_putc(o, '\\');
+		out_putc(o, p[i]);
+	}
+}
+
 void text_write_json(struct out *o, const char *p, size_t n)
 {
 	size_t length;

@@ -47,6 +47,18 @@ static const struct requirement *part_of(const struct requirement *req, size_t i
 	return req->parts.n ? req->parts.items[i] : req;
 }
 
+/* Text as Markdown that says it. */
+static const char *as_markdown(struct writer *w, const char *text, size_t n)
+{
+	struct out o = {0};
+	char *result;
+
+	text_write_markdown(&o, text, n);
+	result = arena_strndup(w->mem, out_text(&o), o.n);
+	out_release(&o);
+	return result;
+}
+
 /* Title without attributes, with "<fill in>" for a *; the whole wording where files differ. */
 static void cut_title(struct writer *w, const struct requirement *part,
 		      const struct requirement *whole)
@@ -60,8 +72,9 @@ static void cut_title(struct writer *w, const struct requirement *part,
 	}
 	cut_bounds(part, &start, &end);
 	cut(w, start, end,
-	    star ? arena_printf(w->mem, "%.*s<fill in>", (int)(star - whole->title), whole->title)
-		 : whole->title);
+	    star ? arena_printf(w->mem, "%s<fill in>",
+				as_markdown(w, whole->title, (size_t)(star - whole->title)))
+		 : as_markdown(w, whole->title, strlen(whole->title)));
 }
 
 static bool has_table(const struct requirement *part)
@@ -71,15 +84,6 @@ static bool has_table(const struct requirement *part)
 		    part->children.items[i]->type == REQUIRE_ROW)
 			return true;
 	return false;
-}
-
-static void write_cell(struct out *o, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '|')
-			out_putc(o, '\\');
-		out_putc(o, *text);
-	}
 }
 
 /* One table with the columns and rows of all files. */
@@ -93,7 +97,8 @@ static const char *whole_table(struct writer *w, const struct requirement *req)
 		if (req->children.items[i]->type != REQUIRE_COLUMN)
 			continue;
 		out_puts(&o, columns++ ? " " : "| ");
-		write_cell(&o, req->children.items[i]->title);
+		text_write_markdown(&o, req->children.items[i]->title,
+				    strlen(req->children.items[i]->title));
 		out_puts(&o, " |");
 	}
 	out_puts(&o, "\n|");
@@ -103,7 +108,8 @@ static const char *whole_table(struct writer *w, const struct requirement *req)
 		if (req->children.items[i]->type != REQUIRE_ROW)
 			continue;
 		out_puts(&o, "\n| ");
-		write_cell(&o, req->children.items[i]->title);
+		text_write_markdown(&o, req->children.items[i]->title,
+				    strlen(req->children.items[i]->title));
 		out_puts(&o, " |");
 		for (size_t k = 1; k < columns; k++)
 			out_puts(&o, "  |");
@@ -217,7 +223,7 @@ static void cut_first_heading(struct writer *w, const struct template *home, boo
 
 	if (is_first)
 		cut(w, n->start, n->end,
-		    arena_printf(w->mem, "# %s%s", w->title,
+		    arena_printf(w->mem, "# %s%s", as_markdown(w, w->title, strlen(w->title)),
 				 home->source->text[n->end - 1] == '\n' ? "\n" : ""));
 	else
 		cut_line(w, home->source, n->start, n->end);

@@ -105,6 +105,71 @@ static void attributes_are_left_out(void **state)
 	assert_string_equal(template_instance(&mem, tmpl, "T", NULL), want);
 }
 
+/* The heading of level 1 (or, with a base, the section's) that a new document has for a title. */
+static const char *heading_of(const struct template *tmpl, const char *title, unsigned level)
+{
+	const char *text = template_instance(&mem, tmpl, title, NULL);
+	struct md_input input = {.source = text_source("content/new.md", text)};
+	struct document_text doc;
+
+	document_split(&mem, input.source, &doc, &diags);
+	input.body_start = doc.body_start;
+	doc.body = md_parse_trusted(&mem, &input, &diags);
+	for (uint32_t i = 1; i < doc.body.n; i++)
+		if (doc.body.nodes[i].type == MD_HEADING && doc.body.nodes[i].level == level)
+			return md_text(&doc.body, &doc.body.nodes[i]);
+	return "";
+}
+
+/* A title is text, whatever it would mean in Markdown. */
+static void titles_are_text(void **state)
+{
+	static const char *const titles[] = {
+	    "Plain, (good) words: 1 + 1 = 2! {#id}",
+	    "<!-- gone -->",
+	    "*a* **b** _c_ __d__ model_card ~~e~~ `f` ``g",
+	    "[a](b) ![c](d) [[e]] [f]: g <h@i.org> <b>x</b>",
+	    "C #",
+	    "C ##",
+	    "# C# #x",
+	    "#",
+	    "a & b &amp; &#60; AT&T",
+	    "a\\*b \\",
+	    "| a | b |",
+	    "1. a",
+	    "- [ ] a",
+	    "> a",
+	    "---",
+	    "Gr\xc3\xb6\xc3\x9f"
+	    "e_\xd7\xa2_x",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+		struct template *base =
+		    template_read(&mem, text_source("b.md", "---\nkind: b\n---\n# B\n"), &diags);
+		struct template *tmpl = template_read(
+		    &mem, text_source("t.md", "---\nkind: t\n---\n# T\n## S\n"), &diags);
+		assert_string_equal(heading_of(tmpl, titles[i], 1), titles[i]);
+		template_extend(&mem, tmpl, base, &diags);
+		assert_string_equal(heading_of(tmpl, titles[i], 1), titles[i]);
+	}
+}
+
+/* A section of two files has the title of the later as plain text. */
+static void titles_of_two_files_are_text(void **state)
+{
+	struct template *base =
+	    template_read(&mem, text_source("b.md", "---\nkind: b\n---\n## A {#a}\n"), &diags);
+	struct template *tmpl = template_read(
+	    &mem, text_source("t.md", "---\nkind: t\n---\n## \\<b> \\*x\\* \\# {#a}\n"), &diags);
+
+	(void)state;
+	template_extend(&mem, tmpl, base, &diags);
+	assert_string_equal(findings_text(), "");
+	assert_string_equal(heading_of(tmpl, "T", 2), "<b> *x* #");
+}
+
 /* As many sections as documents must have, the guidance in the first. */
 static void sections_are_repeated(void **state)
 {
@@ -225,6 +290,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(keys, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(documents, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(attributes_are_left_out, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(titles_are_text, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(titles_of_two_files_are_text, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(sections_are_repeated, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(records, set_up, tear_down),
 	};
