@@ -9,6 +9,8 @@
  */
 #include "read/history.h"
 #include "base/hash.h"
+#include "base/out.h"
+#include "base/text.h"
 #include <errno.h>
 #include <git2.h>
 #include <limits.h>
@@ -204,6 +206,18 @@ static void read_revision(struct reader *r, const char *rev, const char *prefix,
 	git_commit_free(commit);
 }
 
+/* A message with the names in it as people see them: on one line. */
+static const char *visible(struct arena *mem, const char *message)
+{
+	struct out o = {0};
+	char *result;
+
+	text_write_visible(&o, message, strlen(message));
+	result = arena_strndup(mem, out_text(&o), o.n);
+	out_release(&o);
+	return result;
+}
+
 struct history *history_read(struct arena *mem, const char *dir, const char *rev,
 			     const char *const *paths, size_t n_paths, const char **why)
 {
@@ -211,7 +225,7 @@ struct history *history_read(struct arena *mem, const char *dir, const char *rev
 	const char *prefix, *top = find_repository(mem, dir, &prefix);
 
 	if (!top) {
-		*why = arena_printf(mem, "'%s' lies in no git repository", dir);
+		*why = visible(mem, arena_printf(mem, "'%s' lies in no git repository", dir));
 		return NULL;
 	}
 	start_git();
@@ -222,7 +236,7 @@ struct history *history_read(struct arena *mem, const char *dir, const char *rev
 		read_revision(&r, rev, prefix, paths, n_paths);
 	git_repository_free(r.repository);
 	git_libgit2_shutdown();
-	*why = r.why;
+	*why = r.why ? visible(mem, r.why) : NULL;
 	return r.why ? NULL : r.history;
 }
 

@@ -63,6 +63,7 @@ CASES = [
     (["new", "model_card", "linked/x"], "", 2, "", "symbolic links"),
     (["new", "evaluation", "a\nb: c"], "", 2, "", "the name must be text on one line"),
     (["new", "model_card", "x", "--title", b"T\xff"], "", 2, "", "--title must be text on one line"),
+    (["check", "--since", "a\nb\x1b[31m"], "", 2, "", "lies in no git repository\n"),
     (["new", "model_card", "--about", "churn\nkind: x"], "", 2, "", "--about must be text on one line"),
     (["verify", "content"], "", 2, "", "manifest.json"),
     (["verify", "--digest", "xyz"], "", 2, "", "64 lower-case hex"),
