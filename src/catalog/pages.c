@@ -12,9 +12,9 @@ struct planner {
 	struct map taken; /* collision key -> struct page */
 };
 
-static const char *origin_of(const struct page *page)
+static const char *origin_of(const struct planner *p, const struct page *page)
 {
-	return page->input ? page->input : "a generated page";
+	return page->input ? page->input : arena_printf(p->c->mem, "the page '%s'", page->title);
 }
 
 /* Adds a page; NULL and a finding where its place is taken or its name cannot be a page's. */
@@ -39,7 +39,7 @@ static struct page *add_page(struct planner *p, enum page_kind kind, const char 
 		const char *at = input ? input : other->input ? other->input : path;
 		diag_add(p->c->diags, RULE_PATH_COLLISION,
 			 span_at(source_named(p->c->mem, at), 0, 0), "%s and %s would both be %s",
-			 origin_of(other), origin_of(page), path);
+			 origin_of(p, other), origin_of(p, page), path);
 		return NULL;
 	}
 	map_put(&p->taken, p->c->mem, key, page);
