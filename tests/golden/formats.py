@@ -55,9 +55,10 @@ def advice(f, place=""):
 
 
 def same_text(got, f, place=""):
-    """Control characters of a help line are shown as \\xNN, which JSON does not need."""
+    """Control characters of a help line, and marks that turn its direction, are shown as \\xNN, which
+    JSON does not need."""
     want = advice(f, place)
-    return got == want or (f["help"] and re.search(r"[\x00-\x1f\x7f-\x9f]", f["help"]) and got.startswith(place + f["message"]))
+    return got == want or (f["help"] and re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", f["help"]) and got.startswith(place + f["message"]))
 
 
 def in_repository(f):
@@ -473,6 +474,25 @@ def hostile():
     yield "not UTF-8", {"modelbook.yaml": b"title: T\n", "content/a.md": b"# A\n\ngood \xff\xc3( bad\n", "content/b.md": b"# B\n\0\n"}, {}
     yield "several lines", {"modelbook.yaml": b"title: T\n", "content/a.md": (card + "\n## Overview\n\nTODO\n").encode()}, {}
     yield "below the repository's root", {"modelbook.yaml": b"title: T\n", "content/a.md": b"# A\n[x](gone.md)\n", "../../.git": b"gitdir: nowhere\n"}, {"inner": "governance/ml"}
+    evil = ["::error::x", "a%0Ab", "]]>", "<!--x-->", "\ufffe", "\u202eevil\u2066", "\u2028", "##[error]y", "\x85", "`[x](y)`|*z*_", "$(id)", "\\", "${{ x }}"]
+    escaped = ["\\n::error::x", "\\e[31m", "\\0", "\\r", "\\uD800", "\\uDFFF\\uD800", "\\x9b31m", "\\uFFFE", "\\t", "\\L", "\\N", "\\b\\a"]
+    files = {"modelbook.yaml": b"title: T\n"}
+    for i, text in enumerate(["'" + e.replace("'", "''") + "'" for e in evil] + ['"a' + e + 'b"' for e in escaped]):
+        files[f"content/k{i}.md"] = (f"---\nkind: {text}\nabout: {text}\nid: {text}\ntitle: {text}\n{text}: {text}\n"
+                                     f"allow: {text}\ntemplate_version: {text}\nstage: {text}\n---\n# A {text}\n").encode()
+        files[f"content/c{i}.md"] = f"---\nkind: model_card\nabout: {text}\nowners: {text}\n{text}: {{{text}: 1, {text}: 2}}\n---\n# A\n## {text}\n".encode()
+        files[f"data/r{i}.yaml"] = f"kind: evaluation\nid: {text}\nabout: {text}\nmetrics: {{{text}: {text}}}\n{text}: {text}\nresult: {text}\n".encode()
+    yield "front matter, keys and records", files, {}
+    files = {"modelbook.yaml": b"title: T\n"}
+    for i, text in enumerate(evil):
+        title = text.replace("`", "").replace("|", "")
+        files[f"templates/documents/t{i}.md"] = (
+            f"---\nkind: t{i}\nfront_matter: {{properties: {{x: {{enum: ['{text}']}}}}, required: ['{text}', x]}}\n---\n# T\n\n"
+            f"## S {title} {{#s{i}}}\n\n- [ ] I {title} {{#i alias=\"{title}\"}}\n\n| C {title} | D |\n| - | - |\n| R {title} | |\n\n"
+            f"## W {title}: * {{repeat=\"2..3\" min-words=\"9\"}}\n\n## {text} {{.{title} {title}=\"{title}\"}}\n").encode()
+        files[f"content/d{i}.md"] = f"---\nkind: t{i}\nx: '{text}x'\n---\n# A\n\n## W {title}: TODO\n\n<!-- modelbook: allow {title}: {title} -->\n".encode()
+        files[f"content/e{i}.md"] = f"---\nkind: t{i}\n---\n# A\n\n<!-- modelbook: allow doc/missing-section: {title.replace('-->', '')} -->\n".encode()
+    yield "titles of templates", files, {}
     allowed = (b"# A\n\n<!-- modelbook: allow link/broken-page: moved to ]]> <the wiki> -->\n\n[x](gone.md)\n\n[y](#nowhere)\n")
     yield "allowed", {"modelbook.yaml": b"title: T\nseverity:\n  link/broken-anchor: note\n", "content/a.md": allowed}, {}
 
