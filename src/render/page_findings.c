@@ -106,17 +106,20 @@ static size_t fill_group(struct page_job *job, struct view *view, size_t number,
 
 /* Findings [first, last) of one file, at least one of them open. */
 struct group {
-	size_t first, last;
+	size_t first, last, errors;
 	enum severity worst;
 };
 
-/* Files with errors first; among equals by path, which is the order of the findings. */
+/* What is worst first, then the files with most errors; among equals by path, which is the order
+ * of the findings. */
 static int compare_groups(const void *left, const void *right)
 {
 	const struct group *a = left, *b = right;
 
 	if (a->worst != b->worst)
 		return a->worst > b->worst ? -1 : 1;
+	if (a->errors != b->errors)
+		return a->errors > b->errors ? -1 : 1;
 	return a->first < b->first ? -1 : 1;
 }
 
@@ -137,6 +140,7 @@ static void fill_groups(struct page_job *job, struct view *view)
 			if (all->items[i].standing != STANDING_OPEN)
 				continue;
 			open = true;
+			group.errors += all->items[i].severity == SEVERITY_ERROR;
 			if (all->items[i].severity > group.worst)
 				group.worst = all->items[i].severity;
 		}
@@ -245,7 +249,8 @@ static void fill(struct page_job *job, struct view *view)
 	view_text(view, "title", "Findings");
 	status_end(view, false);
 	view_text(view, "summary",
-		  arena_printf(job->mem, "%s%s. The same list as modelbook check prints, by file.",
+		  arena_printf(job->mem,
+			       "%s%s. What modelbook check prints, by file, the worst first.",
 			       counts_text(job, all, 0, all->n),
 			       allowed ? arena_printf(job->mem, "; %zu allowed", allowed) : ""));
 	view_text(view, "checked",

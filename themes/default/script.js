@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* themes/default/script.js - the theme switch, and the place in the contents
+/* themes/default/script.js - the theme switch, the place in the contents, the filter of findings
  *
  * Loaded before the page is drawn, so that a chosen theme does not flash. Nothing needs it in
  * order to read. */
@@ -77,6 +77,56 @@
 		mark();
 	}
 
+	/* A choice among what the entries of a list have under data-NAME. */
+	function choice(items, name, label, changed) {
+		var box = document.createElement("label");
+		var select = document.createElement("select");
+		var seen = [];
+		items.forEach(function (item) {
+			if (seen.indexOf(item.dataset[name]) < 0) seen.push(item.dataset[name]);
+		});
+		[""].concat(name === "rule" ? seen.sort() : seen).forEach(function (value) {
+			var option = document.createElement("option");
+			option.value = value;
+			option.textContent = value || "all";
+			select.appendChild(option);
+		});
+		select.addEventListener("change", changed);
+		box.textContent = label + " ";
+		box.appendChild(select);
+		return { box: box, select: select };
+	}
+
+	/* Findings by severity and rule; a file of which nothing is left is not shown. */
+	function findingFilter(place) {
+		var items = Array.prototype.slice.call(document.querySelectorAll(".findings > li"));
+		var shown = document.createElement("span");
+		var severity = choice(items, "severity", "Severity", apply);
+		var rule = choice(items, "rule", "Rule", apply);
+		function apply() {
+			var n = 0;
+			items.forEach(function (item) {
+				item.hidden =
+					(severity.select.value && severity.select.value !== item.dataset.severity) ||
+					(rule.select.value && rule.select.value !== item.dataset.rule);
+				if (!item.hidden) n++;
+			});
+			document.querySelectorAll(".findings").forEach(function (list) {
+				var section = list.closest("section");
+				var link = document.querySelector('.contents a[href="#' + section.getAttribute("aria-labelledby") + '"]');
+				section.hidden = !list.querySelector(":scope > li:not([hidden])");
+				if (link) link.parentElement.hidden = section.hidden;
+			});
+			shown.textContent = n === items.length ? "" : n + " of " + items.length + " shown";
+		}
+		if (items.length < 2) return;
+		shown.setAttribute("role", "status");
+		[severity.box, rule.box, shown].forEach(function (e) {
+			place.appendChild(e);
+		});
+		place.hidden = false;
+	}
+
 	/* A fold that holds the target of the address is opened. */
 	function openTarget() {
 		var id = location.hash.length > 1 ? decodeURIComponent(location.hash.slice(1)) : "";
@@ -90,7 +140,9 @@
 		var button = document.querySelector(".theme-switch");
 		var contents = document.querySelector(".contents");
 		if (button) themeSwitch(button);
+		var filter = document.querySelector(".finding-filter");
 		if (contents) markPlace(contents);
+		if (filter) findingFilter(filter);
 		openTarget();
 		window.addEventListener("hashchange", openTarget);
 	});
