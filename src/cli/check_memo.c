@@ -31,7 +31,8 @@ static void add_text(struct sha256_stream *stream, const char *text)
 	sha256_add(stream, text, strlen(text) + 1);
 }
 
-/* All that a run depends on besides files: the program, the folders, the arguments, the day, and where arguments lead. */
+/* All that a run depends on besides files: the program, the folders, the arguments, the day, and
+ * where arguments lead. */
 static void set_key(struct check_memo *memo, const struct arguments *arguments)
 {
 	const struct session *s = memo->s;

@@ -117,8 +117,8 @@ const struct record_figures *evidence_of(const struct evidence *evidence,
 /* The figures of a version: those of its primary evaluation; NULL where there is none. */
 const struct record_figures *evidence_version(const struct evidence *evidence,
 					      const struct version *version);
-/* The value at "SUBJECT:PATH", e.g. "churn@1.2.0:performance.roc_auc" or "RECORD-ID:notes". Names of
- * columns and values stand in a path as they are, dots and all ("segments.a.b.3.rows"); where a
+/* The value at "SUBJECT:PATH", e.g. "churn@1.2.0:performance.roc_auc" or "RECORD-ID:notes". Names
+ * of columns and values stand in a path as they are, dots and all ("segments.a.b.3.rows"); where a
  * path can be read in two ways, the figure that comes first in the order of records is meant.
  * Windows go by their label or their number from 0: "windows.2025-01.rows", "windows.0.rows". */
 struct value evidence_value(const struct evidence *evidence, const struct workspace *ws,

@@ -62,6 +62,15 @@ static double choose(size_t n, size_t k)
 	return ways;
 }
 
+/* ln of the gamma function of x > 0; lgamma() itself sets a global variable, which threads share.
+ */
+static double log_gamma(double x)
+{
+	int sign;
+
+	return lgamma_r(x, &sign);
+}
+
 /* P(bins that hold `weight` of all are empty): of the Dirichlet-multinomial distribution. */
 static double chance_all_empty(const struct bins_by_kind *kinds, double weight)
 {
@@ -69,8 +78,8 @@ static double chance_all_empty(const struct bins_by_kind *kinds, double weight)
 
 	if (rest <= 0)
 		return 0;
-	return exp(lgamma(rest + kinds->m) - lgamma(rest) + lgamma(kinds->all) -
-		   lgamma(kinds->all + kinds->m));
+	return exp(log_gamma(rest + kinds->m) - log_gamma(rest) + log_gamma(kinds->all) -
+		   log_gamma(kinds->all + kinds->m));
 }
 
 /* The next of all vectors with of[k] <= most[k]; false after the last. */
