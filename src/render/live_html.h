@@ -24,5 +24,5 @@ void live_block_write(struct page_job *job, const struct document *doc,
 		      const struct live_block *block, struct out *to);
 /* Fills MENTION_NAMES: the documents that refer to the page of the job. */
 void mentions_fill(struct page_job *job, struct view *view);
-#define MENTION_NAMES "has_mentions", LINK_NAMES("mentions"), "mentions[].how"
+#define MENTION_NAMES "has_mentions", "mentions[].url", "mentions[].title", "mentions[].how"
 #endif

@@ -399,7 +399,7 @@ static void write_block(struct body_writer *w, uint32_t i, bool tight, struct wr
 		write_quote(w, i);
 		break;
 	case MD_CODE_BLOCK:
-		if (w->live && live_block_of(w->doc->live, i))
+		if (w->live && w->doc && live_block_of(w->doc->live, i))
 			w->live->block(w->live->ctx, w->doc, live_block_of(w->doc->live, i), w->to);
 		else
 			write_code(w, i);

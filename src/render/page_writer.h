@@ -61,7 +61,6 @@ extern const struct page_type page_overview_type, page_document_type, page_model
 	    "stage_lines[].stages[].stage", "stage_lines[].stages[].date",                         \
 	    "stage_lines[].stages[].by", "stage_lines[].stages[].reason",                          \
 	    "stage_lines[].stages[].now", "stage_lines[].stages[].place_url"
-#define LINK_NAMES(list) list "[].url", list "[].title"
 
 /* ---- navigation.c ---- */
 
