@@ -88,6 +88,7 @@ void arena_adopt(struct arena *mem, struct arena *from)
 		end = &(*end)->before;
 	*end = mem->kept;
 	mem->kept = from->kept;
+	free_blocks(from->spare, NULL);
 	mem->total += from->total;
 	if (first) {
 		/* Its blocks go beneath the one that is being filled, which stays the last. */
@@ -114,6 +115,7 @@ void arena_release(struct arena *mem)
 		free(keep);
 	}
 	free_blocks(mem->last, NULL);
+	free_blocks(mem->spare, NULL);
 	arena_init(mem);
 }
 
@@ -132,6 +134,15 @@ static struct arena_block *new_block(size_t size)
 	return bytes;
 }
 
+static void fill_block(struct arena *mem, struct arena_block *block)
+{
+	if (mem->last)
+		mem->last->used = mem->used;
+	block->before = mem->last;
+	mem->last = block;
+	mem->used = 0;
+}
+
 static void add_block(struct arena *mem, size_t need)
 {
 	size_t size = mem->last ? (mem->last->size + sizeof(struct arena_block)) * 2 : FIRST_BLOCK;
@@ -139,6 +150,11 @@ static void add_block(struct arena *mem, size_t need)
 
 	if (need > SIZE_MAX - sizeof *block)
 		mem_exhausted(need);
+	if (mem->spare && need <= mem->spare->size) {
+		fill_block(mem, mem->spare);
+		mem->spare = NULL;
+		return;
+	}
 	need += sizeof *block;
 	if (size > LARGE_BLOCK)
 		size = LARGE_BLOCK;
@@ -147,12 +163,8 @@ static void add_block(struct arena *mem, size_t need)
 	block = new_block(size);
 	if (!block)
 		mem_exhausted(size);
-	block->before = mem->last;
-	if (mem->last)
-		mem->last->used = mem->used;
 	block->size = size - sizeof *block;
-	mem->last = block;
-	mem->used = 0;
+	fill_block(mem, block);
 }
 
 void *arena_alloc(struct arena *mem, size_t size)
@@ -229,10 +241,39 @@ struct arena_mark arena_save(const struct arena *mem)
 	return (struct arena_mark){mem->last, mem->used};
 }
 
+/* Keeps the first of the blocks behind `until`, so that what is allocated and reset again and again
+ * at the end of a block does not ask the system for memory each time. */
+static void keep_spare(struct arena *mem, const struct arena_block *until)
+{
+	struct arena_block *first = mem->last;
+	size_t dirty = mem->used;
+
+	if (ONE_BLOCK_EACH || mem->spare || first == until)
+		return;
+	while (first->before != until) {
+		first = first->before;
+		dirty = first->used;
+	}
+	if (first->size > LARGE_BLOCK)
+		return;
+	if (first == mem->last) {
+		mem->last = first->before;
+	} else {
+		struct arena_block *after = mem->last;
+		while (after->before != first)
+			after = after->before;
+		after->before = first->before;
+	}
+	memset(first->bytes, 0, dirty);
+	first->before = NULL;
+	mem->spare = first;
+}
+
 void arena_reset(struct arena *mem, struct arena_mark mark)
 {
 	size_t dirty = mem->last == mark.last ? mem->used : mark.last ? mark.last->used : 0;
 
+	keep_spare(mem, mark.last);
 	free_blocks(mem->last, mark.last);
 	mem->last = mark.last;
 	if (mark.last && dirty > mark.used)

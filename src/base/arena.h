@@ -13,10 +13,11 @@ struct arena_block;
 struct arena_keep;
 
 struct arena {
-	struct arena_block *last; /* the block being filled, linked to those before it */
-	size_t used;              /* bytes taken from `last` */
-	size_t total;             /* bytes handed out since arena_init */
-	struct arena_keep *kept;  /* what arena_release() gives back besides memory */
+	struct arena_block *last;  /* the block being filled, linked to those before it */
+	size_t used;               /* bytes taken from `last` */
+	size_t total;              /* bytes handed out since arena_init */
+	struct arena_block *spare; /* zeroed, from a reset, for the next block; NULL */
+	struct arena_keep *kept;   /* what arena_release() gives back besides memory */
 };
 
 struct arena_mark {

@@ -51,6 +51,30 @@ static void marks_give_back(void **state)
 	arena_release(&mem);
 }
 
+/* What is taken and given back at the end of a block is zero each time, and the same memory. */
+static void a_block_is_kept(void **state)
+{
+	struct arena mem, other;
+
+	(void)state;
+	arena_init(&mem);
+	arena_init(&other);
+	memset(arena_alloc(&mem, 4000), 0xAA, 4000);
+	for (int round = 0; round < 1000; round++) {
+		struct arena_mark mark = arena_save(&mem);
+		for (int i = 0; i < 3; i++) {
+			char *p = arena_alloc(&mem, round % 3 ? 5000 : 20000);
+			assert_true(is_zero(p, 5000));
+			memset(p, 0xAA, 5000);
+		}
+		arena_reset(&mem, mark);
+	}
+	arena_adopt(&other, &mem);
+	assert_true(is_zero(arena_alloc(&other, 100000), 100000));
+	arena_release(&other);
+	arena_release(&mem);
+}
+
 static void lists_grow(void **state)
 {
 	struct arena mem;
@@ -137,9 +161,8 @@ static void csv_cells_are_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(marks_give_back),
-	    cmocka_unit_test(lists_grow),
-	    cmocka_unit_test(the_store_keeps_and_checks),
+	    cmocka_unit_test(marks_give_back),    cmocka_unit_test(a_block_is_kept),
+	    cmocka_unit_test(lists_grow),         cmocka_unit_test(the_store_keeps_and_checks),
 	    cmocka_unit_test(csv_cells_are_text),
 	};
 
