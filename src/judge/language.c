@@ -106,6 +106,21 @@ static void report(struct search *s, const struct phrase *p, size_t at, size_t n
 		diag_help(s->diags, f, "%s", p->instead);
 }
 
+/* Who is spoken of, and what silences a phrase, is looked for among this many words on each side of
+ * it: text that goes on for longer without a full stop is no sentence, and is read in time that
+ * grows as it does. */
+enum { WITHIN = 500 };
+
+static size_t first_around(size_t begin, size_t at)
+{
+	return at - begin > WITHIN ? at - WITHIN : begin;
+}
+
+static size_t last_around(size_t at, size_t end)
+{
+	return end - at > WITHIN ? at + WITHIN : end;
+}
+
 /* Finds phrases in the sentence of words [begin, end). */
 static void search_sentence(struct search *s, size_t begin, size_t end)
 {
@@ -120,7 +135,8 @@ static void search_sentence(struct search *s, size_t begin, size_t end)
 		size_t used = 1, who;
 		for (size_t k = 0; k < n; k++) {
 			if (!hits[k].phrase->is_exception &&
-			    !counts(s, hits[k].phrase, begin, i, hits[k].words, end, &who))
+			    !counts(s, hits[k].phrase, first_around(begin, i), i, hits[k].words,
+				    last_around(i + hits[k].words, end), &who))
 				continue;
 			if (!hits[k].phrase->is_exception)
 				report(s, hits[k].phrase, i, hits[k].words, who);

@@ -11,6 +11,7 @@ struct block_piece {
 	uint32_t node;
 	uint32_t start, end; /* bytes of block.text */
 	unsigned classes;    /* of all words in it: CLASS_LINK, CLASS_CODE */
+	bool verbatim;       /* as it is written, byte by byte */
 };
 
 /* A paragraph, heading or cell that is searched. Used for one after the other. */

@@ -11,10 +11,21 @@ enum { OPAQUE = '\x01' }; /* stands for what is not read; no text of a document 
 
 static void add_piece(struct block *b, uint32_t node, size_t from, unsigned classes)
 {
-	if (b->text.n == from)
+	const struct md_node *n = &b->doc->body.nodes[node];
+	const struct source *source = b->doc->source;
+	size_t length = b->text.n - from;
+
+	if (!length)
 		return;
 	*ARENA_PUSH(b->mem, &b->pieces) = (struct block_piece){
-	    .node = node, .start = (uint32_t)from, .end = (uint32_t)b->text.n, .classes = classes};
+	    .node = node,
+	    .start = (uint32_t)from,
+	    .end = (uint32_t)b->text.n,
+	    .classes = classes,
+	    .verbatim = n->type == MD_TEXT && n->end <= source->len && n->end > n->start &&
+			n->end - n->start == length &&
+			!memcmp(source->text + n->start, b->text.p + from, length),
+	};
 }
 
 static void add_opaque(struct block *b, uint32_t node, unsigned classes)
@@ -79,6 +90,9 @@ static void add_inline(struct block *b, uint32_t node)
 	}
 }
 
+/* Bytes that are searched for a word that is written with escapes, behind the word before it. */
+enum { SEARCHED = 4096 };
+
 /* Where bytes [start, end) of the block's text stand in the source. They are looked for from
  * *cursor on in the piece's node, where that was written with escapes. */
 static struct span place(const struct block *b, const struct block_piece *piece, size_t start,
@@ -87,7 +101,7 @@ static struct span place(const struct block *b, const struct block_piece *piece,
 	const struct md_tree *tree = &b->doc->body;
 	const struct md_node *n = &tree->nodes[piece->node];
 	struct source *source = b->doc->source;
-	size_t length = piece->end - piece->start, from = start - piece->start;
+	size_t from = start - piece->start;
 	const char *word = b->text.p + start, *found;
 	/* a text that was not found in the source has no length, but a block that it is in */
 	uint32_t limit = n->end > n->start ? n->end : tree->nodes[b->node].end;
@@ -96,11 +110,12 @@ static struct span place(const struct block *b, const struct block_piece *piece,
 		end = piece->end;
 	if (n->type != MD_TEXT || limit > source->len)
 		return span_at(source, n->start, n->end);
-	if (n->end - n->start == length &&
-	    !memcmp(source->text + n->start, b->text.p + piece->start, length))
+	if (piece->verbatim)
 		return span_at(source, n->start + from, n->start + from + (end - start));
 	if (*cursor < n->start || *cursor > limit)
 		*cursor = n->start;
+	if (limit - *cursor > SEARCHED)
+		limit = *cursor + SEARCHED;
 	found = memmem(source->text + *cursor, limit - *cursor, word, end - start);
 	if (!found)
 		return span_at(source, n->start, n->end);

@@ -175,9 +175,17 @@ static void places(void **state)
 /* A text made to be slow takes time as one of its length. */
 static void hostile(void **state)
 {
-	static const char *const pieces[] = {
-	    "\xE2\x80\x9C", "the ", "should really ", "(", "of the ", "engineer, ", "a.",
-	    "'x ",          "and "};
+	static const char *const pieces[] = {"\xE2\x80\x9C",
+					     "the ",
+					     "should really ",
+					     "(",
+					     "of the ",
+					     "engineer, ",
+					     "a.",
+					     "'x ",
+					     "and ",
+					     "the engineer should have known that ",
+					     "the &#101;ngineer should have kn\\own that "};
 	const struct phrases *blame = read_phrases("templates/language/blame.yaml");
 
 	(void)state;
