@@ -120,14 +120,18 @@ static void write_guidance(struct page_job *job, struct out *to, const char *gui
 /* "also as 'Signals' or 'Alarms'" */
 static const char *aliases_text(struct page_job *job, const struct requirement *r)
 {
-	const char *text = "also as";
+	struct out all = {0};
+	char *text;
 
+	out_puts(&all, "also as");
 	for (size_t i = 0; i < r->aliases.n; i++)
-		text = arena_printf(job->mem, "%s%s '%s'", text,
-				    !i                     ? ""
-				    : i + 1 < r->aliases.n ? ","
-							   : " or",
-				    r->aliases.items[i]);
+		out_printf(&all, "%s '%s'",
+			   !i                     ? ""
+			   : i + 1 < r->aliases.n ? ","
+						  : " or",
+			   r->aliases.items[i]);
+	text = arena_strndup(job->mem, out_text(&all), all.n);
+	out_release(&all);
 	return text;
 }
 
