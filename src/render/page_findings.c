@@ -53,6 +53,14 @@ static size_t count_open(const struct diag_sink *all, size_t first, size_t last)
 	return n;
 }
 
+/* A fault weighs more than any judgement: what it is about is not shown at all. */
+enum { WEIGHT_LEAST = SEVERITY_NOTE, WEIGHT_FAULT = SEVERITY_ERROR + 1 };
+
+static int weight(const struct finding *finding)
+{
+	return rule_info(finding->rule)->class == FAULT ? WEIGHT_FAULT : (int)finding->severity;
+}
+
 /* The worst of a file stand first where not all are shown. */
 static size_t fill_worst(struct page_job *job, struct view *group, size_t first, size_t last,
 			 size_t room)
@@ -61,10 +69,10 @@ static size_t fill_worst(struct page_job *job, struct view *group, size_t first,
 	bool cut = count_open(all, first, last) > room;
 	size_t n = 0;
 
-	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE && n < room; severity--) {
+	for (int heavy = WEIGHT_FAULT; heavy >= WEIGHT_LEAST && n < room; heavy--) {
 		for (size_t i = first; i < last && n < room; i++) {
 			if (all->items[i].standing != STANDING_OPEN ||
-			    (cut && all->items[i].severity != (enum severity)severity))
+			    (cut && weight(&all->items[i]) != heavy))
 				continue;
 			finding_fill(job, view_list(group, "findings"), &all->items[i]);
 			n++;
@@ -107,7 +115,7 @@ static size_t fill_group(struct page_job *job, struct view *view, size_t number,
 /* Findings [first, last) of one file, at least one of them open. */
 struct group {
 	size_t first, last, errors;
-	enum severity worst;
+	int worst; /* its greatest weight */
 };
 
 /* What is worst first, then the files with most errors; among equals by path, which is the order
@@ -141,8 +149,8 @@ static void fill_groups(struct page_job *job, struct view *view)
 				continue;
 			open = true;
 			group.errors += all->items[i].severity == SEVERITY_ERROR;
-			if (all->items[i].severity > group.worst)
-				group.worst = all->items[i].severity;
+			if (weight(&all->items[i]) > group.worst)
+				group.worst = weight(&all->items[i]);
 		}
 		if (open)
 			*ARENA_PUSH(job->mem, &groups) = group;
