@@ -15,6 +15,25 @@ static void write_yaml_text(struct out *o, const char *text)
 	out_putc(o, '"');
 }
 
+/* What the documents may be about, in words: "MODEL, or MODEL@VERSION". */
+static void write_subjects(struct out *o, unsigned about)
+{
+	static const struct {
+		enum about_kind kind;
+		const char *words;
+	} subjects[] = {{ABOUT_MODEL, "MODEL"},
+			{ABOUT_VERSION, "MODEL@VERSION"},
+			{ABOUT_RUN, "the id of an experiment"},
+			{ABOUT_INCIDENT, "the id of an incident"}};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+		if (about & subjects[i].kind)
+			out_printf(o, "%s%s", n++ ? ", or " : "", subjects[i].words);
+	if (about & ABOUT_WORKSPACE)
+		out_puts(o, "; left out where it is about the workspace");
+}
+
 static void write_front_matter(struct arena *mem, struct out *o, const struct template *tmpl,
 			       const char *title, const char *about)
 {
@@ -28,8 +47,11 @@ static void write_front_matter(struct arena *mem, struct out *o, const struct te
 		out_puts(o, "about: ");
 		value_write_text(o, about);
 		out_putc(o, '\n');
-	} else if (tmpl->about & ~(unsigned)ABOUT_WORKSPACE)
-		out_puts(o, "about: # MODEL, MODEL@VERSION, or the id of a run or incident\n");
+	} else if (tmpl->about & ~(unsigned)ABOUT_WORKSPACE) {
+		out_puts(o, tmpl->about & ABOUT_WORKSPACE ? "#about: # " : "about: # ");
+		write_subjects(o, tmpl->about);
+		out_putc(o, '\n');
+	}
 	instance_write_keys(o, mem, tmpl->front_matter_keys, written,
 			    sizeof written / sizeof *written);
 	out_puts(o, "---\n");

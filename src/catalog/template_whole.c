@@ -3,7 +3,8 @@
  *
  * Each section is written as the files have it, one behind the other: the heading once, the items
  * that a later file repeats once, and one table with the columns and rows of all. A section that
- * documents must have several times is written that often, its guidance once. */
+ * documents must have several times is written that often, its guidance once. What a section's
+ * attributes ask for stands in words before its guidance. */
 #include "base/out.h"
 #include "base/text.h"
 #include "catalog/template.h"
@@ -246,6 +247,62 @@ static void cut_guidance(struct writer *w, const struct template *home, uint32_t
 	}
 }
 
+/* "At least 4 numbered steps.", … for what the attributes of a section ask for; "" for nothing. */
+static const char *asks_text(struct writer *w, const struct requirement *req)
+{
+	const struct {
+		size_t least;
+		const char *words;
+	} amounts[] = {
+	    {req->min_words, "words"}, {req->min_steps, "numbered steps"}, {req->min_rows, "rows"}};
+	struct out o = {0};
+	char *text;
+
+	if (req->optional)
+		out_puts(&o, "May be left out. ");
+	if (req->stage != STAGE_NONE)
+		out_printf(&o, "Asked for from the stage %s on. ", stage_name(req->stage));
+	if (req->repeat_max == SIZE_MAX)
+		out_printf(&o, "%zu or more sections of this form. ", req->repeat_min);
+	else if (req->repeat_max && req->repeat_min == req->repeat_max)
+		out_printf(&o, "%zu sections of this form. ", req->repeat_max);
+	else if (req->repeat_max)
+		out_printf(&o, "%zu to %zu sections of this form. ", req->repeat_min,
+			   req->repeat_max);
+	for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++)
+		if (amounts[i].least)
+			out_printf(&o, "At least %zu %s. ", amounts[i].least, amounts[i].words);
+	if (o.n)
+		o.n--;
+	text = arena_strndup(w->mem, out_text(&o), o.n);
+	out_release(&o);
+	return text;
+}
+
+/* At the head of the comment that follows the heading, or as one of its own. */
+static void add_asks(struct writer *w, const struct requirement *req, const struct template *home,
+		     uint32_t from, uint32_t to)
+{
+	const struct md_node *nodes = home->text->body.nodes;
+	const char *text = home->source->text, *asks = asks_text(w, req);
+	size_t end = nodes[part_of(req, 0)->node].end;
+	bool line_ends = text[end - 1] == '\n';
+
+	if (!*asks)
+		return;
+	if (from < to && nodes[from].type == MD_HTML_BLOCK &&
+	    text_starts_with(text + nodes[from].start, "<!-- ")) {
+		cut(w, nodes[from].start, nodes[from].start + strlen("<!--"),
+		    arena_printf(w->mem, "<!-- %s", asks));
+		return;
+	}
+	if (!line_ends) /* closing marks */
+		end += strcspn(text + end, "\r\n");
+	cut(w, end, end,
+	    arena_printf(w->mem, "%s\n<!-- %s -->%s", line_ends ? "" : "\n", asks,
+			 line_ends ? "\n" : ""));
+}
+
 static void write_part(struct writer *w, const struct requirement *req, size_t number)
 {
 	const struct requirement *part = part_of(req, number);
@@ -267,6 +324,8 @@ static void write_part(struct writer *w, const struct requirement *req, size_t n
 	cut_children(w, req, number);
 	if (w->copies)
 		cut_guidance(w, home, from, to);
+	else if (!number && !is_root)
+		add_asks(w, req, home, from, to);
 	write_bytes(w, text, skip > end ? end : skip, end);
 }
 

@@ -94,10 +94,11 @@ static void attributes_are_left_out(void **state)
 	    "    title: {type: string}\n    owner: {enum: [a, b]}\n    tier: {description: Tier.}\n"
 	    "---\n# *\n<!-- guidance -->\n## A {#a .optional}\nSay it.\n- [ ] B {#b}\n"
 	    "## P: * {repeat=\"1..\"} ##\nC {#c}\n-\n```\n## D {#d}\n```\n";
-	static const char want[] =
-	    "---\ntitle: \"T\"\nkind: t\nabout: # MODEL, MODEL@VERSION, or the id of a run or "
-	    "incident\n\n# One of: a, b.\nowner:\n\n#tier: # Tier.\n---\n# T\n<!-- guidance -->\n\n"
-	    "## A\nSay it.\n- [ ] B\n\n## P: <fill in> ##\n\nC\n-\n```\n## D {#d}\n```\n";
+	static const char want[] = "---\ntitle: \"T\"\nkind: t\nabout: # MODEL\n\n# One of: a, "
+				   "b.\nowner:\n\n#tier: # Tier.\n---\n# T\n<!-- guidance -->\n\n"
+				   "## A\n\n<!-- May be left out. -->\nSay it.\n- [ ] B\n\n"
+				   "## P: <fill in> ##\n\n<!-- 1 or more sections of this form. "
+				   "-->\n\nC\n-\n```\n## D {#d}\n```\n";
 	struct template *tmpl = template_read(&mem, text_source("t.md", tmpl_text), &diags);
 
 	(void)state;
@@ -180,12 +181,19 @@ static void sections_are_repeated(void **state)
 	    {"## P: * {repeat=\"2..4\"}\n<!-- once -->\n\n### Q\n<!-- and\nonce -->\nText.\n- [ ] "
 	     "R\n"
 	     "\n## S\n",
-	     "## P: <fill in>\n<!-- once -->\n\n### Q\n<!-- and\nonce -->\nText.\n- [ ] R\n\n"
+	     "## P: <fill in>\n<!-- 2 to 4 sections of this form. once -->\n\n### Q\n<!-- "
+	     "and\nonce -->\nText.\n- [ ] R\n\n"
 	     "## P: <fill in>\n\n### Q\nText.\n- [ ] R\n\n## S\n"},
-	    {"## P* {repeat=\"..4\"}\n", "## P<fill in>\n"},
-	    {"## P* {repeat=\"1..\"}\n", "## P<fill in>\n"},
+	    {"A {.optional min-words=\"3\"}\n---\nx\n\n## B {min-steps=\"2\"} ##\n<!---->\n",
+	     "A\n---\n\n<!-- May be left out. At least 3 words. -->\nx\n\n## B ##\n\n"
+	     "<!-- At least 2 numbered steps. -->\n<!---->\n"},
+	    {"## P* {repeat=\"..4\"}\n",
+	     "## P<fill in>\n\n<!-- 0 to 4 sections of this form. -->\n"},
+	    {"## P* {repeat=\"1..\"}\n",
+	     "## P<fill in>\n\n<!-- 1 or more sections of this form. -->\n"},
 	    {"## P* {repeat=\"2\"}\n### Q* {repeat=\"2\"}\nx\n",
-	     "## P<fill in>\n\n### Q<fill in>\nx\n\n### Q<fill in>\nx\n\n## P<fill in>\n\n"
+	     "## P<fill in>\n\n<!-- 2 sections of this form. -->\n\n### Q<fill in>\n\n"
+	     "<!-- 2 sections of this form. -->\nx\n\n### Q<fill in>\nx\n\n## P<fill in>\n\n"
 	     "### Q<fill in>\nx\n\n### Q<fill in>\nx\n"},
 	};
 	static const char hostile[] =

@@ -115,10 +115,10 @@ static void instance(void **state)
 	assert_int_equal(diags.n, 0);
 	text = strstr(text, "\n---\n") + 5;
 	assert_string_equal(
-	    text,
-	    "# Title\n\n<!-- G -->\n\n<!-- H -->\n\n## The aim\n\nSay it.\n\n- [ ] One\n- [ ] "
-	    "Two\n\n- [ ] Three\n\n## End <fill in>\n\n| M | N | O |\n| --- | --- | --- |\n"
-	    "| x |  |  |\n| z |  |  |\n\n## Last\n");
+	    text, "# Title\n\n<!-- G -->\n\n<!-- H -->\n\n## The aim\n\n<!-- At least 2 words. "
+		  "-->\n\nSay it.\n\n- [ ] One\n- [ ] "
+		  "Two\n\n- [ ] Three\n\n## End <fill in>\n\n| M | N | O |\n| --- | --- | --- |\n"
+		  "| x |  |  |\n| z |  |  |\n\n## Last\n");
 	assert_string_equal(
 	    data_text(data_find_path(top->front_matter_keys, "properties.a.description")), "Who");
 	assert_string_equal(
