@@ -48,7 +48,7 @@ CASES = [
     (["init"], "", 2, "", "init needs a folder"),
     (["init", "content"], "", 2, "", "is not empty"),
     (["new"], "", 2, "", "new needs a kind"),
-    (["new", "--list"], "", 0, "  Frame a problem      problem_brief      Problem brief             modelbook new problem_brief\n", ""),
+    (["new", "--list"], "", 0, "  Frame a problem      problem_brief        Problem brief                 modelbook new problem_brief\n", ""),
     (["new", "--list"], "", 0, "\nAll other kinds:\n  document  ", ""),
     (["new", "--list"], "", 0, "  record    waiver ", ""),
     (["new", "--list", "model"], "", 2, "", "--list goes without a kind"),
