@@ -3,6 +3,7 @@
 #include "cli/print_table.h"
 #include "base/number.h"
 #include "base/text.h"
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -118,6 +119,7 @@ static void drop_spaces(struct out *to)
 
 static size_t *column_widths(const struct text_table *table)
 {
+	assert(table->n_columns);
 	size_t *widths = arena_new(table->mem, size_t, table->n_columns);
 
 	for (size_t c = 0; c < table->n_columns; c++)
@@ -143,6 +145,7 @@ size_t table_width(const struct text_table *table)
 
 void table_print(const struct text_table *table, const struct print_style *style, struct out *to)
 {
+	assert(table->n_columns);
 	const size_t *widths = column_widths(table);
 	bool heads = false;
 

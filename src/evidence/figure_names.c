@@ -5,9 +5,9 @@
 #include <assert.h>
 #include <stddef.h>
 
-#define FIELD(type, name, kind, ...)                                                               \
+#define FIELD(type, name, kind, unknown, not_numeric, not_categorical)                             \
 	{                                                                                          \
-#name, kind, offsetof(struct type, name), __VA_ARGS__                              \
+#name, offsetof(struct type, name), unknown, kind, not_numeric, not_categorical    \
 	}
 #define FIGURE(type, name) FIELD(type, name, FIELD_FIGURE, NULL, false, false)
 #define NUMBER(type, name) FIELD(type, name, FIELD_NUMBER, NULL, false, false)

@@ -15,9 +15,9 @@ enum figure_field_kind {
 
 struct figure_field {
 	const char *name;
-	enum figure_field_kind kind;
 	size_t offset;
 	const char *unknown; /* the reason of NAN where the struct has none; NULL: "not known" */
+	enum figure_field_kind kind;
 	bool not_numeric, not_categorical; /* columns whose drift does not have it */
 };
 

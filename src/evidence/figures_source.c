@@ -286,7 +286,7 @@ static void read_window(struct source_reader *r)
 		refuse(r, node->at, "'window' must be day, week or month");
 	if (length < 4)
 		r->request->window = (enum window_length)length;
-	if (r->request->window != WINDOW_NONE && !r->request->time.name)
+	if (node && r->request->window != WINDOW_NONE && !r->request->time.name)
 		refuse(r, node->at, "'window' needs 'time', the column with the row's date");
 }
 

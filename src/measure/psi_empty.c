@@ -151,7 +151,7 @@ static struct cumulants cumulants_of(struct arena *scratch, const struct bins_by
 				     const size_t *empty)
 {
 	struct null_model null = {.bins = PSI_BINS_OF_REFERENCE, .n = n, .m = kinds->m};
-	size_t left[MOST_KINDS], *filled = arena_new(scratch, size_t, n_bins);
+	size_t left[MOST_KINDS] = {0}, *filled = arena_new(scratch, size_t, n_bins);
 	double from = kinds->m, of_empty = 0, bend = 0, mean;
 	struct cumulants c;
 
