@@ -46,16 +46,59 @@ size_t bootstrap_jobs(const struct bootstrap_options *options)
 	return options->jobs ? options->jobs : 1;
 }
 
+/* ---- drawing ---- */
+
+struct draws draws_begin(uint64_t seed, size_t resample, size_t n)
+{
+	assert(n < UINT32_MAX);
+	return (struct draws){random_stream(seed, resample), n, n};
+}
+
+/* Each word is good for two rows of a whole block. */
+static void draw_of_whole_block(struct random *random, size_t draws, uint16_t times[DRAW_BLOCK])
+{
+	uint32_t word;
+
+	for (; draws > 1; draws -= 2) {
+		word = random_bits(random);
+		times[word % DRAW_BLOCK]++;
+		times[(word >> 16) % DRAW_BLOCK]++;
+	}
+	if (draws)
+		times[random_bits(random) % DRAW_BLOCK]++;
+}
+
+size_t draws_next(struct draws *d, uint16_t times[DRAW_BLOCK])
+{
+	size_t from = (d->rows - 1) / DRAW_BLOCK * DRAW_BLOCK, rows = d->rows - from;
+	size_t draws =
+	    from ? (size_t)random_binomial(&d->random, d->left, (double)rows / (double)d->rows)
+		 : d->left;
+
+	/* About as many draws as rows: none is drawn 65,536 times. */
+	memset(times, 0, rows * sizeof *times);
+	if (rows == DRAW_BLOCK)
+		draw_of_whole_block(&d->random, draws, times);
+	else
+		for (size_t i = 0; i < draws; i++)
+			times[random_below(&d->random, (uint32_t)rows)]++;
+	d->rows = from;
+	d->left -= draws;
+	return from;
+}
+
 void bootstrap_draw(uint64_t seed, size_t resample, uint16_t *counts, size_t n)
 {
-	struct random random = random_stream(seed, resample);
+	struct draws draws = draws_begin(seed, resample, n);
+	uint16_t times[DRAW_BLOCK];
 
-	assert(n < UINT32_MAX);
-	memset(counts, 0, n * sizeof *counts);
-	/* A row drawn 65,535 times of 2^31 does not happen; it would be counted as 0 then. */
-	for (size_t i = 0; i < n; i++)
-		counts[random_below(&random, (uint32_t)n)]++;
+	for (size_t to = n, from; to; to = from) {
+		from = draws_next(&draws, times);
+		memcpy(counts + from, times, (to - from) * sizeof *times);
+	}
 }
+
+/* ---- intervals ---- */
 
 struct interval bootstrap_percentiles(double *values, size_t n, struct arena *scratch)
 {
@@ -76,18 +119,18 @@ struct interval bootstrap_percentiles(double *values, size_t n, struct arena *sc
 struct resampling {
 	const struct bootstrap_options *options;
 	struct scored_rows rows;
-	uint16_t **counts; /* of each worker */
-	double *values;    /* [figure * resamples + resample] */
+	double *values; /* [figure * resamples + resample] */
 	size_t resamples;
 };
 
 static void one_resample(void *ctx, size_t item, size_t worker)
 {
 	struct resampling *r = ctx;
+	struct draws draws = draws_begin(r->options->seed, item, r->rows.n);
 	double figures[BOOTSTRAP_FIGURES];
 
-	bootstrap_draw(r->options->seed, item, r->counts[worker], r->rows.n);
-	scored_figures(&r->rows, r->counts[worker], NULL, figures);
+	(void)worker;
+	scored_figures_drawn(&r->rows, &draws, figures);
 	for (size_t f = 0; f < BOOTSTRAP_FIGURES; f++)
 		r->values[f * r->resamples + item] = figures[f];
 }
@@ -115,7 +158,6 @@ struct bootstrap bootstrap_measure(struct arena *scratch, const struct outcomes 
 		return b;
 	r.rows = scored_rows_of(scratch, outcomes, options->n_bins);
 	r.values = arena_new(scratch, double, BOOTSTRAP_FIGURES *r.resamples);
-	r.counts = counts_of_workers(scratch, jobs, r.rows.n);
 	parallel_for(r.resamples, jobs, one_resample, &r);
 	for (size_t f = 0; f < BOOTSTRAP_FIGURES; f++)
 		b.of[f] = bootstrap_percentiles(r.values + f * r.resamples, r.resamples, scratch);

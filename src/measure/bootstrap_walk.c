@@ -109,6 +109,9 @@ struct walk {
 	uint64_t wins;         /* pairs ranked rightly, doubled */
 	double area;           /* sum of precisions over positives */
 	double squares, losses, gaps;
+	size_t bin;      /* where are_shares: the bin that is being walked */
+	uint64_t events; /* of this bin, so far */
+	double scores;
 };
 
 /* Takes the run where it has ended (`ended` has all bits set, else none). Whether it has, and
@@ -127,17 +130,25 @@ static inline void end_run(struct walk *w, uint64_t ended)
 	w->run_n &= ~ended;
 }
 
+/* How often rows were drawn: row i of a walk, or row order[i] where there is an order, stands
+ * times[that - first] times. */
+struct drawn {
+	const uint16_t *times;
+	const uint32_t *order;
+	size_t first;
+};
+
 /* Rows from..to, the last first. */
 static inline __attribute__((always_inline)) void
-walk_rows(const struct scored_rows *rows, const uint16_t *counts, const uint32_t *order,
+walk_rows(const struct scored_rows *rows, const struct drawn *drawn, const uint32_t *order,
 	  size_t from, size_t to, bool shares, struct walk *all)
 {
+	const uint16_t *times_of = drawn->times;
 	struct walk local = *all, *w = &local; /* in registers */
-	uint64_t events = 0;
-	double scores = 0;
+	size_t first = drawn->first;
 
 	for (size_t i = to; i-- > from;) {
-		uint64_t k = counts[order ? order[i] : i];
+		uint64_t k = times_of[(order ? order[i] : i) - first];
 		unsigned flags = rows->flags[i];
 		uint64_t positive = k & -(uint64_t)(flags & ROW_POSITIVE);
 		double times = (double)(int64_t)k;
@@ -149,14 +160,50 @@ walk_rows(const struct scored_rows *rows, const uint16_t *counts, const uint32_t
 			double s = rows->scores[i], d = (double)(int)(flags & ROW_POSITIVE) - s;
 			w->squares += times * (d * d);
 			w->losses += times * rows->losses[i];
-			scores += times * s;
-			events += positive;
+			w->scores += times * s;
+			w->events += positive;
 		}
 		end_run(w, -(uint64_t)(flags / ROW_ENDS_RUN));
 	}
-	if (shares)
-		w->gaps += fabs(scores - (double)events);
 	*all = local;
+}
+
+/* Closes bins down to the one that holds the row before place `at`. */
+static void close_bins(const struct scored_rows *rows, struct walk *w, size_t at)
+{
+	while (w->bin && rows->bin_end[w->bin - 1] >= at) {
+		w->gaps += fabs(w->scores - (double)w->events);
+		w->scores = 0;
+		w->events = 0;
+		w->bin--;
+	}
+}
+
+static struct walk walk_begins(const struct scored_rows *rows)
+{
+	return (struct walk){.bin = rows->are_shares ? rows->n_bins - 1 : 0};
+}
+
+/* Walks on, down to row `from`. */
+static void walk_on(const struct scored_rows *rows, const struct drawn *drawn, size_t from,
+		    size_t to, struct walk *w)
+{
+	if (!rows->are_shares) {
+		walk_rows(rows, drawn, drawn->order, from, to, false, w);
+		return;
+	}
+	while (to > from) {
+		size_t least;
+
+		close_bins(rows, w, to);
+		least = w->bin ? rows->bin_end[w->bin - 1] : 0;
+		least = least > from ? least : from;
+		if (drawn->order)
+			walk_rows(rows, drawn, drawn->order, least, to, true, w);
+		else
+			walk_rows(rows, drawn, NULL, least, to, true, w);
+		to = least;
+	}
 }
 
 static double ratio(uint64_t part, uint64_t whole)
@@ -196,29 +243,42 @@ static void set_scores(const struct scored_rows *rows, const struct walk *w, uin
 	figures[BOOTSTRAP_ECE] = w->gaps / (double)n;
 }
 
+static void set_figures(const struct scored_rows *rows, struct walk *w,
+			double figures[BOOTSTRAP_FIGURES])
+{
+	uint64_t positives, n;
+
+	w->gaps += fabs(w->scores - (double)w->events); /* of the last bin */
+	for (size_t f = 0; f < BOOTSTRAP_FIGURES; f++)
+		figures[f] = NAN;
+	positives = w->table[ROW_POSITIVE] + w->table[ROW_POSITIVE | ROW_PREDICTED];
+	n = positives + w->table[0] + w->table[ROW_PREDICTED];
+	figures[BOOTSTRAP_BASE_RATE] = ratio(positives, n);
+	if (rows->has_predictions)
+		set_decisions(w, figures);
+	if (rows->scores)
+		set_scores(rows, w, positives, n, figures);
+}
+
 void scored_figures(const struct scored_rows *rows, const uint16_t *counts, const uint32_t *order,
 		    double figures[BOOTSTRAP_FIGURES])
 {
-	struct walk w = {0};
-	uint64_t positives, n;
+	const struct drawn drawn = {.times = counts, .order = order};
+	struct walk w = walk_begins(rows);
 
-	for (size_t f = 0; f < BOOTSTRAP_FIGURES; f++)
-		figures[f] = NAN;
-	if (rows->are_shares)
-		for (size_t b = rows->n_bins; b-- > 0;) {
-			size_t from = b ? rows->bin_end[b - 1] : 0;
-			if (order)
-				walk_rows(rows, counts, order, from, rows->bin_end[b], true, &w);
-			else
-				walk_rows(rows, counts, NULL, from, rows->bin_end[b], true, &w);
-		}
-	else
-		walk_rows(rows, counts, order, 0, rows->n, false, &w);
-	positives = w.table[ROW_POSITIVE] + w.table[ROW_POSITIVE | ROW_PREDICTED];
-	n = positives + w.table[0] + w.table[ROW_PREDICTED];
-	figures[BOOTSTRAP_BASE_RATE] = ratio(positives, n);
-	if (rows->has_predictions)
-		set_decisions(&w, figures);
-	if (rows->scores)
-		set_scores(rows, &w, positives, n, figures);
+	walk_on(rows, &drawn, 0, rows->n, &w);
+	set_figures(rows, &w, figures);
+}
+
+void scored_figures_drawn(const struct scored_rows *rows, struct draws *draws,
+			  double figures[BOOTSTRAP_FIGURES])
+{
+	struct walk w = walk_begins(rows);
+	uint16_t times[DRAW_BLOCK];
+
+	for (size_t to = rows->n, from; to; to = from) {
+		from = draws_next(draws, times);
+		walk_on(rows, &(struct drawn){.times = times, .first = from}, from, to, &w);
+	}
+	set_figures(rows, &w, figures);
 }
