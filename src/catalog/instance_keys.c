@@ -38,13 +38,15 @@ void instance_write_comment(struct out *o, unsigned indent, const char *text)
 	}
 }
 
-/* What stands above a key: what it is for, what it takes, an example. */
-static const char *hint(struct writer *w, const struct schema_field *field, bool with_example)
+/* What stands above a key: what it is for, what it takes, an example. `shown`: a map whose keys
+ * stand below it. */
+static const char *hint(struct writer *w, const struct schema_field *field, bool with_example,
+			bool shown)
 {
 	const char *description = field_description(field), *takes = field_takes(w->mem, field);
 	bool told = field_says(field, "enum") || field_says(field, "format");
 	const char *example = with_example && !told ? field_example(w->mem, field) : NULL;
-	bool plain = !*takes || !strcmp(takes, "text") || !strcmp(takes, "a map");
+	bool plain = !*takes || !strcmp(takes, "text") || (shown && !strcmp(takes, "a map"));
 	const char *text = description;
 
 	if (!plain)
@@ -60,12 +62,21 @@ static const char *hint(struct writer *w, const struct schema_field *field, bool
 static void write_optional(struct writer *w, const struct schema_field *field, const char *key,
 			   unsigned indent, unsigned depth);
 
+/* Whether the keys of a map at this depth are written. */
+static bool shows_optional_keys(const struct schema_field *map, unsigned depth)
+{
+	const struct data_node *keys = field_says(map, "properties");
+
+	return keys && keys->kind == DATA_MAP && keys->n <= MOST_OPTIONAL &&
+	       depth <= DEEPEST_OPTIONAL;
+}
+
 static void write_optional_keys(struct writer *w, const struct schema_field *map, unsigned indent,
 				unsigned depth)
 {
 	const struct data_node *keys = field_says(map, "properties");
 
-	if (!keys || keys->kind != DATA_MAP || keys->n > MOST_OPTIONAL || depth > DEEPEST_OPTIONAL)
+	if (!shows_optional_keys(map, depth))
 		return;
 	for (size_t i = 0; i < keys->n; i++) {
 		struct schema_field field = {map->root, keys->pairs[i].value};
@@ -77,7 +88,8 @@ static void write_optional_keys(struct writer *w, const struct schema_field *map
 static void write_optional(struct writer *w, const struct schema_field *field, const char *key,
 			   unsigned indent, unsigned depth)
 {
-	const char *text = hint(w, field, !field_says(field, "properties"));
+	bool shown = shows_optional_keys(field, depth + 1);
+	const char *text = hint(w, field, !shown, shown);
 	struct schema_field entry = field_entry(field);
 
 	out_printf(w->o, "#%*s", (int)indent, "");
@@ -115,6 +127,17 @@ static void write_value(struct writer *w, const struct data_node *value, unsigne
 static void write_keys(struct writer *w, const struct schema_field *map, unsigned indent,
 		       unsigned depth);
 
+/* Whether nothing at all would do for a value: it must not pass for one that nobody wrote. */
+static bool takes_null(const struct schema_field *field)
+{
+	const struct data_node *type = field_says(field, "type");
+
+	for (size_t i = 0; type && type->kind == DATA_LIST && i < type->n; i++)
+		if (!strcmp(type->items[i]->text, "null"))
+			return true;
+	return false;
+}
+
 static void write_required(struct writer *w, const struct schema_field *field, const char *key,
 			   unsigned indent, unsigned depth)
 {
@@ -125,12 +148,16 @@ static void write_required(struct writer *w, const struct schema_field *field, c
 
 	if (!value)
 		value = field_says(field, "default");
-	instance_write_comment(w->o, indent, hint(w, field, !map && !maps && !value));
+	instance_write_comment(w->o, indent, hint(w, field, !map && !maps && !value, map));
 	out_printf(w->o, "%*s", (int)indent, "");
 	value_write_text(w->o, key);
 	out_putc(w->o, ':');
 	if (value) {
 		write_value(w, value, indent);
+		return;
+	}
+	if (takes_null(field) && !map && !maps) {
+		out_puts(w->o, " <fill in>\n");
 		return;
 	}
 	out_putc(w->o, '\n');
@@ -158,7 +185,7 @@ static void write_known(struct writer *w, const struct schema_field *field,
 	if (!known->value)
 		return;
 	if (!field_says(field, "const"))
-		instance_write_comment(w->o, 0, hint(w, field, false));
+		instance_write_comment(w->o, 0, hint(w, field, false, false));
 	out_printf(w->o, "%s: ", known->key);
 	value_write_text(w->o, known->value);
 	out_putc(w->o, '\n');

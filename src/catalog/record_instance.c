@@ -6,9 +6,9 @@
 #include "catalog/instance_keys.h"
 #include <string.h>
 
-static const char instructions[] =
-    "Fill in what stands empty; `modelbook check` names it until it is. Lines that begin with "
-    "#key: are optional: take the # away to use one.";
+static const char instructions[] = "Fill in what stands empty or says <fill in>; `modelbook check` "
+				   "names it until it is. Lines that "
+				   "begin with #key: are optional: take the # away to use one.";
 
 static void write_head(struct out *o, struct arena *mem, const struct record_kind *kind,
 		       const char *path)

@@ -123,18 +123,25 @@ const char *field_description(const struct schema_field *field)
 	return text ? text : "";
 }
 
-const char *field_example(struct arena *mem, const struct schema_field *field)
+/* The value as YAML that can be written behind a key. */
+static const char *flow_text(struct arena *mem, const struct data_node *value)
 {
-	const struct data_node *list = field_says(field, "examples");
 	struct out o = {0};
 	const char *text;
 
-	if (!list || list->kind != DATA_LIST || !list->n)
-		return NULL;
-	value_write_flow(&o, list->items[0]);
+	value_write_flow(&o, value);
 	text = arena_strndup(mem, out_text(&o), o.n);
 	out_release(&o);
 	return text;
+}
+
+const char *field_example(struct arena *mem, const struct schema_field *field)
+{
+	const struct data_node *list = field_says(field, "examples");
+
+	if (!list || list->kind != DATA_LIST || !list->n)
+		return NULL;
+	return flow_text(mem, list->items[0]);
 }
 
 /* "one of: a, b" */
@@ -248,7 +255,7 @@ static const char *takes(struct arena *mem, const struct schema_field *field, un
 	if (values && values->kind == DATA_LIST)
 		return choices_text(mem, values);
 	if (data_text(constant))
-		return arena_printf(mem, "always %s", constant->text);
+		return arena_printf(mem, "always %s", flow_text(mem, constant));
 	if (data_text(type))
 		return type_takes(mem, field, type->text, depth);
 	for (size_t i = 0; type && type->kind == DATA_LIST && i < type->n; i++)

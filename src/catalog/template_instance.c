@@ -15,23 +15,26 @@ static void write_yaml_text(struct out *o, const char *text)
 	out_putc(o, '"');
 }
 
-/* What the documents may be about, in words: "MODEL, or MODEL@VERSION". */
+/* What the documents may be about, in words: "MODEL, or MODEL@VERSION. For example: churn". */
 static void write_subjects(struct out *o, unsigned about)
 {
 	static const struct {
 		enum about_kind kind;
-		const char *words;
-	} subjects[] = {{ABOUT_MODEL, "MODEL"},
-			{ABOUT_VERSION, "MODEL@VERSION"},
-			{ABOUT_RUN, "the id of an experiment"},
-			{ABOUT_INCIDENT, "the id of an incident"}};
-	size_t n = 0;
+		const char *words, *example;
+	} subjects[] = {{ABOUT_VERSION, "MODEL@VERSION", "churn@1.0.0"},
+			{ABOUT_MODEL, "MODEL", "churn"},
+			{ABOUT_RUN, "the id of an experiment", "EXP-2025-11-04-001"},
+			{ABOUT_INCIDENT, "the id of an incident", "INC-2025-001"}};
+	const char *example = NULL;
 
 	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
-		if (about & subjects[i].kind)
-			out_printf(o, "%s%s", n++ ? ", or " : "", subjects[i].words);
+		if (about & subjects[i].kind) {
+			out_printf(o, "%s%s", example ? ", or " : "", subjects[i].words);
+			example = example ? example : subjects[i].example;
+		}
 	if (about & ABOUT_WORKSPACE)
 		out_puts(o, "; left out where it is about the workspace");
+	out_printf(o, ". For example: %s", example);
 }
 
 static void write_front_matter(struct arena *mem, struct out *o, const struct template *tmpl,

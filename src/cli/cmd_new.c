@@ -269,8 +269,9 @@ const struct command cmd_new = {
 	"the\n"
 	"sections, items and keys that its kind asks for and the guidance as comments; what must "
 	"be\n"
-	"filled in stands empty, and check names it until it is. --list says which kind a task\n"
-	"begins with. Without NAME the file has the kind's name; with --about it lies in the "
+	"filled in stands empty or says <fill in>, and check names it until it is. --list says\n"
+	"which kind a task begins with. Without NAME the file has the kind's name; with --about it "
+	"lies in the "
 	"model's\n"
 	"folder, or has the incident's name. An existing file is never written over. The path is\n"
 	"printed.",

@@ -71,6 +71,10 @@ def findings(work):
     return json.loads(p.stdout)["findings"]
 
 
+def kinds():
+    return sorted(os.path.basename(p).split(".")[0] for p in glob.glob(os.path.join(SCHEMAS, "*.schema.yaml")))
+
+
 def examples(kind):
     """The records under `examples:` at the end of a kind's schema, as text."""
     text = open(os.path.join(SCHEMAS, f"{kind}.schema.yaml"), encoding="utf-8").read()
@@ -96,7 +100,7 @@ def fill(work):
     write(work, "content/models/churn/review-1.0.0.md", DOCUMENT)
 
 
-def check_new(work, kinds, listed):
+def check_new(work, listed):
     fill(work)
     for kind, _ in listed:
         p = run(work, "new", kind, f"new/{kind}")
@@ -120,9 +124,9 @@ def check_new(work, kinds, listed):
     verdict("the line for editors", None if first == "# yaml-language-server: $schema=../../../templates/records/waiver.schema.yaml\n" else first)
 
 
-def check_examples(work, kinds):
+def check_examples(work):
     fill(work)
-    for kind in kinds:
+    for kind in kinds():
         for i, text in enumerate(examples(kind)):
             write(work, f"data/{kind}-{i}.yaml", text)
     found = [f for f in findings(work) if f["severity"] == "error"]
@@ -164,20 +168,20 @@ def check_page(work):
 
 
 def main():
-    kinds = sorted(os.path.basename(p).split(".")[0] for p in glob.glob(os.path.join(SCHEMAS, "*.schema.yaml")))
     with tempfile.TemporaryDirectory() as work:
         fill(work)
         lines = [l for l in run(work, "new", "--list").stdout.split("\n") if " modelbook new " in l]
-    listed = sorted({(l.split()[-1], l.split()[-1] in kinds) for l in lines})
-    verdict("every record kind is listed", sorted(set(kinds) - {k for k, _ in listed}) or None)
+    listed = sorted({(l.split()[-1], l.split()[-1] in kinds()) for l in lines})
+    verdict("every record kind is listed", sorted(set(kinds()) - {k for k, _ in listed}) or None)
     with tempfile.TemporaryDirectory() as work:
-        check_new(work, kinds, listed)
+        check_new(work, listed)
     with tempfile.TemporaryDirectory() as work:
-        check_examples(work, kinds)
+        check_examples(work)
     with tempfile.TemporaryDirectory() as work:
         check_page(work)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

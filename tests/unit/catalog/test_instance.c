@@ -94,11 +94,12 @@ static void attributes_are_left_out(void **state)
 	    "    title: {type: string}\n    owner: {enum: [a, b]}\n    tier: {description: Tier.}\n"
 	    "---\n# *\n<!-- guidance -->\n## A {#a .optional}\nSay it.\n- [ ] B {#b}\n"
 	    "## P: * {repeat=\"1..\"} ##\nC {#c}\n-\n```\n## D {#d}\n```\n";
-	static const char want[] = "---\ntitle: \"T\"\nkind: t\nabout: # MODEL\n\n# One of: a, "
-				   "b.\nowner:\n\n#tier: # Tier.\n---\n# T\n<!-- guidance -->\n\n"
-				   "## A\n\n<!-- May be left out. -->\nSay it.\n- [ ] B\n\n"
-				   "## P: <fill in> ##\n\n<!-- 1 or more sections of this form. "
-				   "-->\n\nC\n-\n```\n## D {#d}\n```\n";
+	static const char want[] =
+	    "---\ntitle: \"T\"\nkind: t\nabout: # MODEL. For example: churn\n\n# One of: a, "
+	    "b.\nowner:\n\n#tier: # Tier.\n---\n# T\n<!-- guidance -->\n\n"
+	    "## A\n\n<!-- May be left out. -->\nSay it.\n- [ ] B\n\n"
+	    "## P: <fill in> ##\n\n<!-- 1 or more sections of this form. "
+	    "-->\n\nC\n-\n```\n## D {#d}\n```\n";
 	struct template *tmpl = template_read(&mem, text_source("t.md", tmpl_text), &diags);
 
 	(void)state;
@@ -274,6 +275,11 @@ static void keys(void **state)
 	     "#a:\n"},
 	    {"properties: {a: {type: [integer, 'null'], minimum: 1}, b: {examples: ['it\"s', z]}}",
 	     "#a: # A whole number of at least 1 or null.\n\n#b: # For example: \"it\\\"s\"\n"},
+	    {"required: [n, m]\nproperties: {n: {type: [number, 'null']}, m: {type: [object, "
+	     "'null'], properties: {x: {}}}}",
+	     "# A number or null.\nn: <fill in>\n\n# A map or null.\nm:\n#  x:\n"},
+	    {"required: [m]\nproperties: {m: {type: object}, k: {const: '{a}_{b}'}}",
+	     "# A map.\nm:\n\n#k: # Always \"{a}_{b}\".\n"},
 	    {"properties: []", ""},
 	    {"required: [a]\nproperties: {a: {$ref: '#/$defs/a'}}\n$defs: {a: {$ref: '#/$defs/a'}}",
 	     "a:\n"},
