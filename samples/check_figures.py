@@ -288,6 +288,101 @@ def candidate_claims():
     yield runs, "lower by {:.3f} with an interval of {:.3f} to {:.3f}", (-temporal[0], *temporal[1:])
 
 
+def single(rows, name, of=label):
+    """ROC AUC of one column by itself, in whichever direction."""
+    area = roc_auc(of(rows), [float(r[name]) for r in rows])
+    return max(area, 1 - area)
+
+
+def oldest(rows):
+    return [r["age_band"] == "55+" for r in rows]
+
+
+def worst(rows, n=50):
+    return sorted(rows, key=lambda r: log_loss(label([r]), score([r])), reverse=True)[:n]
+
+
+def median(rows, name):
+    return sorted(float(r[name]) for r in rows)[len(rows) // 2]
+
+
+def checklist_claims():
+    folder = "content/models/churn/"
+    rate = {(0, 0): 0.1289, (1, 0): 0.2759, (0, 1): 0.2441, (1, 1): 0.4564}  # of the rule, as reference.csv has them
+    for version, log in (("1.0.0", "reference.csv"), ("1.1.0", "candidate.csv")):
+        rows, bad = read(log, split="temporal"), worst(read(log, split="temporal"))
+        leakage, rigor = folder + f"leakage_checklist-{version}.md", folder + f"evaluation_rigor-{version}.md"
+        bias, bands = folder + f"bias_checklist-{version}.md", of_bands(rows)
+        few, quiet = share(rows, lambda r: int(r["support_tickets"]) < 2), sum(int(r["support_tickets"]) < 2 for r in bad)
+        assert sum(label(bad)) == len(bad) == 50
+        everything = [tuple(v for k, v in r.items() if "score" not in k) for r in read(log)]
+        assert len(everything) == len(set(everything))
+        yield leakage, "{:,} rows", (len(everything),)
+        yield rigor, "scores from {:.2f} to {:.2f}. {} had one ticket or none ({:.0f} % of all rows)", (
+            min(score(bad)), max(score(bad)), quiet, 100 * few)
+        yield bias, "usage tells 55+ from the others with a ROC AUC of {:.2f}", (single(rows, "usage_hours", oldest),)
+        yield bias, "(n/a: it is {:.2f}; accepted", (ratio(bands),)
+        if version == "1.0.0":
+            yield leakage, "ROC AUC of {:.3f}, then tenure with {:.3f}", (
+                single(rows, "support_tickets"), single(rows, "tenure_months"))
+            yield rigor, "{} were in the age band 18-34 ({:.0f} %)", (
+                sum(r["age_band"] == "18-34" for r in bad), 100 * share(rows, lambda r: r["age_band"] == "18-34"))
+            yield bias, "they are {:.2f} apart", (spread(bands),)
+            agree = of_bands(read(log, split="holdout"))
+        else:
+            rule = [rate[float(r["usage_hours"]) < 6, int(r["support_tickets"]) >= 2] for r in rows]
+            yield leakage, "usage with a ROC AUC of {:.3f}, then tickets with {:.3f} and tenure with {:.3f}", (
+                single(rows, "usage_hours"), single(rows, "support_tickets"), single(rows, "tenure_months"))
+            yield rigor, "the old rule reaches a ROC AUC of {:.3f} on the temporal rows, {:.3f} less (95 % interval {:.3f} to {:.3f})", (
+                roc_auc(label(rows), rule), *auc_difference(label(rows), score(rows), rule))
+            yield rigor, "{} were on the plan plus ({:.0f} %), and their median usage of {:.1f} hours is above that of all, {:.1f}", (
+                sum(r["plan"] == "plus" for r in bad), 100 * share(rows, lambda r: r["plan"] == "plus"),
+                median(bad, "usage_hours"), median(rows, "usage_hours"))
+            yield bias, "they are {:.3f} apart", (spread(bands),)
+            agree = bands
+            audit = "data/churn/bias_audit-1.1.0.yaml"
+            yield audit, "True positive rates {:.3f}, {:.3f} and {:.3f}, {:.3f} apart", (*(b[2] for b in bands), spread(bands))
+            yield audit, "bands hold {}, {} and {} of the {} temporal rows", (*(b[0] for b in bands), len(rows))
+            yield audit, "temporal rows: {:.3f} and {:.3f}, {:.3f} and {:.3f}, {:.3f} and {:.3f}.", [v for b in bands for v in b[3:]]
+            yield audit, "The ratio is {:.2f}, under 0.8", (ratio(bands),)
+        yield bias, "differ by at most {:.3f}", (max(abs(round(b[3], 3) - round(b[4], 3)) for b in agree),)
+
+
+def summer_claims():
+    """INC-2025-002: too many offers in July and September 2025."""
+    rows, story = read("production-2025.csv"), "content/incidents/INC-2025-002.md"
+    month = {m: [r for r in rows if r["time"][:7] == f"2025-{m:02d}"] for m in range(1, 13)}
+    mean = {m: sum(score(r)) / len(r) for m, r in month.items()}
+    listed = [r for r in month[7] + month[9] if float(r["score"]) >= THRESHOLD]
+    between_thresholds = [r for r in listed if float(r["score"]) < 0.36]
+    before = [r for m in range(1, 7) for r in month[m]]
+    listed_before = [r for r in before if float(r["score"]) >= THRESHOLD]
+
+    def earned(part):  # in years of charge for each offer, by the card's assumptions
+        return (sum(label(part)) / 3 - 0.1 * len(part)) / len(part)
+
+    yield story, "{} accounts were on the list; {} of them cancelled.** In the first half year {} were, and {} cancelled", (
+        len(listed), sum(label(listed)), len(listed_before), sum(label(listed_before)))
+    yield story, "fell from {:.1f} %", (100 * share(listed_before, lambda r: r["churned"] == "1"),)
+    yield story, "an offer earned {:.3f} years of charge in the first half and {:.3f}", (
+        earned(listed_before), earned(listed))
+    yield story, "**{} offers cost more than they brought.** They went to scores between 0.30 and 0.36; {} of these", (
+        len(between_thresholds), sum(label(between_thresholds)))
+    assert sum(label(between_thresholds)) / 3 < 0.1 * len(between_thresholds)
+    yield story, "from {} sampled accounts in January to {} in July", (selected(month[1]), selected(month[7]))
+    yield story, "where scores say {:.1f} %", (100 * mean[7],)
+    yield story, "their mean score was {:.1f} %", (100 * mean[5],)
+    yield story, "The mean score of the quarter was {:.3f}, after {:.3f}", (
+        sum(mean[m] for m in (7, 8, 9)) / 3, sum(score(before)) / len(before))
+    yield story, "A charge seven rises higher adds {:.2f} to the log odds", (1.451 / 0.612 * 7 * math.log(1.013),)
+    low, high = -3.0, 3.0  # by how much July's log odds were too high: the shift that makes the mean the rate
+    while high - low > 1e-9:
+        shift = (low + high) / 2
+        moved = sum(1 / (1 + math.exp(shift) * (1 - v) / v) for v in score(month[7])) / len(month[7])
+        low, high = (shift, high) if moved > sum(label(month[7])) / len(month[7]) else (low, shift)
+    yield story, "July's log odds were too high by {:.2f}", (low,)
+
+
 def score_by_hand(card, row, usage):
     """The score of 1.0.0 from the weights that the card's table states."""
     terms = re.findall(r"^\| (.+?) \| ([−0-9.]+) \| ([0-9.]*) ?\| ([0-9.]*) ?\|$", card, re.M)
@@ -374,7 +469,7 @@ def production_claims():
 
 def main():
     texts, wrong, claims = {}, 0, 0
-    for part in (reference_claims, candidate_claims, production_claims):
+    for part in (reference_claims, candidate_claims, production_claims, checklist_claims, summer_claims):
         for path, phrase, values in part():
             if path not in texts:
                 with open(os.path.join(ROOT, path), encoding="utf-8") as f:

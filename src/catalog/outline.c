@@ -71,12 +71,14 @@ static bool may_end(const char *text)
 				  ((*text == '.' || *text == ',' || *text == ';') && next == ' ');
 }
 
-/* Adds the keys of a text cut at each of the ends, in their order. */
+/* Adds the keys of a text cut at each of the ends, in their order; at last the one cut at the
+ * second colon, since a wording may hold one itself: "Error analysis: the worst examined: all are
+ * late". */
 static void add_cut_keys(struct arena *mem, struct outline_item *item, size_t n)
 {
-	size_t cut[ENDS]; /* n: it is not there */
+	size_t cut[ENDS + 1]; /* n: it is not there */
 
-	for (size_t i = 0; i < ENDS; i++)
+	for (size_t i = 0; i <= ENDS; i++)
 		cut[i] = n;
 	for (size_t at = 0; at < n; at++) {
 		const char *text = item->text + at;
@@ -86,8 +88,10 @@ static void add_cut_keys(struct arena *mem, struct outline_item *item, size_t n)
 			if (cut[i] == n && *ends[i].text == *text && ends[i].n <= n - at &&
 			    !memcmp(text, ends[i].text, ends[i].n))
 				cut[i] = at;
+		if (*text == ':' && cut[0] < at && cut[ENDS] == n)
+			cut[ENDS] = at;
 	}
-	for (size_t i = 0; i < ENDS; i++)
+	for (size_t i = 0; i <= ENDS; i++)
 		if (cut[i] < n)
 			item->keys[item->n_keys++] = text_match_key(mem, item->text, cut[i]);
 }
@@ -123,7 +127,7 @@ static void add_item(struct arena *mem, const struct md_tree *tree, uint32_t nod
 	n = find_not_applicable(mem, item);
 	if (!item->not_applicable && *item->text)
 		item->not_applicable = is_struck(tree, first);
-	item->keys = arena_new(mem, const char *, ENDS + 1);
+	item->keys = arena_new(mem, const char *, ENDS + 2);
 	item->keys[item->n_keys++] = text_match_key(mem, item->text, n);
 	add_cut_keys(mem, item, n);
 }
