@@ -10,9 +10,10 @@
 
 static const struct option_spec options[] = {
     {"reference", "FIRST..LAST",
-     "windows that the others are compared with, e.g. 2025-01..2025-03"},
+     "windows to compare with, e.g. 2025-01..2025-03 (default: the first)"},
     {"bins", "N", "the deciles' number (default: 10)"},
     LOG_OPTIONS_ROWS,
+    LOG_OPTIONS_CONVENTION,
     LOG_OPTIONS_READING,
     LOG_OPTIONS_OUTPUT,
     {0},
@@ -32,7 +33,9 @@ static bool two_logs(const struct arguments *arguments, struct log_options *o)
 	if (!strcmp(arguments->operands[0], "-") && !strcmp(arguments->operands[1], "-"))
 		return wrong("standard input can be read once only");
 	o->reference.path = arguments->operands[0];
+	o->reference.at = o->operands[0];
 	o->request.rows.path = arguments->operands[1];
+	o->request.rows.at = o->operands[1];
 	return true;
 }
 
@@ -47,6 +50,7 @@ static bool one_log(const struct arguments *arguments, struct log_options *o)
 		return wrong("drift within one log needs --time COL and --window LENGTH");
 	if (reference && !log_options_windows(arguments->mem, reference, &o->reference))
 		return wrong("--reference takes windows such as 2025-01..2025-03");
+	o->reference.earliest = !reference;
 	o->request.rows.path = arguments->operands[0];
 	return true;
 }
@@ -82,15 +86,21 @@ const struct command cmd_drift = {
     .summary = "which columns of a log have drifted, and whether chance explains it",
     .options = options,
     .description =
-	"Compares every column of a log (or those of --feature) with a reference: another log, or\n"
-	"earlier windows of the same one. - is standard input. Bands come from the policy of the\n"
-	"workspace that the log lies in, else from the default policy (warning from PSI 0.1,\n"
-	"critical from 0.25); a PSI that chance explains is never called drift.\n\n"
-	"With --fail-on the exit status is 1 where a column of any window reaches that severity,\n"
-	"or cannot be judged at all.",
+	"Compares a log with a reference: another log, or, by --time and --window, earlier "
+	"windows\n"
+	"of the same one (the first, unless --reference names others). - is standard input; each\n"
+	"of the two may be a profile. Bands come from the policy of the workspace that the log\n"
+	"lies in, else from the default policy (warning from PSI 0.1, critical from 0.25); a PSI\n"
+	"that chance explains is never called drift.\n\n"
+	"Without --feature every column is compared. Left out, each with its reason at the end of\n"
+	"the output, are ids (texts of which most rows have one of their own), days and moments,\n"
+	"whole numbers that rise from row to row, and columns that only one log has.\n\n"
+	"With --fail-on the exit status is 1 where a column of any window reaches that severity\n"
+	"or cannot be judged at all, and where nothing could be compared.",
     .examples =
 	"  modelbook drift training.csv production.csv\n"
 	"  modelbook drift training.csv production.csv --feature age --feature zip:categorical\n"
+	"  modelbook drift log.csv --time scored_at --window month\n"
 	"  modelbook drift log.csv --time scored_at --window month --reference 2025-01..2025-03\n"
 	"  modelbook drift training.csv today.csv --fail-on critical --format json\n",
     .most_operands = 2,

@@ -28,6 +28,7 @@ static const struct option_spec options[] = {
     {"reference", "FILE", "drift of the features and the score against this log"},
     {"reference-rows", "A..B", "the same against these rows of the log, from 1"},
     LOG_OPTIONS_ROWS,
+    LOG_OPTIONS_CONVENTION,
     LOG_OPTIONS_READING,
     LOG_OPTIONS_OUTPUT,
     {0},
@@ -57,6 +58,9 @@ static bool is_complete(const struct log_request *r, const struct arguments *arg
 		return wrong("--group needs --score COL or --prediction COL");
 	if (r->n_features && !r->reference)
 		return wrong("--feature needs --reference FILE or --reference-rows A..B");
+	if (option_given(arguments, "fail-on") && !r->reference)
+		return wrong("--fail-on needs --reference FILE or --reference-rows A..B, since it "
+			     "is drift that fails");
 	if (!r->label.name && !r->latency.name && !r->reference)
 		return wrong(
 		    "nothing to measure: name --label COL and --score COL, or --latency COL");

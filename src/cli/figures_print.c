@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cli/figures_print.c - the figures of a log for a person: the order of sections */
 #include "cli/figures_print.h"
+#include "cli/left_out.h"
 #include <math.h>
 #include <string.h>
 
@@ -25,6 +26,9 @@ static void print_title(const struct figures_report *report, struct out *to)
 				    shown_count(mem, f->skipped));
 	if (f->all.start)
 		line = arena_printf(mem, "%s, %s to %s", line, f->all.start, f->all.end);
+	if (f->compared_with)
+		line =
+		    arena_printf(mem, "%s, against %s", line, shown_text(mem, f->compared_with, 0));
 	print_tone(TONE_BOLD, &report->style, to);
 	print_words(line, 0, 0, &report->style, to);
 	print_tone_end(TONE_BOLD, &report->style, to);
@@ -49,6 +53,21 @@ static void print_verdicts(const struct figures_report *report, struct out *to)
 		}
 }
 
+static void print_left_out(const struct figures_report *report, struct out *to)
+{
+	for (size_t why = 0, n = 0; why < N_LEFT_OUT; why++) {
+		const char *sentence =
+		    left_out_sentence(report->mem, report->taken, (enum left_out)why);
+
+		if (!sentence)
+			continue;
+		if (n++ == 0 && !report->taken->n)
+			print_heading("Taken where nothing was said", NULL, &report->style, to);
+		out_puts(to, "  ");
+		print_words(sentence, 2, 4, &report->style, to);
+	}
+}
+
 /* What was taken where nothing was said, and how all was made. */
 static void print_how(const struct figures_report *report, struct out *to)
 {
@@ -61,6 +80,7 @@ static void print_how(const struct figures_report *report, struct out *to)
 		print_words(shown_text(report->mem, report->taken->items[i], 0), 2, 4,
 			    &report->style, to);
 	}
+	print_left_out(report, to);
 	if (f->how) {
 		print_heading("How", NULL, &report->style, to);
 		out_puts(to, "  ");

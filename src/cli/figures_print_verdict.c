@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cli/figures_print_verdict.c - the sentences at the head of a report: what is wrong first */
 #include "cli/figures_print.h"
+#include "cli/left_out.h"
 #include "measure/intervals.h"
 #include "measure/psi.h"
 #include <math.h>
@@ -116,6 +117,45 @@ static void say_beyond(const struct figures_report *report, struct verdict_list 
 	    shown_brief(mem, worst->psi_chance));
 }
 
+static void verdict_nothing_compared(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct record_figures *f = report->figures;
+
+	if (!report->request->reference)
+		return;
+	if (f->compared_with)
+		say(list, VERDICT_UNKNOWN,
+		    "Drift is not known: all rows belong to what they would be compared with, %s.",
+		    shown_text(list->mem, f->compared_with, 0));
+	else if (left_out_count(report->taken, LEFT_CURRENT) ||
+		 left_out_count(report->taken, LEFT_REFERENCE))
+		say(list, VERDICT_UNKNOWN,
+		    "Drift is not known: no column that can be compared stands in both logs.");
+	else
+		say(list, VERDICT_UNKNOWN,
+		    "Drift is not known: no column can be compared; --feature names one.");
+}
+
+/* What one side has and the other has not; nothing where that is all there is to say. */
+static void verdict_absent_columns(const struct figures_report *report, struct verdict_list *list)
+{
+	static const struct {
+		enum left_out why;
+		const char *where;
+	} sides[] = {{LEFT_REFERENCE, "in the reference alone"},
+		     {LEFT_CURRENT, "not in the reference"}};
+
+	for (size_t i = 0; i < 2 && report->figures->all.n_drift; i++) {
+		size_t n = left_out_count(report->taken, sides[i].why);
+
+		if (n)
+			say(list, VERDICT_WARNING, "%zu %s %s %s: %s; %s drift is not known.", n,
+			    column_word(n), n == 1 ? "is" : "are", sides[i].where,
+			    left_out_names(list->mem, report->taken, sides[i].why, NAMES_SHOWN),
+			    n == 1 ? "its" : "their");
+	}
+}
+
 static void verdict_drift(const struct figures_report *report, struct verdict_list *list)
 {
 	const struct record_figures *f = report->figures;
@@ -125,8 +165,10 @@ static void verdict_drift(const struct figures_report *report, struct verdict_li
 	size_t beyond, unknown, too_few;
 	const struct drift *worst;
 
-	if (!w->n_drift)
+	if (!w->n_drift) {
+		verdict_nothing_compared(report, list);
 		return;
+	}
 	worst = &w->drift[order[0]];
 	beyond = count_severity(w, DRIFT_CRITICAL) + count_severity(w, DRIFT_WARNING);
 	unknown = count_severity(w, DRIFT_UNKNOWN);
@@ -509,9 +551,13 @@ static void verdict_skipped(const struct figures_report *report, struct verdict_
 void verdicts_collect(const struct figures_report *report, struct verdict_list *list)
 {
 	static void (*const all[])(const struct figures_report *, struct verdict_list *) = {
-	    verdict_drift,   verdict_windows,        verdict_ranking_over_time, verdict_missing,
-	    verdict_names,   verdict_new_categories, verdict_calibration,       verdict_fairness,
-	    verdict_skipped, verdict_ranking,        verdict_classes,           verdict_regression,
+	    verdict_drift,          verdict_absent_columns,
+	    verdict_windows,        verdict_ranking_over_time,
+	    verdict_missing,        verdict_names,
+	    verdict_new_categories, verdict_calibration,
+	    verdict_fairness,       verdict_skipped,
+	    verdict_ranking,        verdict_classes,
+	    verdict_regression,
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -334,17 +334,24 @@ static const struct option_rule *find_rule(const char *name)
 	return NULL;
 }
 
-/* "modelbook drift A.csv B.csv --feature x": gives the places of the values of all options. */
+/* "modelbook drift A.csv B.csv --feature x": gives the places of the values of all options, and of
+ * the first two operands. */
 static struct source *command_line(const struct command *command, const struct arguments *arguments,
-				   struct span *places)
+				   struct span *places, struct span operands[2])
 {
 	struct arena *mem = arguments->mem;
 	struct out text = {0};
 	struct source *source;
 
 	out_printf(&text, "modelbook %s", command->name);
-	for (size_t i = 0; i < arguments->n_operands; i++)
-		out_printf(&text, " %s", arguments->operands[i]);
+	for (size_t i = 0; i < arguments->n_operands; i++) {
+		out_putc(&text, ' ');
+		if (i < 2)
+			operands[i].start = (uint32_t)text.n;
+		out_puts(&text, arguments->operands[i]);
+		if (i < 2)
+			operands[i].end = (uint32_t)text.n;
+	}
 	for (size_t i = 0; i < arguments->n_values; i++) {
 		const char *value = arguments->values[i].value;
 
@@ -358,6 +365,8 @@ static struct source *command_line(const struct command *command, const struct a
 	out_release(&text);
 	for (size_t i = 0; i < arguments->n_values; i++)
 		places[i].source = source;
+	for (size_t i = 0; i < arguments->n_operands && i < 2; i++)
+		operands[i].source = source;
 	return source;
 }
 
@@ -424,11 +433,14 @@ bool log_options_read(const struct command *command, const struct arguments *arg
 	struct log_request *request = &options->request;
 
 	*options = (struct log_options){.request.threshold = NAN};
-	options->command_line = command_line(command, arguments, places);
+	options->command_line = command_line(command, arguments, places, options->operands);
+	request->rows.at = options->operands[0];
 	for (size_t i = 0; i < arguments->n_values; i++) {
 		r.at = places[i];
 		if (!read_one(&r, arguments, i))
 			return false;
+		if (!strcmp(arguments->values[i].name, "reference"))
+			options->reference.at = places[i];
 	}
 	request->rows.where = r.where.items;
 	request->rows.n_where = r.where.n;

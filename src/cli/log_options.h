@@ -19,6 +19,7 @@ struct log_options {
 	enum figures_format format;
 	enum fail_on fail_on;
 	struct source *command_line; /* spans of columns lie in it */
+	struct span operands[2];     /* places of the first two */
 };
 
 /* Rows of the two option tables. */
@@ -28,6 +29,11 @@ struct log_options {
 	    {"window", "LENGTH", "figures for each day, week or month of --time"},                 \
 	{                                                                                          \
 		"feature", "COL…", "its drift; COL:numeric or COL:categorical says the type"       \
+	}
+#define LOG_OPTIONS_CONVENTION                                                                     \
+	{                                                                                          \
+		"drift-convention", "TOOL",                                                        \
+		    "bins and distances of drift as evidently or nannyml has them"                 \
 	}
 #define LOG_OPTIONS_READING                                                                        \
 	{"max-bad", "N", "malformed rows that may be skipped (default: 0)"},                       \

@@ -3,6 +3,7 @@
 #include "cli/explain_print.h"
 #include "cli/figure_tree.h"
 #include "cli/figures_print.h"
+#include "cli/left_out.h"
 #include "cli/log_command.h"
 #include <stdio.h>
 
@@ -21,7 +22,8 @@ static bool is_refused(const struct window_figures *w, enum fail_on level)
 
 static int drift_status(const struct record_figures *f, enum fail_on level)
 {
-	bool refused = is_refused(&f->all, level);
+	/* where nothing was compared, nothing is known */
+	bool refused = is_refused(&f->all, level) || (level != FAIL_ON_NOTHING && !f->all.n_drift);
 
 	for (size_t i = 0; i < f->n_windows; i++)
 		refused = refused || is_refused(&f->windows[i], level);
@@ -35,6 +37,12 @@ static void say_taken(const struct session *s, const struct log_taken *taken)
 {
 	for (size_t i = 0; i < taken->n && !s->quiet; i++)
 		fprintf(stderr, "modelbook: %s\n", shown_text(s->mem, taken->items[i], 0));
+	for (size_t why = 0; why < N_LEFT_OUT && !s->quiet; why++) {
+		const char *sentence = left_out_sentence(s->mem, taken, (enum left_out)why);
+
+		if (sentence)
+			fprintf(stderr, "modelbook: %s\n", sentence);
+	}
 }
 
 static void print_figures(struct session *s, const struct log_options *options, const char *title,

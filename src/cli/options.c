@@ -2,6 +2,7 @@
 /* cli/options.c - parsing by option tables */
 #include "cli/options.h"
 #include "base/text.h"
+#include "cli/print_table.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -171,27 +172,53 @@ bool arguments_parse(struct arena *mem, int argc, char **argv,
 	return true;
 }
 
-static void help_options(const struct option_spec *specs, struct out *to)
+/* "--label COL" */
+static const char *help_left(const struct option_spec *spec, char *left, size_t n)
 {
+	bool optional = spec->argument && spec->argument[0] == '[';
+
+	snprintf(left, n, "--%s%s%s", spec->name, spec->argument && !optional ? " " : "",
+		 spec->argument ? spec->argument : "");
+	return left;
+}
+
+/* Columns of the widest of them. */
+static size_t help_width(const struct option_spec *specs)
+{
+	size_t widest = 0;
+	char left[64];
+
 	for (; specs && specs->name; specs++) {
-		bool optional = specs->argument && specs->argument[0] == '[';
-		char left[64];
-		snprintf(left, sizeof left, "--%s%s%s", specs->name,
-			 specs->argument && !optional ? " " : "",
-			 specs->argument ? specs->argument : "");
-		out_printf(to, "  %-22s %s\n", left, specs->help);
+		size_t columns = print_columns(help_left(specs, left, sizeof left));
+		widest = columns > widest ? columns : widest;
+	}
+	return widest;
+}
+
+static void help_options(const struct option_spec *specs, size_t width, struct out *to)
+{
+	char left[64];
+
+	for (; specs && specs->name; specs++) {
+		out_printf(to, "  %s", help_left(specs, left, sizeof left));
+		for (size_t at = print_columns(left); at <= width; at++)
+			out_putc(to, ' ');
+		out_printf(to, "%s\n", specs->help);
 	}
 }
 
 void command_help(const struct command *command, struct out *to)
 {
+	size_t own = help_width(command->options), global = help_width(global_options);
+	size_t width = own > global ? own : global;
+
 	out_printf(to, "Usage: modelbook %s [OPTION]…%s%s\n\n%s\n", command->name,
 		   *command->operands ? " " : "", command->operands, command->description);
 	if (command->options && command->options->name) {
 		out_puts(to, "\nOptions:\n");
-		help_options(command->options, to);
+		help_options(command->options, width, to);
 	}
 	out_puts(to, "\nGlobal options:\n");
-	help_options(global_options, to);
+	help_options(global_options, width, to);
 	out_printf(to, "\nExamples:\n%s", command->examples);
 }

@@ -83,6 +83,8 @@ struct record_figures {
 	const char *threshold_from;       /* "record:line", or "default 0.5" */
 	double psi_warning, psi_critical; /* bands, with where they come from */
 	const char *bands_from;
+	const char *compared_with; /* "2025-01, its first month (689 rows)": rows of the log itself;
+				      NULL: another log, or none */
 	const char *how; /* one sentence: method, bins, logarithm, rows, reference */
 	/* parts of it, for what concerns one of them only; NULL where it has no such part */
 	const char *how_rows, *how_calibration, *how_decisions, *how_drift;

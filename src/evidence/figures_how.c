@@ -77,7 +77,45 @@ static void say_decisions(struct out *out, const struct log_source *s)
 		out_printf(out, " (%s)", f->threshold_from);
 }
 
-static void say_reference(struct out *out, const struct log_source *s)
+static const char *window_word(enum window_length length)
+{
+	static const char *const words[] = {[WINDOW_NONE] = "window",
+					    [WINDOW_DAY] = "day",
+					    [WINDOW_WEEK] = "week",
+					    [WINDOW_MONTH] = "month"};
+
+	return words[length];
+}
+
+/* "2025-01 to 2025-03 (1,234 rows)": rows of the log itself; NULL where it is another's. */
+static const char *compared_with(struct arena *mem, const struct log_source *s)
+{
+	const struct rows_request *rows = s->request->reference;
+	struct out out = {0};
+	const char *text;
+
+	if (!s->reference || s->reference->log != s->log || !s->figures->n_features)
+		return NULL;
+	if (rows->earliest && s->reference_n)
+		out_printf(&out, "%s, its first %s",
+			   window_label(mem, s->reference->window, s->reference->first_key),
+			   window_word(s->reference->window));
+	else if (rows->first_window || rows->last_window)
+		out_printf(&out, "%s to %s", rows->first_window ? rows->first_window : "its first",
+			   rows->last_window ? rows->last_window : "its last");
+	else if (rows->first || rows->last)
+		out_printf(&out, "its rows %zu to %zu", rows->first, rows->last);
+	else
+		out_puts(&out, "itself");
+	out_puts(&out, " (");
+	say_rows(&out, s->reference_n, "row");
+	out_putc(&out, ')');
+	text = arena_strndup(mem, out_text(&out), out.n);
+	out_release(&out);
+	return text;
+}
+
+static void say_reference(struct out *out, struct arena *mem, const struct log_source *s)
 {
 	const struct rows_request *rows = s->request->reference;
 
@@ -89,6 +127,9 @@ static void say_reference(struct out *out, const struct log_source *s)
 	if (rows->first_window || rows->last_window)
 		out_printf(out, ", %s to %s", rows->first_window ? rows->first_window : "the first",
 			   rows->last_window ? rows->last_window : "the last");
+	if (rows->earliest && s->reference_n)
+		out_printf(out, ", %s",
+			   window_label(mem, s->reference->window, s->reference->first_key));
 	out_putc(out, ')');
 	if (s->reference_is_part)
 		out_puts(out, ", whose own rows are not compared with it,");
@@ -96,7 +137,9 @@ static void say_reference(struct out *out, const struct log_source *s)
 
 static void say_bins(struct out *out, const struct log_source *s)
 {
-	if (!s->request->bins || s->request->bins == DRIFT_BINS)
+	if (s->request->convention == DRIFT_EVIDENTLY)
+		out_puts(out, "Evidently's bins");
+	else if (!s->request->bins || s->request->bins == DRIFT_BINS)
 		out_puts(out, "deciles");
 	else
 		out_printf(out, "%zu quantile bins", s->request->bins);
@@ -111,9 +154,11 @@ static void say_drift(struct out *out, const struct collector *c, const struct l
 	out_puts(out, "; PSI over ");
 	say_bins(out, s);
 	out_puts(out, " of ");
-	say_reference(out, s);
+	say_reference(out, c->mem, s);
 	out_printf(out, " with natural logarithm, an empty share counting %s",
 		   number_shortest(text, PSI_EMPTY_SHARE));
+	if (s->request->convention == DRIFT_EVIDENTLY)
+		out_puts(out, " or less");
 	if (s->request->convention != DRIFT_MODELBOOK)
 		out_printf(out, "; distances by the conventions of %s",
 			   drift_convention_name(s->request->convention));
@@ -163,4 +208,7 @@ void figures_how_parts(struct collector *c, const struct log_source *s)
 	f->how_decisions = take_part(c->mem, &out);
 	say_drift(&out, c, s);
 	f->how_drift = take_part(c->mem, &out);
+	f->compared_with = compared_with(c->mem, s);
+	if (f->compared_with && s->request->reference->earliest)
+		take_note(c, "Compared with %s", f->compared_with);
 }

@@ -88,6 +88,7 @@ struct reference_rows {
 	size_t first, last; /* rows from 1; 0: all */
 	size_t time;        /* column; NO_COLUMN: windows are not named */
 	enum window_length window;
+	bool earliest; /* its keys are those of the first window that has rows */
 	int32_t first_key, last_key;
 	struct row_set set;
 	size_t n_rows;
@@ -241,6 +242,8 @@ struct log_table *log_of_path(struct collector *c, const char *path, struct span
 void source_plan(struct collector *c, struct log_source *s);
 /* One sentence on what was found out. */
 void take_note(struct collector *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A column whose drift is not measured though all are asked for. */
+void leave_out(struct collector *c, const char *name, enum left_out why);
 /* The names of a log's columns, of its head alone; NULL where it cannot be read. */
 const char **log_header(struct collector *c, struct log_table *log, size_t *n);
 

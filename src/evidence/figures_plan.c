@@ -30,6 +30,12 @@ void take_note(struct collector *c, const char *format, ...)
 	va_end(args);
 }
 
+void leave_out(struct collector *c, const char *name, enum left_out why)
+{
+	if (c->taken)
+		*ARENA_PUSH(c->mem, &c->taken->left_out) = (struct column_left_out){name, why};
+}
+
 /* -- logs ------------------------------------------------------------------------------------- */
 
 struct log_table *log_of_path(struct collector *c, const char *path, struct span at)
@@ -270,8 +276,8 @@ static struct reference_rows *shared_rows(struct collector *c, const struct refe
 	struct reference_rows *rows;
 	struct out key = {0};
 
-	out_printf(&key, "%zu..%zu %zu %d %d..%d ", wanted->first, wanted->last, wanted->time,
-		   (int)wanted->window, wanted->first_key, wanted->last_key);
+	out_printf(&key, "%zu..%zu %zu %d %d %d..%d ", wanted->first, wanted->last, wanted->time,
+		   (int)wanted->window, wanted->earliest, wanted->first_key, wanted->last_key);
 	out_puts(&key, wanted->log->path);
 	for (size_t i = 0; i < wanted->filters.n; i++) {
 		const struct row_filter *filter = &wanted->filters.items[i];
@@ -297,6 +303,8 @@ static struct span reference_at(const struct log_source *s)
 	const struct data_node *node =
 	    s->record ? data_find(data_find(s->record->node, "source"), "reference") : NULL;
 
+	if (!s->record && s->request->reference->at.source)
+		return s->request->reference->at;
 	return node ? node->at : s->at;
 }
 
@@ -312,7 +320,8 @@ static void plan_reference_windows(struct collector *c, struct log_source *s,
 	rows->first_key = INT32_MIN;
 	rows->last_key = INT32_MAX;
 	rows->time = NO_COLUMN;
-	if (!labels[0] && !labels[1])
+	rows->earliest = reference->earliest;
+	if (!labels[0] && !labels[1] && !rows->earliest)
 		return;
 	if (q->window == WINDOW_NONE || !q->time.name) {
 		source_refuse(c, s, reference_at(s),
@@ -426,15 +435,11 @@ static void plan_all_features(struct collector *c, struct log_source *s)
 		if (same || !reference || header_has(reference, n_reference, header[i]))
 			add_feature(c, s, name, s->at, CSV_GUESS);
 		else
-			take_note(c,
-				  "Column '%s' is not in the reference: its drift is not measured",
-				  name);
+			leave_out(c, name, LEFT_CURRENT);
 	}
 	for (size_t i = 0; reference && i < n_reference; i++)
 		if (!header_has(header, n, reference[i]) && !is_used(s->request, reference[i]))
-			take_note(
-			    c, "Column '%s' is in the reference alone: its drift is not measured",
-			    arena_strdup(c->mem, reference[i]));
+			leave_out(c, arena_strdup(c->mem, reference[i]), LEFT_REFERENCE);
 }
 
 /* Features, and last the score, where the reference has one: a sample of the training data often

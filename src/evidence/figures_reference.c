@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evidence/figures_reference.c - columns of references, made ready once for all that is compared */
+#include "base/date.h"
 #include "base/parallel.h"
 #include "evidence/figures_internal.h"
+#include <math.h>
 #include <string.h>
 
 static size_t drift_bins(const struct log_source *s)
@@ -97,13 +99,67 @@ static void count_uses(struct collector *c)
 	}
 }
 
-/* A column of text in which nearly every row has a value of its own names rows. */
-static bool names_rows(const struct log_source *s, const struct feature *feature)
-{
-	const struct csv_column *column = column_of(s->log, feature->column);
+/* -- columns of which drift says nothing ------------------------------------------------------ */
 
-	return !column->is_number && column->n_categories > 1000 &&
-	       column->n_categories > s->log->table.rows / 2;
+enum { LEAST_NAMES = 20 }; /* in fewer rows a column of names cannot be told */
+
+/* A column of text in which most rows have a value of their own names rows. */
+static bool names_rows(const struct csv_column *column, size_t rows)
+{
+	return !column->is_number && column->n_categories * 2 > rows - column->missing &&
+	       column->n_categories > 0;
+}
+
+/* Every value is a day or a moment. */
+static bool holds_moments(const struct csv_column *column)
+{
+	for (size_t i = 0; i < column->n_categories; i++) {
+		const char *text = column->categories[i];
+		int64_t seconds;
+		int32_t day;
+		bool zone;
+
+		if (!date_parse(text, strlen(text), &day) &&
+		    !date_parse_moment(text, strlen(text), &seconds, &zone))
+			return false;
+	}
+	return column->n_categories > 0;
+}
+
+/* Whole numbers, of which each is larger than the one before it. */
+static bool counts_rows(const struct csv_column *column, size_t rows)
+{
+	if (!column->is_number || rows < LEAST_NAMES)
+		return false;
+	for (size_t r = 0; r < rows; r++)
+		if (!(column->numbers[r] == rint(column->numbers[r])) ||
+		    (r && !(column->numbers[r] > column->numbers[r - 1])))
+			return false;
+	return true;
+}
+
+/* N_LEFT_OUT where the drift of a feature says something. Both logs have to look so: many values of
+ * a short log may be few ones of a long one. */
+static enum left_out why_left_out(const struct log_source *s, const struct feature *feature)
+{
+	const struct log_table *const logs[2] = {s->log, s->reference->log};
+	const size_t columns[2] = {feature->column, feature->reference_column};
+	bool names = true, moments = true, counter = true;
+	size_t most = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct csv_column *column = column_of(logs[i], columns[i]);
+		size_t rows = logs[i]->table.rows;
+
+		names = names && names_rows(column, rows);
+		moments = moments && holds_moments(column);
+		counter = counter && counts_rows(column, rows);
+		most = column->n_categories > most ? column->n_categories : most;
+	}
+	return moments                        ? LEFT_MOMENTS
+	       : names && most >= LEAST_NAMES ? LEFT_NAMES
+	       : counter                      ? LEFT_COUNTER
+					      : N_LEFT_OUT;
 }
 
 static void choose_features(struct collector *c, struct log_source *s)
@@ -122,11 +178,10 @@ static void choose_features(struct collector *c, struct log_source *s)
 			? &numeric
 			: &categorical;
 
-		if (names_rows(s, feature)) {
-			take_note(c,
-				  "Column '%s' has a value of its own in most rows: its drift "
-				  "is not measured",
-				  feature->name);
+		enum left_out why = why_left_out(s, feature);
+
+		if (why != N_LEFT_OUT) {
+			leave_out(c, feature->name, why);
 			continue;
 		}
 		out_printf(list, "%s%s", list->n ? ", " : "", feature->name);

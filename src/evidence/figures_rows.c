@@ -414,6 +414,16 @@ static void select_rows(void *ctx, size_t item, size_t worker)
 			leave_reference_out(mem, s, &s->segments.items[i].parts[k]);
 }
 
+/* The first window that a row of the set lies in, as the only one. */
+static void take_earliest(struct reference_rows *r, const struct csv_column *time)
+{
+	struct day_table days;
+
+	find_days(time, &r->set, &days);
+	r->first_key = r->last_key =
+	    days.first <= days.last ? key_of(r->window, days.first) : INT32_MAX;
+}
+
 static void select_reference(void *ctx, size_t item, size_t worker)
 {
 	struct collector *c = ctx;
@@ -429,6 +439,8 @@ static void select_reference(void *ctx, size_t item, size_t worker)
 		uint32_t *rows = list_of(mem, &r->set);
 		size_t kept = 0;
 
+		if (r->earliest)
+			take_earliest(r, time);
 		for (size_t i = 0; i < r->set.n; i++)
 			if (in_windows(r, time, rows[i]))
 				rows[kept++] = rows[i];
@@ -472,6 +484,22 @@ static bool check_values(struct collector *c, struct log_source *s)
 	return true;
 }
 
+/* A command that names windows without a row has named the wrong ones. */
+static void check_reference(struct collector *c, struct log_source *s)
+{
+	const struct reference_rows *r = s->reference;
+	struct finding *f;
+
+	if (s->record || !r || r->time == NO_COLUMN || r->n_rows || !s->n_windows)
+		return;
+	f = diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, s->request->reference->at,
+		     "no row of '%s' lies in the windows of the reference", s->log->path);
+	diag_help(c->diags, f, "its windows are %s to %s",
+		  window_label(c->mem, r->window, s->windows[0].key),
+		  window_label(c->mem, r->window, s->windows[s->n_windows - 1].key));
+	s->failed = true;
+}
+
 void rows_select(struct collector *c)
 {
 	for (size_t i = 0; i < c->sources.n; i++) {
@@ -483,6 +511,8 @@ void rows_select(struct collector *c)
 	parallel_for(c->references.n, c->jobs, select_reference, c);
 	parallel_for(c->sources.n, c->jobs, select_rows, c);
 	for (size_t i = 0; i < c->sources.n; i++)
-		if (c->sources.items[i]->reference && !c->sources.items[i]->stored)
+		if (c->sources.items[i]->reference && !c->sources.items[i]->stored) {
 			c->sources.items[i]->reference_n = c->sources.items[i]->reference->n_rows;
+			check_reference(c, c->sources.items[i]);
+		}
 }

@@ -86,7 +86,8 @@ enum status measure_log(struct arena *mem, const struct log_request *request,
 				 .at = request->label.at,
 				 .first_day = INT32_MIN,
 				 .last_day = INT32_MAX};
-	s->log = log_of_path(&c, request->rows.path, s->at);
+	s->log =
+	    log_of_path(&c, request->rows.path, request->rows.at.source ? request->rows.at : s->at);
 	*ARENA_PUSH(mem, &c.sources) = s;
 	source_plan(&c, s);
 	collector_run(&c);

@@ -35,6 +35,9 @@ struct rows_request {
 	size_t n_where;
 	size_t first, last;                     /* rows from 1; 0, 0: all */
 	const char *first_window, *last_window; /* labels ("1997-05"); NULL: all */
+	bool earliest;  /* the first window that has rows: what a log is compared with where nothing
+			   else is said */
+	struct span at; /* where it is asked for; without a source where that is not known */
 };
 
 enum measure_task {
@@ -77,10 +80,28 @@ struct log_request {
 	size_t jobs;
 };
 
+/* Why the drift of a column is not measured, where no column was named. */
+enum left_out {
+	LEFT_NAMES,     /* texts of which most rows have one of their own: ids */
+	LEFT_MOMENTS,   /* dates and moments: they move as time does */
+	LEFT_COUNTER,   /* whole numbers that rise from row to row */
+	LEFT_CURRENT,   /* not in the reference */
+	LEFT_REFERENCE, /* in the reference alone */
+	N_LEFT_OUT
+};
+
+struct column_left_out {
+	const char *name;
+	enum left_out why;
+};
+
 /* What was taken where nothing was said: delimiter, types, positive value, task; sentences for the
  * reader, in a stable order. */
 struct log_taken {
 	LIST_OF(const char *);
+	struct {
+		LIST_OF(struct column_left_out);
+	} left_out;
 };
 
 /* The bands of policy thresholds psi_warning and psi_critical, NAN where none sets them; *from is

@@ -70,6 +70,8 @@ def files():
         "classes.csv": "true,said\n" + "".join(f"{'abc'[i % 3]},{'abc'[(i // 7) % 3 if i % 4 == 0 else i % 3]}\n" for i in range(300)),
         "prices.csv": "price,estimate\n" + "".join(f"{100 + i},{100 + i + (i * 37 % 11) - 5}\n" for i in range(200)),
         "yes_no.csv": "label,score\n" + "".join(f"{'yes' if i % 3 else 'no'},{0.1 + i % 9 / 10}\n" for i in range(90)),
+        "names.csv": "id,row,when,age\n" + "".join(f"a-{i * 7919 % 1000},{10 + 3 * i},2025-01-{1 + i % 28:02d}T10:00:00,{i % 30}\n" for i in range(500)),
+        "one_month.csv": "day,age\n" + "".join(f"2025-01-{1 + i % 28:02d},{i % 30}\n" for i in range(500)),
         "missing.csv": "y,score\n1,0.9\n,0.4\n1,\n0,0.2\n1,0.8\n0,0.3\n",
     }
 
@@ -149,6 +151,28 @@ CASES = [
     (["drift", "log.csv", "--time", "day", "--window", "month", "--reference", "2025-01..2025-02"], "", 0, "Over time", ""),
     (["drift", "log.csv", "now.csv"], "", 0, "default:data/policies/defaults.yaml", ""),
     (["drift", "hostile.csv", "hostile.csv"], "", 0, "\\x1B[31mred", ""),
+    # what a log is compared with where nothing is said, and what of it cannot be compared
+    (["drift", "log.csv", "--time", "day", "--window", "month"], "", 0, "2025-04-28, against 2025-01, its first month\n(500 rows)\n", ""),
+    (["drift", "log.csv", "--time", "day", "--window", "week", "--format", "json"], "", 0, "", "Compared with 2025-W01, its first week"),
+    (["drift", "log.csv", "--time", "day", "--window", "month", "--reference", "2025-01..2025-02"], "", 0, "against 2025-01 to 2025-02", ""),
+    (["drift", "log.csv", "--time", "day", "--window", "month", "--reference", "2024-01"], "", 2, "", "its windows are 2025-01 to 2025-04"),
+    (["drift", "one_month.csv", "--time", "day", "--window", "month"], "", 0, "? Drift is not known: all rows belong to what they", ""),
+    (["drift", "one_month.csv", "--time", "day", "--window", "month", "--fail-on", "critical"], "", 1, "? Drift is not known", ""),
+    (["drift", "log.csv", "classes.csv"], "", 0, "rows\n\n? Drift is not known: no column that can be compared stands in both", ""),
+    (["drift", "log.csv", "classes.csv", "--fail-on", "critical"], "", 1, "? Drift is not known", ""),
+    (["drift", "log.csv", "one_month.csv"], "", 0, "in the reference alone: y, score, second, plan and 2 more; their", ""),
+    (["drift", "one_month.csv", "log.csv"], "", 0, "not in the reference: y, score, second, plan and 2 more; their", ""),
+    (["drift", "names.csv", "names.csv"], "", 0, "the column is within the bands; highest PSI 0 (age", ""),
+    (["drift", "names.csv", "names.csv"], "", 0, "Not compared: id: most rows have a value of their own", ""),
+    (["drift", "names.csv", "names.csv"], "", 0, "Not compared: when: days or moments", ""),
+    (["drift", "names.csv", "names.csv"], "", 0, "Not compared: row: whole numbers that rise", ""),
+    (["drift", "names.csv", "names.csv", "--format", "yaml"], "", 0, "age:", "Not compared: id: most rows have a value of their own"),
+    (["drift", "names.csv", "names.csv", "--feature", "row"], "", 0, "highest PSI 0 (row", ""),
+    (["measure", "log.csv", *BASE, "--fail-on", "critical"], "", 2, "", "--fail-on needs --reference FILE"),
+    (["drift", "log.csv", "now.csv", "--drift-convention", "evidently"], "", 0, "conventions of evidently", ""),
+    (["measure", "now.csv", *BASE, "--reference", "log.csv", "--drift-convention", "nannyml"], "", 0, "conventions of nannyml", ""),
+    (["drift", "log.csv", "now.csv", "--drift-convention", "evidentally"], "", 2, "", "--drift-convention takes evidently or nannyml"),
+    (["drift", "log.csv", "gone.csv"], "", 2, "", "drift log.csv gone.csv\n      |                         ^~~~~~~~\n"),
 ]
 
 
