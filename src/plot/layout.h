@@ -37,6 +37,7 @@ void layout_drift_over_time(struct picture *picture, const char *const *labels, 
 void layout_metric_over_time(struct picture *picture, const struct metric_chart *metrics);
 void layout_reliability(struct picture *picture, const struct calibration *calibration);
 void layout_distribution(struct picture *picture, const struct drift *drift);
+void layout_groups(struct picture *picture, const struct group_chart *chart);
 void layout_sparkline(struct picture *picture, const double *values, size_t n);
 
 /* Parts of a time chart that line charts and small multiples share (time.c). */

@@ -76,6 +76,27 @@ struct metric_chart {
 enum status plot_metric_over_time(const struct metric_chart *metrics, unsigned number,
 				  const struct plot_text *text, struct out *svg);
 
+struct group_series {
+	const char *name;
+	const struct figure *values; /* one a group */
+	double reference;            /* its value over all groups: a level line; NAN: none */
+};
+struct group_chart {
+	const char *const *names; /* of the groups, in the order they are drawn in */
+	const size_t *rows;       /* of each */
+	const bool *apart;        /* too few rows to be compared: hollow; NULL: none */
+	size_t n;
+	const struct group_series *series;
+	size_t n_series;     /* at most 7 */
+	double lower, upper; /* natural bounds, NAN none */
+	const char *axis;
+	const char *reference_name; /* "all rows"; NULL where no series has one */
+};
+/* Figures of groups: a row a group, a dot with its interval a series. The first 30 are drawn, how
+ * many more there are is said. */
+enum status plot_groups(const struct group_chart *chart, unsigned number,
+			const struct plot_text *text, struct out *svg);
+
 /* A line without axes for a table's cell, 120 x 24. Its text alternative stands in the table: with
  * text NULL it is hidden from assistive technology. */
 enum status plot_sparkline(const double *values, size_t n, unsigned number,

@@ -8,11 +8,22 @@
 
 #define PERFORMANCE(name, title, lower, upper, decided)                                            \
 	{                                                                                          \
-#name, title, lower, upper, false, decided, offsetof(struct performance, name)     \
+#name, title, lower, upper, METRIC_PERFORMANCE, decided,                           \
+		    offsetof(struct performance, name)                                             \
 	}
 #define CALIBRATION(name, title, lower, upper)                                                     \
 	{                                                                                          \
-#name, title, lower, upper, true, false, offsetof(struct calibration, name)        \
+#name, title, lower, upper, METRIC_CALIBRATION, false,                             \
+		    offsetof(struct calibration, name)                                             \
+	}
+#define CLASSES(name, title, lower, upper)                                                         \
+	{                                                                                          \
+#name, title, lower, upper, METRIC_CLASSES, true, offsetof(struct classes, name)   \
+	}
+#define REGRESSION(name, title, lower, upper)                                                      \
+	{                                                                                          \
+#name, title, lower, upper, METRIC_REGRESSION, false,                              \
+		    offsetof(struct regression, name)                                              \
 	}
 
 const struct metric metrics[] = {
@@ -30,6 +41,11 @@ const struct metric metrics[] = {
     PERFORMANCE(f1, "F1", 0, 1, true),
     PERFORMANCE(mcc, "MCC", -1, 1, true),
     PERFORMANCE(base_rate, "Base rate", 0, 1, false),
+    CLASSES(macro_f1, "Macro F1", 0, 1),
+    CLASSES(weighted_f1, "Weighted F1", 0, 1),
+    REGRESSION(mae, "Mean absolute error", 0, NAN),
+    REGRESSION(rmse, "Root mean squared error", 0, NAN),
+    REGRESSION(r2, "R²", NAN, 1),
 };
 const size_t n_metrics = sizeof metrics / sizeof *metrics;
 
@@ -41,20 +57,48 @@ const struct metric *metric_get(const char *name)
 	abort(); /* a name that is not in the table is ours */
 }
 
+/* Figures that several classes have under the name of the two-class ones. */
+static const struct figure *of_classes(const struct metric *metric, const struct classes *classes)
+{
+	return strcmp(metric->name, "accuracy") == 0            ? &classes->accuracy
+	       : strcmp(metric->name, "balanced_accuracy") == 0 ? &classes->balanced_accuracy
+	       : strcmp(metric->name, "mcc") == 0               ? &classes->mcc
+								: NULL;
+}
+
+static const void *part_of(const struct metric *metric, const struct window_figures *window)
+{
+	switch (metric->part) {
+	case METRIC_PERFORMANCE:
+		return window->has_performance ? &window->performance : NULL;
+	case METRIC_CALIBRATION:
+		return window->has_calibration ? &window->calibration : NULL;
+	case METRIC_CLASSES:
+		return window->has_classes ? &window->classes.summary : NULL;
+	case METRIC_REGRESSION:
+		return window->has_regression ? &window->regression : NULL;
+	}
+	return NULL;
+}
+
 struct figure metric_value(const struct metric *metric, const struct window_figures *window)
 {
-	const struct figure absent = {NAN, {NAN, NAN}, "not measured"};
-	struct figure figure;
+	const char *part = part_of(metric, window);
+	const struct figure *other =
+	    !part && metric->part == METRIC_PERFORMANCE && window->has_classes
+		? of_classes(metric, &window->classes.summary)
+		: NULL;
+	struct figure figure = {NAN, {NAN, NAN}, "not measured"};
 
-	if (!(metric->calibration ? window->has_calibration : window->has_performance))
-		return absent;
-	if (!metric->calibration) {
-		memcpy(&figure, (const char *)&window->performance + metric->offset, sizeof figure);
+	if (other)
+		return *other;
+	if (!part)
+		return figure;
+	if (metric->part != METRIC_CALIBRATION) {
+		memcpy(&figure, part + metric->offset, sizeof figure);
 		return figure;
 	}
-	memcpy(&figure.value, (const char *)&window->calibration + metric->offset,
-	       sizeof figure.value);
-	figure.interval = (struct interval){NAN, NAN};
+	memcpy(&figure.value, part + metric->offset, sizeof figure.value);
 	figure.reason = window->calibration.reason;
 	return figure;
 }
@@ -68,13 +112,26 @@ const double *metric_chance(const struct metric *metric)
 
 const struct metric *metric_main(const struct window_figures *window)
 {
-	static const char *const names[] = {"roc_auc", "average_precision", "f1", "accuracy",
-					    "brier"};
+	static const char *const names[] = {
+	    "roc_auc", "average_precision", "macro_f1", "f1", "accuracy", "brier", "mae"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (isfinite(metric_value(metric_get(names[i]), window).value))
 			return metric_get(names[i]);
 	return metric_get(names[0]);
+}
+
+const char *const *metrics_shown(const struct window_figures *window)
+{
+	static const char *const scores[] = {"roc_auc",   "brier",  "ece", "average_precision",
+					     "precision", "recall", NULL};
+	static const char *const classes[] = {"accuracy",          "macro_f1", "ece", "weighted_f1",
+					      "balanced_accuracy", "mcc",      NULL};
+	static const char *const numbers[] = {"mae", "rmse", "r2", NULL};
+
+	if (window->has_performance || (!window->has_classes && !window->has_regression))
+		return scores;
+	return window->has_classes ? classes : numbers;
 }
 
 /* ---- the windows of a version ---- */

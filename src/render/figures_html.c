@@ -4,6 +4,7 @@
 #include "plot/plot.h"
 #include "render/escape.h"
 #include "render/figure_block.h"
+#include "render/figures_parts.h"
 #include "render/table_html.h"
 #include <math.h>
 #include <string.h>
@@ -56,29 +57,6 @@ static void count_tile(struct page_job *job, struct out *to, const char *title, 
 	out_puts(to, "</span></dd></div>\n");
 }
 
-static void all_figures_table(struct page_job *job, struct out *to,
-			      const struct record_figures *figures)
-{
-	static const struct table_column columns[] = {{"Figure", ALIGN_TEXT},
-						      {"Value", ALIGN_NUMBER},
-						      {"95 % from", ALIGN_NUMBER},
-						      {"95 % to", ALIGN_NUMBER}};
-	struct table_html table;
-
-	(void)job;
-	table_begin(&table, to, "All figures of the evaluation",
-		    "All figures, 12 significant digits", "", columns, 4);
-	for (size_t i = 0; i < n_metrics; i++) {
-		struct figure figure = metric_value(&metrics[i], &figures->all);
-		table_row(&table, NULL);
-		table_text(&table, metrics[i].title);
-		table_number(&table, figure.value, figure.reason);
-		table_number(&table, figure.interval.low, NULL);
-		table_number(&table, figure.interval.high, NULL);
-	}
-	table_end(&table);
-}
-
 static void confusion_table(struct out *to, const struct performance *p)
 {
 	static const struct table_column columns[] = {{"Label", ALIGN_TEXT},
@@ -98,24 +76,43 @@ static void confusion_table(struct out *to, const struct performance *p)
 	table_end(&table);
 }
 
-void figures_of_record(struct page_job *job, struct out *to, const struct record_figures *figures)
+static size_t measured_rows(const struct window_figures *window)
 {
-	static const char *const shown[] = {"roc_auc", "average_precision", "brier",
-					    "ece",     "precision",         "recall"};
-	const struct performance *p = &figures->all.performance;
-	bool counted = figures->all.has_performance && p->tp + p->fp + p->tn + p->fn > 0;
+	return window->has_performance  ? window->performance.n
+	       : window->has_classes    ? window->classes.summary.n
+	       : window->has_regression ? window->regression.n
+					: 0;
+}
+
+static void tiles(struct page_job *job, struct out *to, const struct window_figures *window)
+{
+	const char *const *shown = metrics_shown(window);
+	size_t n = measured_rows(window);
 
 	out_puts(to, "<dl class=\"figures\">\n");
-	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-		tile(job, to, metric_get(shown[i]), &figures->all);
-	if (figures->all.has_performance && p->n)
-		count_tile(
-		    job, to, "Rows", p->n,
-		    arena_printf(job->mem, "%s positive", count_text(job->mem, p->positives)));
+	for (size_t i = 0; shown[i]; i++)
+		tile(job, to, metric_get(shown[i]), window);
+	if (n)
+		count_tile(job, to, "Rows", n,
+			   window->has_performance
+			       ? arena_printf(job->mem, "%s positive",
+					      count_text(job->mem, window->performance.positives))
+			       : "measured");
 	out_puts(to, "</dl>\n");
+}
+
+void figures_of_record(struct page_job *job, struct out *to, const struct record_figures *figures)
+{
+	const struct performance *p = &figures->all.performance;
+	const struct figure_place place = {figures, &figures->all, ""};
+	bool counted = figures->all.has_performance && p->tp + p->fp + p->tn + p->fn > 0;
+
+	tiles(job, to, &figures->all);
 	how_line(job, to, figures, HOW_SCORE | HOW_CALIBRATION | HOW_DECISIONS, NULL);
+	if (!figures->all.has_performance && !figures->all.has_calibration)
+		return;
 	out_puts(to, "<details>\n<summary>All figures</summary>\n");
-	all_figures_table(job, to, figures);
+	figures_lists(job, to, &place);
 	if (counted)
 		confusion_table(to, p);
 	out_puts(to, "</details>\n");

@@ -8,14 +8,15 @@
 #include "plot/plot.h"
 #include "render/page_writer.h"
 
+enum metric_part { METRIC_PERFORMANCE, METRIC_CALIBRATION, METRIC_CLASSES, METRIC_REGRESSION };
 /* A figure of a window: where in struct window_figures it stands, and how it is called. */
 struct metric {
 	const char *name;    /* as in records: "roc_auc" */
 	const char *title;   /* "ROC AUC" */
 	double lower, upper; /* natural bounds, NAN for none */
-	bool calibration;    /* a double of struct calibration, else a figure of performance */
-	bool decided;        /* by a threshold */
-	size_t offset;
+	enum metric_part part;
+	bool decided;  /* by a threshold */
+	size_t offset; /* in struct performance, calibration (a double), classes or regression */
 };
 extern const struct metric metrics[];
 extern const size_t n_metrics;
@@ -25,9 +26,12 @@ const struct metric *metric_get(const char *name);
 struct figure metric_value(const struct metric *metric, const struct window_figures *window);
 /* What a figure without information has, whatever the rows: 0.5 for ROC AUC; NULL for others. */
 const double *metric_chance(const struct metric *metric);
-/* The first of ROC AUC, average precision, F1, accuracy and Brier that the window has, which
- * stands for the model in lists; ROC AUC where there is none. */
+/* The first of ROC AUC, average precision, macro F1, F1, accuracy, Brier and the mean absolute
+ * error that the window has, which stands for the model in lists; ROC AUC where there is none. */
 const struct metric *metric_main(const struct window_figures *window);
+/* The figures that a window of this kind is known by: of scores, of several classes, of numbers.
+ * NULL ends them; the first three fit a table. */
+const char *const *metrics_shown(const struct window_figures *window);
 
 /* The windows of a version in order of time: those of its monitoring windows, else those of the
  * evaluation that has the most. */

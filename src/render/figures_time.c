@@ -292,7 +292,7 @@ void figure_metric(struct page_job *job, struct out *to, const struct metric *me
 	    .n_series = n,
 	    .lower = metric->lower,
 	    .upper = metric->upper,
-	    .from_zero = metric->calibration,
+	    .from_zero = metric->part == METRIC_CALIBRATION || metric->part == METRIC_REGRESSION,
 	    .axis = metric->title,
 	    .reference_name = "evaluation",
 	    .chance_level = metric_chance(metric),
@@ -307,9 +307,9 @@ void figure_metric(struct page_job *job, struct out *to, const struct metric *me
 	figure_plot(job, to, &block,
 		    plot_metric_over_time(&chart, block.number, &block.text, &block.svg));
 	how_line(job, to, lines[n - 1].timeline.items[lines[n - 1].timeline.n - 1].figures,
-		 HOW_SCORE | (metric->calibration ? HOW_CALIBRATION
-			      : metric->decided   ? HOW_DECISIONS
-						  : 0),
+		 HOW_SCORE | (metric->part == METRIC_CALIBRATION ? HOW_CALIBRATION
+			      : metric->decided                  ? HOW_DECISIONS
+								 : 0),
 		 NULL);
 	figure_data_begin(to, block.title);
 	metric_table(job, to, metric, lines, n);

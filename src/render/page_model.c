@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_model.c - the index of models, and one model */
 #include "render/figure_block.h"
-#include "render/figures_html.h"
+#include "render/figures_parts.h"
 #include "render/live_html.h"
 #include "render/record_list.h"
 #include "render/table_html.h"
@@ -99,11 +99,27 @@ const struct page_type page_models_type = {"templates/pages/models.html", index_
 
 /* ---- models/ID/index.html ---- */
 
-static const char *const names[] = {
-    LAYOUT_NAMES,    MENTION_NAMES,   STAGE_NAMES,   "description",  "performance",
-    "drift",         "calibration",   "measured",    "has_findings", FINDING_NAMES("findings"),
-    "versions",      "has_documents", "documents",   "has_runs",     "runs",
-    "has_incidents", "incidents",     "has_records", "records",      NULL};
+static const char *const names[] = {LAYOUT_NAMES,
+				    MENTION_NAMES,
+				    STAGE_NAMES,
+				    "description",
+				    "performance",
+				    "drift",
+				    "calibration",
+				    "measured",
+				    "has_findings",
+				    FINDING_NAMES("findings"),
+				    "versions",
+				    "has_documents",
+				    "documents",
+				    "has_runs",
+				    "runs",
+				    "has_incidents",
+				    "incidents",
+				    "has_records",
+				    "records",
+				    PART_NAMES,
+				    NULL};
 
 static void fill_status(struct page_job *job, struct view *view, const struct model *model,
 			const struct timeline *timeline)
@@ -232,6 +248,19 @@ static void fill_drift(struct page_job *job, struct view *view, const struct ver
 		contents_add(job, 2, "Drift", "drift");
 	}
 	view_take_markup(job, view, "drift", &to);
+}
+
+/* Groups, segments and the like of the version that stands for the model. */
+static void fill_parts(struct page_job *job, struct view *view, const struct version *version,
+		       const struct timeline *timeline)
+{
+	enum { PLACES_MAX = 2 };
+	struct figure_place places[PLACES_MAX];
+	size_t n = version ? places_of_version(job, version, timeline, places, PLACES_MAX) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		places[i].where = arena_printf(job->mem, ", %s%s", version->name, places[i].where);
+	parts_fill(job, view, places, n);
 }
 
 /* Findings in the model's own record and in those about its versions. */
@@ -434,6 +463,7 @@ static void fill(struct page_job *job, struct view *view)
 	fill_performance(job, view, model);
 	fill_drift(job, view, version, &timeline);
 	fill_calibration(job, view, version, &timeline);
+	fill_parts(job, view, version, &timeline);
 	view_flag(view, "measured",
 		  timeline.n > 0 || (version && evidence_version(job->book->evidence, version)));
 	fill_findings(job, view, model);

@@ -2,6 +2,7 @@
 /* render/page_record.c - the index of records, and a file under data/ as numbered lines */
 #include "render/escape.h"
 #include "render/figure_block.h"
+#include "render/figures_parts.h"
 #include "render/live_html.h"
 #include "render/table_html.h"
 #include <string.h>
@@ -11,6 +12,7 @@ enum {
 	FILE_LINES = 20000,
 	LINE_MAX_BYTES = 4000,
 	FINDINGS_MAX = 100,
+	FIGURES_MAX = 50,
 	KINDS_MAX = 6
 };
 
@@ -88,8 +90,8 @@ const struct page_type page_records_type = {"templates/pages/records.html", inde
 /* ---- records/PATH.html ---- */
 
 static const char *const names[] = {
-    LAYOUT_NAMES,  MENTION_NAMES, "holds", "has_findings", FINDING_NAMES("findings"), "lines",
-    "lines_title", "lines_note",  NULL};
+    LAYOUT_NAMES, MENTION_NAMES, "holds",      "figures", "has_findings", FINDING_NAMES("findings"),
+    "lines",      "lines_title", "lines_note", NULL};
 
 /* Records of a CSV text: line ends outside quotes. */
 static size_t count_rows(const char *text, size_t n)
@@ -211,6 +213,32 @@ static void fill_holds(struct page_job *job, struct view *view, const struct dat
 	view_take_markup(job, view, "holds", &to);
 }
 
+/* What the records say in figures, measured or given, a fold each. */
+static void fill_figures(struct page_job *job, struct view *view, const struct data_file *file)
+{
+	struct out to = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < file->records.n; i++) {
+		const struct record_figures *figures =
+		    evidence_of(job->book->evidence, file->records.items[i]);
+		if (!figures || figures->origin == ORIGIN_NONE)
+			continue;
+		if (n++ < FIGURES_MAX)
+			figures_whole(job, &to, figures);
+	}
+	if (n > FIGURES_MAX) {
+		out_puts(&to, "<p class=\"muted\">");
+		text_html(&to,
+			  arena_printf(job->mem,
+				       "The figures of %s more stand on the pages of their"
+				       " versions and in the audit workbook.",
+				       plural(job->mem, n - FIGURES_MAX, "record", "records")));
+		out_puts(&to, "</p>\n");
+	}
+	view_take_markup(job, view, "figures", &to);
+}
+
 static void fill(struct page_job *job, struct view *view)
 {
 	const struct data_file *file = job->page->file;
@@ -230,6 +258,7 @@ static void fill(struct page_job *job, struct view *view)
 	status_add(view, "SHA-256", file->sha256, NULL, "id");
 	status_end(view, true);
 	fill_holds(job, view, file);
+	fill_figures(job, view, file);
 	found = findings_fill(job, view, file->path, NULL, SEVERITY_NOTE, FINDINGS_MAX);
 	view_flag(view, "has_findings", found > 0);
 	if (!found)

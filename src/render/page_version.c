@@ -2,7 +2,7 @@
 /* render/page_version.c - the review page of a version: decision, conditions, evidence */
 #include "base/number.h"
 #include "render/figure_block.h"
-#include "render/figures_html.h"
+#include "render/figures_parts.h"
 #include "render/live_html.h"
 #include "render/table_html.h"
 #include <math.h>
@@ -10,16 +10,27 @@
 
 enum { FINDINGS_MAX = 50 };
 
-static const char *const names[] = {LAYOUT_NAMES,        MENTION_NAMES,
-				    STAGE_NAMES,         "decision",
-				    "has_checklist",     "checklist_summary",
-				    "checklist[].title", "checklist[].url",
-				    "checklist[].about", ITEM_NAMES("checklist[].items"),
-				    "evaluation",        "evaluation_absent",
-				    "comparison",        "calibration",
-				    "over_time",         "drift",
-				    "has_findings",      FINDING_NAMES("findings"),
-				    "records",           NULL};
+static const char *const names[] = {LAYOUT_NAMES,
+				    MENTION_NAMES,
+				    STAGE_NAMES,
+				    PART_NAMES,
+				    "decision",
+				    "has_checklist",
+				    "checklist_summary",
+				    "checklist[].title",
+				    "checklist[].url",
+				    "checklist[].about",
+				    ITEM_NAMES("checklist[].items"),
+				    "evaluation",
+				    "evaluation_absent",
+				    "comparison",
+				    "calibration",
+				    "over_time",
+				    "drift",
+				    "has_findings",
+				    FINDING_NAMES("findings"),
+				    "records",
+				    NULL};
 
 /* ---- decision and status ---- */
 
@@ -254,11 +265,18 @@ static const char *evaluation_title(const struct record *record)
 
 static void evaluations_table(struct page_job *job, struct out *to, const struct version *version)
 {
-	static const char *const shown[] = {"roc_auc", "brier", "ece"};
-	static const struct table_column columns[] = {
-	    {"Evaluation", ALIGN_TEXT}, {"Role", ALIGN_TEXT},      {"Date", ALIGN_DATE},
-	    {"Rows", ALIGN_NUMBER},     {"ROC AUC", ALIGN_NUMBER}, {"Brier score", ALIGN_NUMBER},
-	    {"ECE", ALIGN_NUMBER},      {"Origin", ALIGN_TEXT}};
+	enum { SHOWN = 3 };
+	const struct record_figures *main = evidence_version(job->book->evidence, version);
+	static const struct window_figures none;
+	const char *const *shown = metrics_shown(main ? &main->all : &none);
+	const struct table_column columns[] = {{"Evaluation", ALIGN_TEXT},
+					       {"Role", ALIGN_TEXT},
+					       {"Date", ALIGN_DATE},
+					       {"Rows", ALIGN_NUMBER},
+					       {metric_get(shown[0])->title, ALIGN_NUMBER},
+					       {metric_get(shown[1])->title, ALIGN_NUMBER},
+					       {metric_get(shown[2])->title, ALIGN_NUMBER},
+					       {"Origin", ALIGN_TEXT}};
 	struct table_html table;
 
 	table_begin(&table, to, "Evaluations of this version",
@@ -266,7 +284,6 @@ static void evaluations_table(struct page_job *job, struct out *to, const struct
 	for (size_t i = 0; i < version->evaluations.n; i++) {
 		const struct record *record = version->evaluations.items[i];
 		const struct record_figures *figures = evidence_of(job->book->evidence, record);
-		static const struct window_figures none;
 		const struct window_figures *all = figures ? &figures->all : &none;
 		table_row(&table, NULL);
 		table_link(&table, evaluation_title(record), place_href(job, &record->node->at));
@@ -274,7 +291,7 @@ static void evaluations_table(struct page_job *job, struct out *to, const struct
 		table_text(&table, data_find_text(record->node, "date"));
 		table_text(&table,
 			   figures && figures->rows ? count_text(job->mem, figures->rows) : NULL);
-		for (size_t j = 0; j < sizeof shown / sizeof *shown; j++) {
+		for (size_t j = 0; j < SHOWN; j++) {
 			struct figure value = metric_value(metric_get(shown[j]), all);
 			table_text(&table, figure_with_interval(job->mem, &value));
 		}
@@ -318,6 +335,30 @@ static void fill_calibration(struct page_job *job, struct view *view, const stru
 	view_take_markup(job, view, "calibration", &to);
 }
 
+static void fill_parts(struct page_job *job, struct view *view, const struct version *version,
+		       const struct timeline *timeline)
+{
+	enum { PLACES_MAX = 8 };
+	struct figure_place places[PLACES_MAX];
+
+	parts_fill(job, view, places,
+		   places_of_version(job, version, timeline, places, PLACES_MAX));
+}
+
+/* All figures by window, of the record that has most of them. */
+static void fold_windows(struct page_job *job, struct out *to, const struct timeline *timeline)
+{
+	const struct record_figures *most = NULL;
+
+	for (size_t i = 0; i < timeline->n; i++) {
+		const struct record_figures *figures = timeline->items[i].figures;
+		if (figures->n_windows && (!most || figures->n_windows > most->n_windows))
+			most = figures;
+	}
+	if (most)
+		figures_windows(job, to, &(struct figure_place){most, &most->all, ""});
+}
+
 static void fill_over_time(struct page_job *job, struct view *view, const struct version *version,
 			   const struct timeline *timeline)
 {
@@ -336,6 +377,7 @@ static void fill_over_time(struct page_job *job, struct view *view, const struct
 				break;
 			}
 	}
+	fold_windows(job, &to, timeline);
 	if (to.n)
 		contents_add(job, 2, "Over time", "over-time");
 	view_take_markup(job, view, "over_time", &to);
@@ -350,6 +392,11 @@ static void fill_drift(struct page_job *job, struct view *view, const struct tim
 	figure_drift(job, &to, timeline);
 	if (worst && worst->n_bins)
 		figure_distribution(job, &to, last, worst);
+	if (last)
+		figures_distances(
+		    job, &to,
+		    &(struct figure_place){last->figures, last->window,
+					   arena_printf(job->mem, ", %s", last->label)});
 	if (to.n)
 		contents_add(job, 2, "Drift", "drift");
 	view_take_markup(job, view, "drift", &to);
@@ -428,6 +475,7 @@ static void fill(struct page_job *job, struct view *view)
 	fill_evaluation(job, view, version, figures);
 	fill_comparison(job, view, version, figures);
 	fill_calibration(job, view, version, figures);
+	fill_parts(job, view, version, &timeline);
 	fill_over_time(job, view, version, &timeline);
 	fill_drift(job, view, &timeline);
 	fill_findings(job, view, version);

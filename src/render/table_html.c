@@ -203,6 +203,13 @@ void table_state(struct table_html *t, const char *shape, const char *word, cons
 	cell_end(t);
 }
 
+void table_markup(struct table_html *t, const struct out *markup, const char *class_name)
+{
+	cell_begin(t, class_name);
+	out_write(t->to, out_text(markup), markup->n);
+	cell_end(t);
+}
+
 void table_end(struct table_html *t)
 {
 	assert(t->at == t->n);

@@ -42,6 +42,8 @@ void table_state(struct table_html *t, const char *shape, const char *word, cons
 		 const char *text);
 /* Text with a class of the style sheet on the cell (heat maps). */
 void table_marked(struct table_html *t, const char *text, const char *class_name);
+/* Markup of our own, with a class of the style sheet on the cell (NULL for none). */
+void table_markup(struct table_html *t, const struct out *markup, const char *class_name);
 void table_end(struct table_html *t);
 /* "2025-08", "2025-08-04" or "2025-08-04 02:00": what a cell must not break. */
 bool text_is_date(const char *text);

@@ -445,6 +445,74 @@ static void add_spark(struct arena *mem, struct plot_cases *cases)
 		c->values[i] = 1e308;
 }
 
+static struct plot_case *add_groups_case(struct arena *mem, struct plot_cases *cases,
+					 const char *name, bool typical, size_t n, size_t n_series)
+{
+	static const char *const rates[] = {"Selection rate", "True positive rate",
+					    "False positive rate", "Recall"};
+	struct plot_case *c = add(mem, cases, name, typical, CASE_GROUPS);
+	struct group_series *series = arena_new(mem, struct group_series, n_series);
+	const char **groups = arena_new(mem, const char *, n);
+	size_t *rows = arena_new(mem, size_t, n);
+	bool *apart = arena_new(mem, bool, n);
+
+	for (size_t s = 0; s < n_series; s++) {
+		struct figure *values = arena_new(mem, struct figure, n);
+		for (size_t i = 0; i < n; i++) {
+			double value = uniform();
+			values[i] =
+			    (struct figure){value, {value * 0.9, value + 0.1 * (1 - value)}, NULL};
+		}
+		series[s] = (struct group_series){rates[s % 4], values, 0.4};
+	}
+	for (size_t i = 0; i < n; i++) {
+		groups[i] = arena_printf(mem, "group %zu", i);
+		rows[i] = 37 * i * i;
+		apart[i] = i % 5 == 4;
+	}
+	c->groups = (struct group_chart){.names = groups,
+					 .rows = rows,
+					 .apart = apart,
+					 .n = n,
+					 .series = series,
+					 .n_series = n_series,
+					 .lower = 0,
+					 .upper = 1,
+					 .axis = "share of the group's rows",
+					 .reference_name = "all rows"};
+	return c;
+}
+
+static void add_groups(struct arena *mem, struct plot_cases *cases)
+{
+	struct plot_case *c;
+	struct figure *values;
+
+	add_groups_case(mem, cases, "groups, two", true, 2, 3);
+	add_groups_case(mem, cases, "groups, twelve", true, 12, 3);
+	add_groups_case(mem, cases, "segments, one figure", true, 30, 1);
+	add_groups_case(mem, cases, "groups, none", false, 0, 3);
+	add_groups_case(mem, cases, "groups, one", false, 1, 1);
+	add_groups_case(mem, cases, "groups, a thousand", false, 1000, 7);
+	c = add_groups_case(mem, cases, "groups, hostile", false, 6, 2);
+	c->groups.axis = hostile_names[0];
+	c->groups.lower = c->groups.upper = NAN;
+	c->groups.apart = NULL;
+	c->groups.names = hostile_names;
+	c->groups.n = sizeof hostile_names / sizeof *hostile_names;
+	if (c->groups.n > 6)
+		c->groups.n = 6;
+	values = (struct figure *)c->groups.series[0].values;
+	values[0] = (struct figure){NAN, {NAN, NAN}, "no rows"};
+	values[1] = (struct figure){-1e300, {-1.7e308, 1.7e308}, NULL};
+	values[2] = (struct figure){0, {0, 0}, NULL};
+	c = add_groups_case(mem, cases, "groups, nothing known", false, 3, 1);
+	values = (struct figure *)c->groups.series[0].values;
+	for (size_t i = 0; i < 3; i++)
+		values[i] = (struct figure){NAN, {NAN, NAN}, "no rows"};
+	((struct group_series *)c->groups.series)->reference = NAN;
+}
+
 void cases_make(struct arena *mem, struct plot_cases *cases)
 {
 	*cases = (struct plot_cases){0};
@@ -452,6 +520,7 @@ void cases_make(struct arena *mem, struct plot_cases *cases)
 	add_drift(mem, cases);
 	add_distribution(mem, cases);
 	add_metric(mem, cases);
+	add_groups(mem, cases);
 	add_spark(mem, cases);
 }
 
@@ -488,6 +557,9 @@ void case_layout(const struct plot_case *c, struct picture *picture)
 		metrics = case_metrics(c);
 		layout_metric_over_time(picture, &metrics);
 		break;
+	case CASE_GROUPS:
+		layout_groups(picture, &c->groups);
+		break;
 	case CASE_SPARK:
 		layout_sparkline(picture, c->values, c->n_windows);
 		break;
@@ -510,6 +582,8 @@ enum status case_plot(const struct plot_case *c, unsigned number, struct out *sv
 	case CASE_METRIC:
 		metrics = case_metrics(c);
 		return plot_metric_over_time(&metrics, number, &text, svg);
+	case CASE_GROUPS:
+		return plot_groups(&c->groups, number, &text, svg);
 	case CASE_SPARK:
 		return plot_sparkline(c->values, c->n_windows, number, &text, svg);
 	}

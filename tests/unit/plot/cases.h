@@ -7,7 +7,14 @@
 struct plot_case {
 	const char *name;
 	bool typical; /* held to the budget of time and bytes */
-	enum { CASE_RELIABILITY, CASE_DRIFT, CASE_DISTRIBUTION, CASE_METRIC, CASE_SPARK } kind;
+	enum {
+		CASE_RELIABILITY,
+		CASE_DRIFT,
+		CASE_DISTRIBUTION,
+		CASE_METRIC,
+		CASE_GROUPS,
+		CASE_SPARK
+	} kind;
 	struct calibration calibration;
 	struct drift drift;
 	const char **labels;
@@ -18,6 +25,7 @@ struct plot_case {
 	const char *axis;
 	struct metric_chart with; /* references and events of metrics */
 	double *values;
+	struct group_chart groups;
 };
 
 struct plot_cases {

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evidence/figure_titles.c - short names of figures */
+#include "evidence/figure_titles.h"
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+	const char *name, *title;
+} titles[] = {
+    {"n", "Rows"},
+    {"rows", "Rows"},
+    {"skipped", "Rows skipped"},
+    {"positives", "Positives"},
+    {"base_rate", "Base rate"},
+    {"roc_auc", "ROC AUC"},
+    {"average_precision", "Average precision"},
+    {"log_loss", "Log loss"},
+    {"brier", "Brier score"},
+    {"accuracy", "Accuracy"},
+    {"balanced_accuracy", "Balanced accuracy"},
+    {"precision", "Precision"},
+    {"recall", "Recall"},
+    {"specificity", "Specificity"},
+    {"f1", "F1"},
+    {"mcc", "MCC"},
+    {"tp", "True positives"},
+    {"fp", "False positives"},
+    {"tn", "True negatives"},
+    {"fn", "False negatives"},
+    {"macro_precision", "Macro precision"},
+    {"macro_recall", "Macro recall"},
+    {"macro_f1", "Macro F1"},
+    {"weighted_precision", "Weighted precision"},
+    {"weighted_recall", "Weighted recall"},
+    {"weighted_f1", "Weighted F1"},
+    {"mae", "Mean absolute error"},
+    {"rmse", "Root mean squared error"},
+    {"r2", "R²"},
+    {"mape", "Mean absolute percentage error, as a share"},
+    {"median_absolute_error", "Median absolute error"},
+    {"max_error", "Largest error"},
+    {"explained_variance", "Explained variance"},
+    {"mean_error", "Mean error"},
+    {"ece", "ECE"},
+    {"ece_chance", "ECE by chance, 95 %"},
+    {"adaptive_ece", "ECE, bins of equal count"},
+    {"mce", "MCE"},
+    {"reliability", "Reliability"},
+    {"resolution", "Resolution"},
+    {"uncertainty", "Uncertainty"},
+    {"slope", "Calibration slope"},
+    {"intercept", "Calibration in the large"},
+    {"hosmer_lemeshow", "Hosmer-Lemeshow p value"},
+    {"selection_rate", "Selection rate"},
+    {"tpr", "True positive rate"},
+    {"fpr", "False positive rate"},
+    {"fnr", "False negative rate"},
+    {"tnr", "True negative rate"},
+    {"ppv", "Positive predictive value"},
+    {"demographic_parity_difference", "Demographic parity difference"},
+    {"disparate_impact_ratio", "Disparate impact ratio"},
+    {"equal_opportunity_difference", "Equal opportunity difference"},
+    {"equalized_odds_difference", "Equalized odds difference"},
+    {"rows_reference", "Rows in the reference"},
+    {"rows_current", "Rows now"},
+    {"psi", "PSI"},
+    {"psi_chance", "PSI by chance, 95 %"},
+    {"psi_ties", "PSI, ties apart"},
+    {"ks_statistic", "KS"},
+    {"ks_p_value", "KS p value"},
+    {"js_distance", "Jensen-Shannon"},
+    {"kl_divergence", "Kullback-Leibler"},
+    {"wasserstein", "Wasserstein, in its unit"},
+    {"chi2_statistic", "Chi-square"},
+    {"chi2_p_value", "Chi-square p value"},
+    {"hellinger", "Hellinger"},
+    {"total_variation", "Total variation"},
+    {"l_infinity", "L-infinity"},
+    {"wasserstein_normalised", "Wasserstein by the spread"},
+    {"missing_reference", "Missing in the reference"},
+    {"missing_current", "Missing now"},
+    {"p50", "Median, ms"},
+    {"p90", "90th percentile, ms"},
+    {"p95", "95th percentile, ms"},
+    {"p99", "99th percentile, ms"},
+    {"mean", "Mean, ms"},
+    {"max", "Longest, ms"},
+};
+
+const char *figure_title(const char *name)
+{
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (strcmp(titles[i].name, name) == 0)
+			return titles[i].title;
+	return name;
+}
