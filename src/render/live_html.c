@@ -105,6 +105,18 @@ static void write_missing(struct out *to, const char *written, const char *why, 
 	out_puts(to, "</span></span>");
 }
 
+/* A name of the workspace is a word of the sentence, not a figure: it reads as running text, and its
+ * title says where it is written. */
+static void write_variable(const struct page_job *job, const struct live_value *value,
+			   const char *text, struct out *to)
+{
+	out_puts(to, "<span class=\"variable\"");
+	write_attribute(to, "title", live_value_source(job, value));
+	out_puts(to, "><bdi>");
+	escape_html(to, text, strlen(text));
+	out_puts(to, "</bdi></span>");
+}
+
 static void write_value(void *ctx, const struct live_span *span, bool in_link, struct out *to)
 {
 	struct page_job *job = ctx;
@@ -118,6 +130,10 @@ static void write_value(void *ctx, const struct live_span *span, bool in_link, s
 		return;
 	}
 	text = live_value_text(job->mem, &value, span->value.format);
+	if (!strcmp(span->value.subject, "workspace")) {
+		write_variable(job, &value, text, to);
+		return;
+	}
 	out_puts(to, linked ? "<a class=\"live\"" : "<span class=\"live\"");
 	if (linked) {
 		out_puts(to, " href=\"");

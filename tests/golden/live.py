@@ -65,6 +65,9 @@ def documented(ws):
     page = site["values.html"].decode()
     verdict("a figure leads to the source of its record", 'href="records/churn.yaml.html#L21" title="0.75, measured by data/churn.yaml:21"' in page, page)
     verdict("a threshold leads to its line", 'href="records/churn.yaml.html#L26" title="0.05, given by data/churn.yaml:26"' in page)
+    name = re.search(r'Write to (.{0,200}?)\.</p>', page, re.S)
+    verdict("a name of the workspace reads as text, and its title says where it is written", name and name[1] ==
+            '<span class="variable" title="given by modelbook.yaml:3"><bdi>retention-models@example.com</bdi></span>', page)
     verdict("a heading keeps the id of its source", 'id="churn-auc--churn100performanceroc_auc-"' in page)
     links = site["links.html"].decode()
     verdict("a title is shown with its value wherever it stands", b"{{" not in site["links.html"] and b">Churn, AUC 0.750</a>" in site["links.html"])
