@@ -46,6 +46,9 @@ static bool one_log(const struct arguments *arguments, struct log_options *o)
 
 	if (!arguments->n_operands)
 		return wrong("drift needs REFERENCE.csv and CURRENT.csv, or one log with --time");
+	if (profile_is_path(arguments->operands[0]))
+		return wrong("a profile is compared with another: REFERENCE.yaml CURRENT.yaml, or "
+			     "with a log");
 	if (!o->request.time.name || o->request.window == WINDOW_NONE)
 		return wrong("drift within one log needs --time COL and --window LENGTH");
 	if (reference && !log_options_windows(arguments->mem, reference, &o->reference))
@@ -64,6 +67,9 @@ static int run(const struct command *command, const struct arguments *arguments)
 	if (!session_options(&s, arguments) || !log_options_read(command, arguments, &o))
 		return EXIT_CANNOT;
 	if (!(arguments->n_operands == 2 ? two_logs : one_log)(arguments, &o))
+		return EXIT_CANNOT;
+	if (o.reference.path && profile_command_wanted(o.reference.path, o.request.rows.path) &&
+	    !profile_command_accepts(command, arguments, o.reference.path, o.request.rows.path))
 		return EXIT_CANNOT;
 	o.request.jobs = s.jobs;
 	o.request.all_features = !o.request.n_features;

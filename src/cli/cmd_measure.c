@@ -94,12 +94,21 @@ static int run(const struct command *command, const struct arguments *arguments)
 	o.request.jobs = s.jobs;
 	o.request.rows.path = arguments->n_operands ? arguments->operands[0] : "-";
 	profile = profile_is_path(o.request.rows.path);
+	if (profile_command_wanted(option_text(arguments, "reference"), o.request.rows.path) &&
+	    !profile_command_accepts(command, arguments, option_text(arguments, "reference"),
+				     o.request.rows.path))
+		return EXIT_CANNOT;
 	if (!read_reference(arguments, &o) || (!profile && !is_complete(&o.request, arguments)) ||
 	    !log_command_bands(&s, arguments, &o.request))
 		return EXIT_CANNOT;
 	title = strcmp(o.request.rows.path, "-") != 0 ? o.request.rows.path : "standard input";
 	if (o.reference.path)
 		title = arena_printf(s.mem, "%s against %s", title, o.reference.path);
+	if (!profile && o.request.label.name && o.reference.path &&
+	    profile_is_path(o.reference.path) && !strcmp(o.request.rows.path, "-")) {
+		wrong("beside a profile a log is read twice: name it as a file");
+		return EXIT_CANNOT;
+	}
 	if (profile_command_wanted(o.reference.path, o.request.rows.path))
 		return profile_command_run(&s, &o, o.reference.path, o.request.rows.path, title);
 	return log_command_run(&s, &o, title);

@@ -30,12 +30,33 @@ static const struct option_spec options[] = {
     {"out", "FILE", "write there (default: standard output)"},
     LOG_OPTIONS_ROWS,
     LOG_OPTIONS_READING,
+    {"task", "TASK", NULL},
+    {"compare", "COL", NULL},
+    {"segment", "COL", NULL},
+    {"latency", "COL", NULL},
+    {"bootstrap", "N", NULL},
+    {"binning", "HOW", NULL},
+    {"adaptive", NULL, NULL},
     {0},
 };
 
 static bool wrong(const char *message)
 {
 	fprintf(stderr, "modelbook: %s; see 'modelbook profile --help'\n", message);
+	return false;
+}
+
+/* What counts cannot say. */
+static bool needs_rows(const struct arguments *arguments)
+{
+	for (const struct option_spec *o = options; o->name; o++)
+		if (!o->help && option_given(arguments, o->name)) {
+			fprintf(stderr,
+				"modelbook: --%s needs rows, and a profile holds counts: name the "
+				"log itself to 'modelbook measure'\n",
+				o->name);
+			return true;
+		}
 	return false;
 }
 
@@ -218,7 +239,8 @@ static int run(const struct command *command, const struct arguments *arguments)
 	size_t least;
 	int status;
 
-	if (!session_options(&s, arguments) || !read_min_count(arguments, &least))
+	if (needs_rows(arguments) || !session_options(&s, arguments) ||
+	    !read_min_count(arguments, &least))
 		return EXIT_CANNOT;
 	if (!arguments->n_operands || (id && !is_id(id))) {
 		wrong(id ? "--id takes letters, digits and . _ / -"
@@ -254,7 +276,14 @@ const struct command cmd_profile = {
     .description =
 	"Counts a log (or several together): rows by bin, category, group, label and window, and\n"
 	"exact sums. Drift, calibration, decisions and fairness of the counts equal those of the\n"
-	"rows; what needs rows (ROC AUC, Kolmogorov-Smirnov) is null. No row is kept.\n\n"
+	"rows. No row is kept.\n\n"
+	"What needs rows is null, with the reason: ROC AUC, average precision, "
+	"Kolmogorov-Smirnov,\n"
+	"Wasserstein, adaptive ECE and quantile bins, what chance gives of ECE, the parts of the\n"
+	"Brier score, slope, intercept, Hosmer-Lemeshow. Not counted at all, so that 'measure' "
+	"has\n"
+	"to read the log itself: several classes, regression, latency, segments (a profile for\n"
+	"each, by --where), a second score, the bootstrap.\n\n"
 	"Numbers are cut at the deciles of these very rows: right for a reference. Cut what comes\n"
 	"later, and each part of a large log, with --edges-from REFERENCE.yaml: such profiles add\n"
 	"up (--merge) to the bytes of the whole. 'measure' and 'drift' take profiles for logs, "

@@ -188,7 +188,7 @@ static size_t help_width(const struct option_spec *specs)
 	size_t widest = 0;
 	char left[64];
 
-	for (; specs && specs->name; specs++) {
+	for (; specs && specs->name && specs->help; specs++) {
 		size_t columns = print_columns(help_left(specs, left, sizeof left));
 		widest = columns > widest ? columns : widest;
 	}
@@ -199,7 +199,7 @@ static void help_options(const struct option_spec *specs, size_t width, struct o
 {
 	char left[64];
 
-	for (; specs && specs->name; specs++) {
+	for (; specs && specs->name && specs->help; specs++) {
 		out_printf(to, "  %s", help_left(specs, left, sizeof left));
 		for (size_t at = print_columns(left); at <= width; at++)
 			out_putc(to, ' ');

@@ -13,7 +13,7 @@ struct option_spec {
 	/* "DIR"; NULL for a flag; "[=LEVEL]" where it may be left out; "COL…" where it may be given
 	 * several times */
 	const char *argument;
-	const char *help;
+	const char *help; /* NULL for the last ones, which are refused with a reason of their own */
 };
 
 struct command {

@@ -34,6 +34,79 @@ bool profile_command_wanted(const char *reference, const char *current)
 	return (reference && profile_is_path(reference)) || (current && profile_is_path(current));
 }
 
+/* -- options ---------------------------------------------------------------------------------- */
+
+/* What an option is about. A log beside the profile is read as the options of ROWS say; its
+ * outcomes are those of its rows. */
+enum option_use { USE_ROWS, USE_OUTCOMES, USE_BINS };
+
+static const struct {
+	const char *name;
+	enum option_use use;
+	bool made; /* `modelbook profile` takes it */
+} uses[] = {
+    {"where", USE_ROWS, true},
+    {"time", USE_ROWS, true},
+    {"window", USE_ROWS, true},
+    {"feature", USE_ROWS, true},
+    {"max-bad", USE_ROWS, true},
+    {"no-header", USE_ROWS, true},
+    {"delimiter", USE_ROWS, true},
+    {"memory", USE_ROWS, true},
+    {"label", USE_OUTCOMES, true},
+    {"score", USE_OUTCOMES, true},
+    {"prediction", USE_OUTCOMES, true},
+    {"positive", USE_OUTCOMES, true},
+    {"threshold", USE_OUTCOMES, true},
+    {"group", USE_OUTCOMES, true},
+    {"task", USE_OUTCOMES, false},
+    {"compare", USE_OUTCOMES, false},
+    {"binning", USE_OUTCOMES, false},
+    {"adaptive", USE_OUTCOMES, false},
+    {"segment", USE_OUTCOMES, false},
+    {"latency", USE_OUTCOMES, false},
+    {"bootstrap", USE_OUTCOMES, false},
+    {"seed", USE_OUTCOMES, false},
+    {"bins", USE_BINS, true},
+    {"drift-convention", USE_BINS, false},
+    {"reference-rows", USE_BINS, false},
+};
+
+static bool refuse_option(const char *name, bool made, const char *path)
+{
+	if (made)
+		fprintf(stderr,
+			"modelbook: --%s is said when a profile is made, and %s is one: give it to "
+			"'modelbook profile', or name the log itself\n",
+			name, path);
+	else
+		fprintf(stderr,
+			"modelbook: --%s needs rows, and %s is a profile, which holds counts: name "
+			"the log itself; 'modelbook profile --help' says what counts give\n",
+			name, path);
+	return false;
+}
+
+bool profile_command_accepts(const struct command *command, const struct arguments *arguments,
+			     const char *reference, const char *current)
+{
+	bool counted = profile_is_path(current), measures = !strcmp(command->name, "measure");
+	const char *path = counted ? current : reference;
+
+	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+		bool fits = uses[i].use == USE_ROWS
+				? !counted || (reference && !profile_is_path(reference))
+			    : uses[i].use == USE_OUTCOMES ? !counted
+							  : !counted && measures && uses[i].made;
+
+		if (option_given(arguments, uses[i].name) && !fits)
+			return refuse_option(uses[i].name, uses[i].made, path);
+	}
+	return true;
+}
+
+/* -- figures ---------------------------------------------------------------------------------- */
+
 /* A profile as it is, or a log counted at the edges of the other side. */
 static bool take_side(struct session *s, const struct log_options *options, const char *path,
 		      const struct profile *other, struct profile *profile, struct log_taken *taken)
@@ -46,6 +119,37 @@ static bool take_side(struct session *s, const struct log_options *options, cons
 	if (profile_count(s->mem, &request, profile, taken, &s->diags) != ST_OK)
 		return false;
 	profile->id = strcmp(path, "-") != 0 ? path : "standard input";
+	return true;
+}
+
+/* Outcomes of the rows of a log, with the drift of its counts. */
+static bool take_outcomes(struct session *s, const struct log_options *options,
+			  struct record_figures *counts, struct log_taken *taken)
+{
+	struct log_request request = options->request;
+	struct record_figures rows = {0};
+
+	request.reference = NULL;
+	request.n_features = 0;
+	if (measure_log(s->mem, &request, &rows, taken, &s->diags) != ST_OK)
+		return false;
+	rows.all.drift = counts->all.drift;
+	rows.all.n_drift = counts->all.n_drift;
+	rows.all.worst = counts->all.worst;
+	for (size_t i = 0; i < rows.n_windows; i++)
+		for (size_t k = 0; k < counts->n_windows; k++) {
+			struct window_figures *window = (struct window_figures *)&rows.windows[i];
+
+			if (strcmp(window->label, counts->windows[k].label) != 0)
+				continue;
+			window->drift = counts->windows[k].drift;
+			window->n_drift = counts->windows[k].n_drift;
+			window->worst = counts->windows[k].worst;
+		}
+	rows.features = counts->features;
+	rows.n_features = counts->n_features;
+	rows.how = arena_printf(s->mem, "%s; drift: %s", rows.how, counts->how);
+	*counts = rows;
 	return true;
 }
 
@@ -72,5 +176,11 @@ int profile_command_run(struct session *s, const struct log_options *options, co
 		return status == EXIT_CLEAN ? EXIT_CANNOT : status;
 	}
 	profile_figures(s->mem, &request, &figures);
+	if (!profile_is_path(current) &&
+	    (options->request.label.name || options->request.latency.name) &&
+	    !take_outcomes(s, options, &figures, &taken)) {
+		status = profile_command_findings(s);
+		return status == EXIT_CLEAN ? EXIT_CANNOT : status;
+	}
 	return log_command_report(s, options, title, &figures, &taken);
 }

@@ -283,6 +283,8 @@ static bool cut_column(struct counter *c, const struct counted_column *column,
 
 /* -- the positive value ----------------------------------------------------------------------- */
 
+enum { MOST_LABELS = 100 };
+
 static bool is_negative_word(const char *value)
 {
 	static const char *const words[] = {"0", "false", "no", "negative"};
@@ -293,39 +295,71 @@ static bool is_negative_word(const char *value)
 	return false;
 }
 
-static bool find_positive(struct counter *c, struct log_taken *taken)
-{
-	const char *candidate = NULL;
+/* The first values of the label. */
+struct label_values {
+	const char *names[MOST_LABELS];
+	size_t n;
+};
 
-	c->profile->positive = c->log->positive;
-	if (c->log->positive || c->label == NO_PROFILE_COLUMN)
-		return true;
+static bool has_label(const struct label_values *values, const char *name)
+{
+	for (size_t i = 0; i < values->n; i++)
+		if (!strcmp(values->names[i], name))
+			return true;
+	return false;
+}
+
+static struct label_values label_values(const struct counter *c, bool with_negatives)
+{
+	struct label_values values = {0};
+
 	for (size_t i = 0; i < c->n_logs; i++) {
 		const struct csv_column *label = &c->logs[i].columns[c->label];
 
-		for (size_t v = 0; v < label->n_categories; v++) {
-			const char *value = label->categories[v];
-
-			if (!strcmp(value, "1")) {
-				c->profile->positive = "1";
-				return true;
-			}
-			if (is_negative_word(value) || (candidate && !strcmp(candidate, value)))
-				continue;
-			if (candidate)
-				return refuse(c, c->log->label.at,
-					      arena_printf(c->mem,
-							   "which value of '%s' is positive, '%s' "
-							   "or '%s'? --positive says so",
-							   c->log->label.name, candidate, value));
-			candidate = value;
-		}
+		for (size_t v = 0; v < label->n_categories && values.n < MOST_LABELS; v++)
+			if ((with_negatives || !is_negative_word(label->categories[v])) &&
+			    !has_label(&values, label->categories[v]))
+				values.names[values.n++] = label->categories[v];
 	}
-	c->profile->positive = candidate ? candidate : "1";
-	if (candidate)
-		*ARENA_PUSH(c->mem, taken) =
-		    arena_printf(c->mem, "'%s' counts as the positive value of '%s'", candidate,
-				 c->log->label.name);
+	return values;
+}
+
+static bool refuse_label(struct counter *c, const char *detail)
+{
+	struct finding *f =
+	    diag_add(c->diags, RULE_DATA_UNREADABLE_LOG, c->log->label.at, "%s", detail);
+
+	diag_help(c->diags, f,
+		  "say which value is positive: --positive VALUE counts it against all others; "
+		  "several classes and numbers that are predicted need rows: 'modelbook measure'");
+	return false;
+}
+
+/* As measure finds it: "1" of two values, else the only one that is not plainly negative. */
+static bool find_positive(struct counter *c, struct log_taken *taken)
+{
+	struct label_values all, likely;
+
+	c->profile->positive = c->log->positive;
+	if (c->label == NO_PROFILE_COLUMN)
+		return true;
+	all = label_values(c, true);
+	if (c->log->positive)
+		return all.n < 2 || all.n == MOST_LABELS || has_label(&all, c->log->positive) ||
+		       refuse_label(c, arena_printf(c->mem, "'%s' is no value of '%s'",
+						    c->log->positive, c->log->label.name));
+	likely = label_values(c, false);
+	c->profile->positive = "1";
+	if (!likely.n || (all.n <= 2 && has_label(&all, "1")))
+		return true;
+	if (likely.n > 1)
+		return refuse_label(
+		    c, arena_printf(c->mem, "which value of '%s' is positive, '%s' or '%s'?",
+				    c->log->label.name, likely.names[0], likely.names[1]));
+	c->profile->positive = likely.names[0];
+	*ARENA_PUSH(c->mem, taken) =
+	    arena_printf(c->mem, "'%s' counts as the positive value of '%s'", likely.names[0],
+			 c->log->label.name);
 	return true;
 }
 

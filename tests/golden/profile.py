@@ -81,6 +81,13 @@ def compare(what, cwd, reference, current, outcome, features, extra=()):
     mixed = json.loads(made(["drift", "r.yaml", current, *extra, "--format", "json"], cwd))
     for other, part in [(mixed, drift)] + list(zip(mixed.get("windows", []), drift.get("windows", []))):
         verdict(f"{what}: a profile and a log", None if other["drift"] == part["drift"] else "not what two profiles give")
+    if outcome:
+        own = [*outcome, *extra, "--segment", outcome[outcome.index("--group") + 1], "--format", "json"]
+        alone = json.loads(made(["measure", current, *own], cwd))
+        beside = json.loads(made(["measure", current, *own, "--reference", "r.yaml"], cwd))
+        verdict(f"{what}: outcomes of rows beside a profile",
+                None if beside["drift"] == mixed["drift"] and all(beside[k] == alone[k] for k in alone if k != "windows")
+                else "not those of the rows, or not the drift of the counts")
     return counts
 
 
@@ -213,9 +220,28 @@ def slips(cwd):
         (["profile", "--merge", "same.yaml", "cut.yaml"], 1, "cut.yaml:"),
         (["drift", "r.yaml", "negative.yaml"], 1, "negative.yaml:"),
         (["drift", "r.yaml", "binary.yaml"], 1, "binary.yaml:"),
+        (["drift", "same.yaml"], 2, "a profile is compared with another"),
+        (["drift", "same.yaml", "same.csv", "--bins", "20"], 2, "--bins is said when a profile is made, and same.yaml is one"),
+        (["drift", "same.yaml", "same.csv", "--drift-convention", "nannyml"], 2, "--drift-convention needs rows"),
+        (["drift", "same.yaml", "same.yaml", "--feature", "age"], 2, "--feature is said when a profile is made"),
+        (["measure", "-", *OUTCOME, "--reference", "same.yaml"], 2, "name it as a file"),
+        (["profile", "label.csv", "--label", "y", "--score", "p"], 2, "which value of 'y' is positive, '1' or 'maybe'?"),
+        (["profile", "same.csv", *OUTCOME, "--positive", "2"], 2, "'2' is no value of 'y'"),
     ]
+    # what counts cannot say is refused where a profile is made and where it is read, and its help says so
+    for option in ("task", "compare", "segment", "latency", "bootstrap", "binning"):
+        cases += [(["profile", "same.csv", f"--{option}", "classification"], 2, f"--{option} needs rows"),
+                  (["measure", "same.yaml", f"--{option}", {"bootstrap": "100", "task": "classification",
+                                                           "binning": "quantile"}.get(option, "age")], 2,
+                   f"--{option} needs rows, and same.yaml is a profile")]
+    for option, value in (("threshold", "0.5"), ("where", "sex=f"), ("label", "y"), ("bins", "5"), ("group", "sex")):
+        cases.append((["measure", "same.yaml", f"--{option}", value], 2, f"--{option} is said when a profile is made"))
+    said = run(["profile", "--help"], cwd).stdout.decode()
+    verdict("profile --help says what counts cannot", None if all(
+        word in said for word in ("several classes", "regression", "latency", "segments", "ROC AUC")) else said)
     files = {"same.yaml": small, "threshold.yaml": small.replace("threshold: 0.3", "threshold: 0.4"),
              "edges.yaml": re.sub(r"edges: \[([\d.]+)", "edges: [-1", small), "cut.yaml": small[:len(small) // 2],
+             "label.csv": "y,p\n" + "1,0.5\n0,0.2\nmaybe,0.3\n" * 9,
              "negative.yaml": small.replace("rows: ", "rows: -"), "binary.yaml": "kind: \0\xff"}
     for name, text in files.items():
         with open(os.path.join(cwd, name), "wb") as f:
