@@ -77,6 +77,23 @@ static double widest(struct picture *picture, const struct group_frame *frame, b
 	return fmin(width + 0.1, NAME_ROOM);
 }
 
+static bool has_intervals(const struct group_chart *chart)
+{
+	for (size_t s = 0; s < chart->n_series; s++)
+		for (size_t i = 0; i < chart->n; i++)
+			if (isfinite(chart->series[s].values[i].interval.low))
+				return true;
+	return false;
+}
+
+static bool any_apart(const struct group_chart *chart)
+{
+	for (size_t i = 0; chart->apart && i < chart->n; i++)
+		if (chart->apart[i])
+			return true;
+	return false;
+}
+
 static double draw_legend(struct picture *picture, const struct group_chart *chart, double y)
 {
 	struct arena *mem = picture->mem;
@@ -85,7 +102,11 @@ static double draw_legend(struct picture *picture, const struct group_chart *cha
 
 	for (size_t s = 0; chart->n_series > 1 && s < chart->n_series; s++)
 		legend_add(&legend, mem, SAMPLE_POINT, look_of_series(s), chart->series[s].name);
-	legend_add(&legend, mem, SAMPLE_LINE, look_of_series(0), "95 % interval");
+	if (has_intervals(chart))
+		legend_add(&legend, mem, SAMPLE_LINE, look_of_series(0), "95 % interval");
+	if (any_apart(chart))
+		legend_add(&legend, mem, SAMPLE_POINT, look_of_series(0), "too few rows to compare")
+		    ->hollow = true;
 	for (size_t s = 0; s < chart->n_series; s++) {
 		const struct group_series *series = &chart->series[s];
 		if (!chart->reference_name || !isfinite(series->reference))

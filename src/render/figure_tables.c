@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS_MAX = 200 };
+enum { ROWS_MAX = 500 };
 
 /* ---- cells ---- */
 
@@ -128,10 +128,11 @@ static void matrix_row(struct page_job *job, struct table_html *table, struct fi
 		matrix->write_more(job, table, notes, row);
 	for (size_t i = 0; i < matrix->fields->n; i++) {
 		const struct figure_field *field = &matrix->fields->items[i];
-		const char *lacks =
-		    matrix->lacks && row->base ? matrix->lacks(field, row->base) : NULL;
+		bool lacks = false;
+		const char *why =
+		    matrix->why && row->base ? matrix->why(field, row->base, &lacks) : NULL;
 		field_cell(job, table, notes, field, lacks ? NULL : row->base,
-			   lacks ? lacks : row->reason);
+			   why ? why : row->reason);
 	}
 }
 

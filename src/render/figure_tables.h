@@ -38,10 +38,10 @@ struct figure_matrix {
 	size_t n_more;
 	void (*write_more)(struct page_job *job, struct table_html *table,
 			   struct figure_notes *notes, const struct figure_row *row);
-	/* Why a row cannot have a field; NULL where it can. */
-	const char *(*lacks)(const struct figure_field *field, const void *base);
+	/* Why a row cannot have a field, or why its value is not known; NULL: as the row says. */
+	const char *(*why)(const struct figure_field *field, const void *base, bool *lacks);
 };
-/* Rows against figures. At most 200 rows; how many more there are is said. */
+/* Rows against figures. At most 500 rows; how many more there are is said. */
 void figure_matrix(struct page_job *job, struct out *to, const struct figure_matrix *matrix,
 		   const struct figure_row *rows, size_t n);
 /* The figures of one struct, a row each, with the limit that a policy sets. */

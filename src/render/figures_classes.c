@@ -135,7 +135,7 @@ static void confusion_matrix(struct page_job *job, struct out *to, const char *r
 	columns[k + 1] = (struct table_column){"Rows", ALIGN_NUMBER};
 	table_begin(&table, to, region,
 		    "Rows by true class and predicted class, with their share of the true class;"
-		    " framed: right",
+		    " framed where they are the same",
 		    "matrix confusion", columns, k + 2);
 	for (size_t i = 0; i < k; i++)
 		confusion_row(job, &table, classes, i);
@@ -212,7 +212,7 @@ void figures_classes(struct page_job *job, struct out *to, const struct figure_p
 		rows = class_rows(job, classes);
 	if (classes->confusion)
 		n = confused(job, classes, &cells);
-	block.title = arena_printf(job->mem, "Classes%s", place->where);
+	block.title = arena_printf(job->mem, "Which class is taken for which%s", place->where);
 	block.reading = classes_sentence(job, classes, rows, cells, n);
 	figure_begin(job, to, &block);
 	if (rows) {

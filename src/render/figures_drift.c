@@ -3,7 +3,7 @@
 #include "base/number.h"
 #include "plot/plot.h"
 #include "render/figure_block.h"
-#include "render/figures_html.h"
+#include "render/figures_parts.h"
 #include "render/table_html.h"
 #include <math.h>
 #include <stdlib.h>
@@ -233,6 +233,7 @@ static void heat_table(struct page_job *job, struct out *to, const struct drift_
 	table_end(&table);
 }
 
+/* What the severity rests on; all distances of all windows stand on the pages of the records. */
 static void drift_table(struct page_job *job, struct out *to, const struct timeline *timeline)
 {
 	static const struct table_column columns[] = {{"Window", ALIGN_TEXT},
@@ -244,30 +245,36 @@ static void drift_table(struct page_job *job, struct out *to, const struct timel
 						      {"KS", ALIGN_NUMBER},
 						      {"KS p value", ALIGN_NUMBER},
 						      {"Severity", ALIGN_TEXT}};
+	struct figure_notes notes = {0};
 	struct table_html table;
 
-	table_begin(&table, to, "Data: drift by window", "Drift of each column in each window", "",
-		    columns, sizeof columns / sizeof *columns);
-	for (size_t i = 0; i < timeline->n; i++) {
+	table_begin(
+	    &table, to, "Data: drift by window",
+	    "Drift of each column in each window, the last above; the page of its record has"
+	    " every distance",
+	    "matrix", columns, sizeof columns / sizeof *columns);
+	for (size_t i = timeline->n; i-- > 0;) {
 		const struct window_figures *window = timeline->items[i].window;
 		for (size_t j = 0; j < window->n_drift; j++) {
-			const struct drift *drift = &window->drift[j];
-			struct word word = drift_word(drift->severity);
+			const struct drift *d = &window->drift[j];
+			const char *unknown = isfinite(d->psi) ? NULL : d->reason,
+				   *of_numbers = d->numeric ? unknown : "of numbers only";
+			struct word word = drift_word(d->severity);
 			table_row(&table, NULL);
 			table_text(&table, timeline_label(job, &timeline->items[i]));
-			table_text(&table, drift->column);
-			table_count(&table, drift->rows_current);
-			table_number(&table, drift->psi, drift->reason);
-			table_number(&table, drift->psi_ties,
-				     isfinite(drift->psi) ? "no such ties" : drift->reason);
-			table_number(&table, drift->psi_chance, NULL);
-			table_number(&table, drift->ks_statistic,
-				     drift->numeric ? NULL : "not numeric");
-			table_number(&table, drift->ks_p_value, NULL);
-			table_state(&table, word.shape, word.word, word.tone, drift->reason);
+			table_text(&table, d->column);
+			count_cell(job, &table, d->rows_current);
+			number_cell(job, &table, &notes, d->psi, unknown);
+			number_cell(job, &table, &notes, d->psi_ties,
+				    unknown ? unknown : "no value fills several deciles");
+			number_cell(job, &table, &notes, d->psi_chance, unknown);
+			number_cell(job, &table, &notes, d->ks_statistic, of_numbers);
+			number_cell(job, &table, &notes, d->ks_p_value, of_numbers);
+			table_state(&table, word.shape, word.word, word.tone, d->reason);
 		}
 	}
 	table_end(&table);
+	figure_notes_end(job, to, &notes);
 }
 
 void figure_drift(struct page_job *job, struct out *to, const struct timeline *timeline)

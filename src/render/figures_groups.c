@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/figures_groups.c - fairness: groups beside each other, and how far they lie apart */
+#include "base/number.h"
 #include "plot/plot.h"
 #include "render/figure_block.h"
 #include "render/figure_tables.h"
@@ -51,11 +52,12 @@ static struct group_order *ordered(struct page_job *job, const struct fairness_f
 static const char *limit_sentence(struct page_job *job, const struct figure *ratio)
 {
 	struct figure_limit limit = {.value = FOUR_FIFTHS};
+	char buf[NUMBER_TEXT_MAX];
 	bool policy = figure_limit(job->ws, "disparate_impact_ratio", &limit);
 
 	return arena_printf(job->mem, "%s the %s of %s",
 			    ratio->value < limit.value ? "under" : "not under",
-			    figure_text(job->mem, limit.value),
+			    number_shortest(buf, limit.value),
 			    policy ? place_text(job, &limit.at) : FOUR_FIFTHS_FROM);
 }
 
@@ -122,8 +124,7 @@ static enum status draw_groups(struct page_job *job, struct figure_block *block,
 				    .n_series = RATES,
 				    .lower = 0,
 				    .upper = 1,
-				    .axis =
-					"share of the group's rows; hollow: too few to compare"};
+				    .axis = "share of the rows that each rate is about"};
 
 	for (size_t i = 0; i < n; i++) {
 		names[i] = groups[i].rates->name;
@@ -183,10 +184,11 @@ void figure_fairness(struct page_job *job, struct out *to, const struct figure_p
 	figure_begin(job, to, &block);
 	if (fairness->n_groups)
 		figure_plot(job, to, &block, draw_groups(job, &block, groups, fairness->n_groups));
-	figure_list(job, to, arena_printf(job->mem, "Differences between groups of %s", name),
-		    "How far the groups lie apart; conventions of Fairlearn: largest less smallest,"
-		    " smallest by largest",
-		    &gap_fields, &fairness->summary, NULL);
+	figure_list(
+	    job, to, arena_printf(job->mem, "Differences between groups of %s", name),
+	    "How far the groups lie apart, as Fairlearn has it: largest less smallest, smallest"
+	    " by largest; intervals where the record asks for a bootstrap",
+	    &gap_fields, &fairness->summary, NULL);
 	how_line(job, to, place->figures, HOW_DECISIONS, place->window);
 	figure_data_begin(to, block.title);
 	groups_table(job, to, name, groups, fairness->n_groups);

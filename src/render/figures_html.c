@@ -186,8 +186,8 @@ static void calibration_table(struct out *to, const char *region, const struct c
 		table_count(&table, bin->count);
 		table_number(&table, bin->mean_score, "no rows");
 		table_number(&table, bin->event_rate, "no rows");
-		table_number(&table, bin->event_rate_low, NULL);
-		table_number(&table, bin->event_rate_high, NULL);
+		table_number(&table, bin->event_rate_low, "no rows");
+		table_number(&table, bin->event_rate_high, "no rows");
 	}
 	table_end(&table);
 }

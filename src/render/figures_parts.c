@@ -3,6 +3,7 @@
 #include "render/figures_parts.h"
 #include "base/number.h"
 #include "evidence/figure_titles.h"
+#include "evidence/figure_visit.h"
 #include "render/escape.h"
 #include "render/figure_block.h"
 #include "render/figure_tables.h"
@@ -197,12 +198,6 @@ static void write_rows(struct page_job *job, struct table_html *table, struct fi
 	count_cell(job, table, window->rows);
 }
 
-/* A window or segment under its name. */
-struct named_window {
-	const char *name;
-	const struct window_figures *window;
-};
-
 static void part_matrices(struct page_job *job, struct out *to, const char *what, const char *head,
 			  const struct named_window *windows, size_t n)
 {
@@ -230,8 +225,10 @@ static void part_matrices(struct page_job *job, struct out *to, const char *what
 }
 
 /* The last window first, as in the heat map. */
-void figures_windows(struct page_job *job, struct out *to, const struct figure_place *place)
+void figures_windows(struct page_job *job, struct out *to, const struct figure_place *place,
+		     bool nested)
 {
+	const char *what = named(job, "by window, the last above", place);
 	size_t n = place->figures->n_windows;
 	struct named_window *windows = arena_new(job->mem, struct named_window, n);
 
@@ -243,8 +240,9 @@ void figures_windows(struct page_job *job, struct out *to, const struct figure_p
 	}
 	fold_begin(to, arena_printf(job->mem, "All figures of %s%s",
 				    plural(job->mem, n, "window", "windows"), place->where));
-	part_matrices(job, to, named(job, "by window, the last above", place), "Window", windows,
-		      n);
+	part_matrices(job, to, what, "Window", windows, n);
+	if (nested)
+		nested_matrices(job, to, what, "Window", windows, n);
 	fold_end(to);
 }
 
@@ -298,10 +296,11 @@ static const char *segments_sentence(struct page_job *job, const struct metric *
 {
 	struct figure worst = metric_value(metric, &ranked[0].segment->figures);
 	struct arena *mem = job->mem;
-	size_t apart = 0;
+	size_t apart = 0, known = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct figure f = metric_value(metric, &ranked[i].segment->figures);
+		known += isfinite(f.interval.low);
 		apart += figure_more_is_better(metric->name) ? f.interval.high < all->value
 							     : f.interval.low > all->value;
 	}
@@ -312,9 +311,10 @@ static const char *segments_sentence(struct page_job *job, const struct metric *
 	    or_dash(ranked[0].segment->value), metric->title, figure_with_interval(mem, &worst),
 	    plural(mem, ranked[0].segment->figures.rows, "row", "rows"),
 	    figure_text(mem, all->value),
-	    apart ? arena_printf(mem, " The whole interval of %s is worse than that.",
-				 plural(mem, apart, "segment", "segments"))
-		  : " No segment's interval lies wholly on the worse side of that.");
+	    apart   ? arena_printf(mem, " The whole interval of %s is worse than that.",
+				   plural(mem, apart, "segment", "segments"))
+	    : known ? " No segment's interval lies wholly on the worse side of that."
+		    : "");
 }
 
 /* The segments of one column: `segments` and the n - 1 behind it. */
@@ -327,6 +327,7 @@ static void segments_of(struct page_job *job, struct out *to, const struct figur
 	struct named_window *windows = arena_new(job->mem, struct named_window, n);
 	bool more = figure_more_is_better(metric->name);
 	struct figure_block block = {0};
+	const char *what;
 
 	for (size_t i = 0; i < n; i++) {
 		double value = metric_value(metric, &segments[i].figures).value;
@@ -344,10 +345,10 @@ static void segments_of(struct page_job *job, struct out *to, const struct figur
 	how_line(job, to, place->figures,
 		 HOW_SCORE | HOW_CALIBRATION | (metric->decided ? HOW_DECISIONS : 0), NULL);
 	figure_data_begin(to, block.title);
-	part_matrices(job, to,
-		      arena_printf(job->mem, "by %s, the worst %s above%s", segments->column,
-				   metric->title, place->where),
-		      segments->column, windows, n);
+	what = arena_printf(job->mem, "by %s, the worst %s above%s", segments->column,
+			    metric->title, place->where);
+	part_matrices(job, to, what, segments->column, windows, n);
+	nested_matrices(job, to, what, segments->column, windows, n);
 	figure_end(to);
 }
 
@@ -369,13 +370,14 @@ void figures_segments(struct page_job *job, struct out *to, const struct figure_
 
 /* ---- distances ---- */
 
-static const char *not_of_column(const struct figure_field *field, const void *base)
+static const char *why_not(const struct figure_field *field, const void *base, bool *lacks)
 {
 	const struct drift *drift = base;
 
-	if (drift->numeric ? field->not_numeric : field->not_categorical)
+	*lacks = drift->numeric ? field->not_numeric : field->not_categorical;
+	if (*lacks)
 		return drift->numeric ? "of categories only" : "of numbers only";
-	return NULL;
+	return figure_drift_reason(drift, field);
 }
 
 static void write_severity(struct page_job *job, struct table_html *table,
@@ -385,12 +387,42 @@ static void write_severity(struct page_job *job, struct table_html *table,
 	struct word word = drift_word(drift->severity);
 	const char *names = "none";
 
+	if (row->more)
+		table_text(table, drift->column);
 	table_state(table, word.shape, word.word, word.tone, drift->reason);
-	number_cell(job, table, notes, drift->psi_ties, "no value fills several deciles");
+	number_cell(job, table, notes, drift->psi_ties,
+		    isfinite(drift->psi) ? "no value fills several deciles" : drift->reason);
 	for (size_t i = 0; i < drift->n_new_categories; i++)
 		names = arena_printf(job->mem, "%s%s%s", i ? names : "", i ? ", " : "",
 				     drift->new_categories[i]);
 	table_text(table, drift->numeric ? "–, numbers" : names);
+}
+
+struct figure_row drift_row(const struct drift *drift, const char *window)
+{
+	return (struct figure_row){window ? window : drift->column, drift,
+				   isfinite(drift->psi) ? NULL : drift->reason,
+				   window ? drift : NULL};
+}
+
+void drift_matrix(struct page_job *job, struct out *to, const char *region, const char *caption,
+		  const char *head, const struct figure_row *rows, size_t n)
+{
+	static const struct table_column more[] = {{"Column", ALIGN_TEXT},
+						   {"Severity", ALIGN_TEXT},
+						   {"PSI, ties apart", ALIGN_NUMBER},
+						   {"New categories", ALIGN_TEXT}};
+	bool windows = n && rows->more;
+	const struct figure_matrix matrix = {.region = region,
+					     .caption = caption,
+					     .head = head,
+					     .fields = &drift_fields,
+					     .more = windows ? more : more + 1,
+					     .n_more = windows ? 4 : 3,
+					     .write_more = write_severity,
+					     .why = why_not};
+
+	figure_matrix(job, to, &matrix, rows, n);
 }
 
 /* Critical first, then by the PSI that the severity rests on. */
@@ -412,34 +444,21 @@ static int compare_drifts(const void *left, const void *right)
 
 void figures_distances(struct page_job *job, struct out *to, const struct figure_place *place)
 {
-	static const struct table_column more[] = {{"Severity", ALIGN_TEXT},
-						   {"PSI, ties apart", ALIGN_NUMBER},
-						   {"New categories", ALIGN_TEXT}};
 	const struct window_figures *w = place->window;
-	const struct figure_matrix matrix = {
-	    .region = named(job, "Distances", place),
-	    .caption =
-		"Every distance from the reference, over the bins of PSI and with the natural"
-		" logarithm; PSI is held against its bands and what chance gives",
-	    .head = "Column",
-	    .fields = &drift_fields,
-	    .more = more,
-	    .n_more = 3,
-	    .write_more = write_severity,
-	    .lacks = not_of_column};
 	struct figure_row *rows = arena_new(job->mem, struct figure_row, w->n_drift);
 
 	if (!w->n_drift)
 		return;
 	for (size_t i = 0; i < w->n_drift; i++)
-		rows[i] = (struct figure_row){w->drift[i].column, &w->drift[i],
-					      isfinite(w->drift[i].psi) ? NULL : w->drift[i].reason,
-					      NULL};
+		rows[i] = drift_row(&w->drift[i], NULL);
 	qsort(rows, w->n_drift, sizeof *rows, compare_drifts);
 	fold_begin(to,
 		   arena_printf(job->mem, "All distances of %s%s",
 				plural(job->mem, w->n_drift, "column", "columns"), place->where));
-	figure_matrix(job, to, &matrix, rows, w->n_drift);
+	drift_matrix(job, to, named(job, "Distances", place),
+		     "Every distance from the reference, over the bins of PSI and with the natural"
+		     " logarithm; PSI is held against its bands and what chance gives",
+		     "Column", rows, w->n_drift);
 	how_line(job, to, place->figures, HOW_DRIFT, w);
 	fold_end(to);
 }

@@ -5,6 +5,7 @@
  * Each block writes nothing where the place has none of it; what is worst stands first. */
 #ifndef RENDER_FIGURES_PARTS_H
 #define RENDER_FIGURES_PARTS_H
+#include "render/figure_tables.h"
 #include "render/figures_html.h"
 
 /* Figures and whose they are. */
@@ -24,8 +25,23 @@ void figures_segments(struct page_job *job, struct out *to, const struct figure_
 void figures_latency(struct page_job *job, struct out *to, const struct figure_place *place);
 /* All distances of the features of a window, in a fold. */
 void figures_distances(struct page_job *job, struct out *to, const struct figure_place *place);
-/* All figures of all windows of a record, in folds. */
-void figures_windows(struct page_job *job, struct out *to, const struct figure_place *place);
+/* A row of a table of distances: a column, or a column in a window where that has a name. */
+struct figure_row drift_row(const struct drift *drift, const char *window);
+void drift_matrix(struct page_job *job, struct out *to, const char *region, const char *caption,
+		  const char *head, const struct figure_row *rows, size_t n);
+/* All figures of all windows of a record, in a fold; `nested`: those by column, group and class,
+ * too. */
+void figures_windows(struct page_job *job, struct out *to, const struct figure_place *place,
+		     bool nested);
+/* A window or segment under its name. */
+struct named_window {
+	const char *name;
+	const struct window_figures *window;
+};
+/* What windows or segments hold by column, group or class; `what` and `head` name the tables and
+ * their first column. */
+void nested_matrices(struct page_job *job, struct out *to, const char *what, const char *head,
+		     const struct named_window *windows, size_t n);
 /* Performance and calibration as lists. */
 void figures_lists(struct page_job *job, struct out *to, const struct figure_place *place);
 

@@ -169,6 +169,7 @@ static const struct section sections[] = {
     {"Incidents", PAGE_INCIDENTS, NULL, "incidents"},
     {"Findings", PAGE_FINDINGS, NULL, "findings"},
     {"Templates", PAGE_TEMPLATES, NULL, "templates"},
+    {"Controls", PAGE_CONTROLS, NULL, "controls"},
     {"Records", PAGE_RECORDS, NULL, "records"},
 };
 
@@ -194,6 +195,8 @@ static bool page_in_section(const struct page *page, const struct section *secti
 		return section->kind == PAGE_TEMPLATES;
 	case PAGE_RECORD:
 		return section->kind == PAGE_RECORDS;
+	case PAGE_FRAMEWORK:
+		return section->kind == PAGE_CONTROLS;
 	default:
 		return false;
 	}

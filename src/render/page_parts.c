@@ -89,7 +89,7 @@ void figures_whole(struct page_job *job, struct out *to, const struct record_fig
 	for (size_t s = 0; s < sizeof sections / sizeof *sections; s++)
 		sections[s].write(job, &body, &place);
 	figures_distances(job, &body, &place);
-	figures_windows(job, &body, &place);
+	figures_windows(job, &body, &place, true);
 	if (body.n) {
 		out_puts(to, "<details>\n<summary>Figures of ");
 		text_html(to, id);

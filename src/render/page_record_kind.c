@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_record_kind.c - what a record of a kind holds: its fields, an example, the records */
 #include "catalog/schema_fields.h"
+#include "render/controls_view.h"
 #include "render/escape.h"
 #include "render/page_writer.h"
 #include "render/record_list.h"
@@ -49,7 +50,7 @@ void record_kinds_fill(struct page_job *job, struct view *view)
 
 /* ---- templates/KIND.html ---- */
 
-static const char *const names[] = {LAYOUT_NAMES, "kind",    "rule",    "description",
+static const char *const names[] = {LAYOUT_NAMES, "kind",    "rule",    "description", "controls",
 				    "fields",     "example", "records", NULL};
 
 /* A subschema that several fields share is told once. */
@@ -287,6 +288,7 @@ static void fill(struct page_job *job, struct view *view)
 	status_end(view, true);
 	fill_fields(job, view, kind);
 	fill_example(job, view, kind);
+	controls_served_fill(job, view, "controls", kind->kind);
 	fill_records(job, view, kind);
 }
 

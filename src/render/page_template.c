@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "catalog/schema_fields.h"
 #include "read/markdown.h"
+#include "render/controls_view.h"
 #include "render/figure_block.h"
 #include "render/live_html.h"
 #include "render/page_writer.h"
@@ -95,11 +96,10 @@ const struct page_type page_templates_type = {"templates/pages/templates.html", 
 
 /* ---- templates/KIND.html ---- */
 
-static const char *const names[] = {LAYOUT_NAMES,        "kind",
-				    "guidance",          "front_matter",
-				    "requirements",      "has_documents",
-				    "documents[].url",   "documents[].title",
-				    "documents[].items", NULL};
+static const char *const names[] = {
+    LAYOUT_NAMES, "kind",          "guidance",        "front_matter",      "requirements",
+    "controls",   "has_documents", "documents[].url", "documents[].title", "documents[].items",
+    NULL};
 
 static void write_guidance(struct page_job *job, struct out *to, const char *guidance)
 {
@@ -220,7 +220,7 @@ static const struct requirement_list {
 };
 
 static void write_items(struct page_job *job, struct out *to, const struct requirement *parent,
-			const struct requirement_list *asked)
+			const struct requirement_list *asked, const char *prefix)
 {
 	bool any = false;
 
@@ -231,7 +231,14 @@ static void write_items(struct page_job *job, struct out *to, const struct requi
 		if (!any)
 			out_printf(to, "<p>%s</p>\n<ul>\n", asked->title);
 		any = true;
-		out_puts(to, "<li>");
+		if (r->type == REQUIRE_ITEM) {
+			out_puts(to, "<li id=\"");
+			text_html(to, arena_printf(job->mem, "%s%s%s", prefix, prefix[0] ? "/" : "",
+						   r->id));
+			out_puts(to, "\">");
+		} else {
+			out_puts(to, "<li>");
+		}
 		text_html(to, r->title);
 		write_conditions(job, to, r);
 		write_guidance(job, to, r->guidance);
@@ -245,7 +252,7 @@ static void write_children(struct page_job *job, struct out *to, const struct re
 			   unsigned level, const char *prefix)
 {
 	for (size_t i = 0; i < sizeof requirement_lists / sizeof *requirement_lists; i++)
-		write_items(job, to, parent, &requirement_lists[i]);
+		write_items(job, to, parent, &requirement_lists[i], prefix);
 	for (size_t i = 0; i < parent->children.n; i++) {
 		const struct requirement *r = parent->children.items[i];
 		size_t from = job->contents.n;
@@ -281,7 +288,7 @@ static void fill_front_matter(struct page_job *job, struct view *view, const str
 		for (size_t i = 0; i < keys->n; i++) {
 			const struct data_pair *pair = &keys->pairs[i];
 			const struct schema_field field = {all.root, pair->value};
-			table_row(&table, NULL);
+			table_row(&table, arena_printf(job->mem, "field-%s", pair->key->text));
 			table_text(&table, pair->key->text);
 			table_text(&table, field_requires(&all, pair->key->text) ? "yes" : "no");
 			table_text(&table, field_takes(job->mem, &field));
@@ -374,6 +381,7 @@ static void fill(struct page_job *job, struct view *view)
 	if (!requirements.n)
 		out_puts(&requirements, "<p>Nothing but the front matter is required.</p>\n");
 	view_take_markup(job, view, "requirements", &requirements);
+	controls_served_fill(job, view, "controls", tmpl->kind);
 	fill_documents(job, view, tmpl);
 }
 

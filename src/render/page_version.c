@@ -356,7 +356,7 @@ static void fold_windows(struct page_job *job, struct out *to, const struct time
 			most = figures;
 	}
 	if (most)
-		figures_windows(job, to, &(struct figure_place){most, &most->all, ""});
+		figures_windows(job, to, &(struct figure_place){most, &most->all, ""}, false);
 }
 
 static void fill_over_time(struct page_job *job, struct view *view, const struct version *version,

@@ -36,7 +36,7 @@ struct page_type {
 extern const struct page_type page_overview_type, page_document_type, page_models_type,
     page_model_type, page_version_type, page_run_type, page_incidents_type, page_findings_type,
     page_templates_type, page_template_type, page_record_kind_type, page_records_type,
-    page_record_type, page_not_found_type;
+    page_record_type, page_controls_type, page_framework_type, page_not_found_type;
 
 /* Names that every page has (templates/pages/layout.html and status.html). */
 #define LAYOUT_NAMES                                                                               \

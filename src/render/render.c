@@ -18,6 +18,7 @@ static const struct page_type *const page_types[PAGE_KIND_COUNT] = {
     [PAGE_INCIDENTS] = &page_incidents_type,     [PAGE_FINDINGS] = &page_findings_type,
     [PAGE_TEMPLATES] = &page_templates_type,     [PAGE_TEMPLATE] = &page_template_type,
     [PAGE_RECORD_KIND] = &page_record_kind_type, [PAGE_RECORDS] = &page_records_type,
+    [PAGE_CONTROLS] = &page_controls_type,       [PAGE_FRAMEWORK] = &page_framework_type,
     [PAGE_RECORD] = &page_record_type,           [PAGE_NOT_FOUND] = &page_not_found_type,
 };
 
