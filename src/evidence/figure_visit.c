@@ -125,13 +125,16 @@ static void visit_comparison(const struct figure_visitor *v, const struct window
 	for (size_t i = 0; i < w->n_comparison; i++) {
 		const struct score_comparison *c = &w->comparison[i];
 		const struct figure *difference = &c->comparison.difference;
+		const char *reason = isfinite(difference->value)
+					 ? "too few rows, or rows too alike, for an interval"
+					 : difference->reason;
 
 		if (!opens(v, c->figure, false))
 			continue;
 		visit_number(v, "difference", difference->value, difference->reason);
-		visit_number(v, "low", difference->interval.low, difference->reason);
-		visit_number(v, "high", difference->interval.high, difference->reason);
-		visit_number(v, "p_value", c->comparison.p_value, difference->reason);
+		visit_number(v, "low", difference->interval.low, reason);
+		visit_number(v, "high", difference->interval.high, reason);
+		visit_number(v, "p_value", c->comparison.p_value, reason);
 		if (c->comparison.method)
 			v->text(v->ctx, "method", c->comparison.method);
 		closes(v);
@@ -195,16 +198,32 @@ static void visit_fairness(const struct figure_visitor *v, const struct window_f
 	closes(v);
 }
 
+/* Why a figure is not known beside a PSI that is: NULL where the field says it. */
+static const char *beside_psi(const struct drift *d, const double *figure)
+{
+	if (isnan(d->ks_statistic) &&
+	    (figure == &d->ks_statistic || figure == &d->ks_p_value || figure == &d->wasserstein ||
+	     figure == &d->wasserstein_normalised))
+		return "it needs rows, and these are counts";
+	if (isnan(d->wasserstein) &&
+	    (figure == &d->wasserstein || figure == &d->wasserstein_normalised))
+		return "beyond the largest number";
+	return NULL;
+}
+
+const char *figure_drift_reason(const struct drift *d, const struct figure_field *field)
+{
+	return isfinite(d->psi) ? beside_psi(d, figure_field_at(d, field)) : d->reason;
+}
+
 static void visit_one_drift(const struct figure_visitor *v, const struct drift *d)
 {
-	const char *reason = isfinite(d->psi) ? NULL : d->reason;
-
 	v->text(v->ctx, "type", d->numeric ? "numeric" : "categorical");
 	for (size_t i = 0; i < drift_fields.n; i++) {
 		const struct figure_field *field = &drift_fields.items[i];
 
 		if (!(d->numeric ? field->not_numeric : field->not_categorical))
-			visit_field(v, field, d, reason);
+			visit_field(v, field, d, figure_drift_reason(d, field));
 	}
 	if (isfinite(d->psi_ties))
 		v->number(v->ctx, "psi_ties", d->psi_ties, NULL);
@@ -218,6 +237,13 @@ static void visit_one_drift(const struct figure_visitor *v, const struct drift *
 		v->text(v->ctx, "reason", d->reason);
 }
 
+static void visit_missing(const struct figure_visitor *v, const struct drift *missing)
+{
+	v->number(v->ctx, "missing_psi", missing->psi, NULL);
+	visit_number(v, "missing_psi_chance", missing->psi_chance, NULL);
+	v->text(v->ctx, "missing_severity", drift_severity_name(missing->severity));
+}
+
 static void visit_drift(const struct figure_visitor *v, const struct window_figures *w)
 {
 	if (!w->n_drift || !opens(v, "drift", false))
@@ -225,6 +251,8 @@ static void visit_drift(const struct figure_visitor *v, const struct window_figu
 	for (size_t i = 0; i < w->n_drift; i++)
 		if (opens(v, w->drift[i].column, false)) {
 			visit_one_drift(v, &w->drift[i]);
+			if (w->missing && isfinite(w->missing[i].psi))
+				visit_missing(v, &w->missing[i]);
 			closes(v);
 		}
 	closes(v);

@@ -5,7 +5,7 @@
  * paths and the comparison with given figures all walk it. */
 #ifndef EVIDENCE_FIGURE_VISIT_H
 #define EVIDENCE_FIGURE_VISIT_H
-#include "evidence/figures.h"
+#include "evidence/figure_names.h"
 
 /* Called in order; `name` is NULL inside a list. A map or list for which open() returns false is
  * passed over, with its close(). */
@@ -22,5 +22,7 @@ struct figure_visitor {
 /* rows, skipped, performance, classes, confusion, comparison, regression, calibration, fairness,
  * drift, latency, windows, segments: those that the figures have. */
 void figures_visit(const struct record_figures *figures, const struct figure_visitor *visitor);
+/* Why a figure of drift is not known, where it is not and the field does not say it; NULL else. */
+const char *figure_drift_reason(const struct drift *drift, const struct figure_field *field);
 void window_visit(const struct window_figures *window, const struct figure_visitor *visitor);
 #endif
