@@ -18,6 +18,8 @@ struct builder {
 	struct diag_sink *diags;
 	struct requirement *open[7]; /* by heading level: the section that is open; [0] the root */
 	struct requirement *current;
+	struct requirement *item; /* the last checklist item; what stands in it guides it alone */
+	uint32_t after_item;
 	bool titled; /* the first level-1 heading was seen */
 };
 
@@ -150,6 +152,8 @@ static void add_item(struct builder *b, uint32_t node)
 	struct requirement *req = add_child(b, b->current, REQUIRE_ITEM, node);
 	size_t start, end;
 
+	b->item = req;
+	b->after_item = nodes[node].after;
 	if (paragraph >= nodes[node].after || nodes[paragraph].type != MD_PARAGRAPH) {
 		diag_add(b->diags, RULE_TEMPLATE_INVALID, req->at, "a checklist item has no words");
 		req->title = req->id = "";
@@ -214,12 +218,13 @@ static void add_table(struct builder *b, uint32_t table)
 	}
 }
 
-static void add_guidance(struct builder *b, const char *html)
+static void add_guidance(struct builder *b, uint32_t node)
 {
-	const char *open = html;
+	struct requirement *of = b->item && node < b->after_item ? b->item : b->current;
+	const char *open = md_text(b->tree, &b->tree->nodes[node]);
 	struct out all = {0};
 
-	out_puts(&all, b->current->guidance);
+	out_puts(&all, of->guidance);
 	while ((open = strstr(open, "<!--"))) {
 		const char *close = strstr(open + 4, "-->");
 		if (!close)
@@ -228,7 +233,7 @@ static void add_guidance(struct builder *b, const char *html)
 		out_write(&all, open + 4, (size_t)(close - open) - 4);
 		open = close;
 	}
-	b->current->guidance = arena_strndup(b->mem, out_text(&all), all.n);
+	of->guidance = arena_strndup(b->mem, out_text(&all), all.n);
 	out_release(&all);
 }
 
@@ -253,7 +258,7 @@ static void read_nodes(struct builder *b)
 			break;
 		case MD_HTML_BLOCK:
 		case MD_HTML_INLINE:
-			add_guidance(b, md_text(b->tree, &nodes[i]));
+			add_guidance(b, i);
 			i++;
 			break;
 		case MD_CODE_BLOCK:

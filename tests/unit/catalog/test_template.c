@@ -170,7 +170,8 @@ static void guidance_and_counts(void **state)
 	const struct requirement *a = tmpl->root.children.items[0];
 
 	(void)state;
-	assert_string_equal(a->guidance, " why \n\n how \n\n and ");
+	assert_string_equal(a->guidance, " why \n\n and ");
+	assert_string_equal(a->children.items[0]->guidance, " how "); /* inside the item */
 	assert_string_equal(a->sample, "words of it");
 	assert_int_equal(tmpl->n_sections, 1);
 	assert_int_equal(tmpl->n_items, 1);
