@@ -14,6 +14,10 @@ enum sheet_number {
 	SHEET_MONITORING,
 	SHEET_PERFORMANCE,
 	SHEET_CALIBRATION,
+	SHEET_GROUPS,
+	SHEET_SEGMENTS,
+	SHEET_CLASSES,
+	SHEET_OTHER,
 	SHEET_FINDINGS,
 	SHEET_COUNT
 };
@@ -91,11 +95,15 @@ void fill_runs(struct sheet_builder *b);
 void fill_monitoring(struct sheet_builder *b);
 void fill_performance(struct sheet_builder *b);
 void fill_calibration(struct sheet_builder *b);
+void fill_groups(struct sheet_builder *b);
+void fill_segments(struct sheet_builder *b);
+void fill_classes(struct sheet_builder *b);
+void fill_other(struct sheet_builder *b);
 void fill_findings(struct sheet_builder *b);
 void fill_overview(struct sheet_builder *b);
 
 extern const struct sheet sheet_requirements, sheet_models, sheet_runs, sheet_monitoring,
-    sheet_performance, sheet_calibration, sheet_findings, sheet_overview;
+    sheet_performance, sheet_calibration, sheet_groups, sheet_segments, sheet_classes, sheet_other, sheet_findings, sheet_overview;
 
 #define COLUMNS(list) .columns = (list), .n_columns = sizeof(list) / sizeof *(list)
 #endif

@@ -11,6 +11,8 @@ static const struct span *source_of(const struct record_figures *figures)
 
 /* --- performance --- */
 
+enum { PERFORMANCE_CELLS = 39, CALIBRATION_CELLS = 14 };
+
 static const struct sheet_column performance_columns[] = {
     {"About", COLUMN_TEXT, 18},
     {"Record", COLUMN_TEXT, 26},
@@ -23,23 +25,56 @@ static const struct sheet_column performance_columns[] = {
     {"Rows", COLUMN_COUNT, 11},
     {"Positives", COLUMN_COUNT, 11},
     {"Base rate", COLUMN_FIGURE, 11},
+    {"Base rate low", COLUMN_FIGURE, 14},
+    {"Base rate high", COLUMN_FIGURE, 15},
     {"ROC AUC", COLUMN_FIGURE, 10},
     {"ROC AUC low", COLUMN_FIGURE, 12},
     {"ROC AUC high", COLUMN_FIGURE, 12},
     {"Average precision", COLUMN_FIGURE, 17},
+    {"Average precision low", COLUMN_FIGURE, 22},
+    {"Average precision high", COLUMN_FIGURE, 23},
     {"Log loss", COLUMN_FIGURE, 10},
+    {"Log loss low", COLUMN_FIGURE, 13},
+    {"Log loss high", COLUMN_FIGURE, 14},
     {"Brier", COLUMN_FIGURE, 10},
+    {"Brier low", COLUMN_FIGURE, 10},
+    {"Brier high", COLUMN_FIGURE, 11},
     {"Threshold", COLUMN_FIGURE, 11},
     {"Accuracy", COLUMN_FIGURE, 10},
+    {"Accuracy low", COLUMN_FIGURE, 13},
+    {"Accuracy high", COLUMN_FIGURE, 14},
     {"Balanced accuracy", COLUMN_FIGURE, 17},
+    {"Balanced accuracy low", COLUMN_FIGURE, 22},
+    {"Balanced accuracy high", COLUMN_FIGURE, 23},
     {"Precision", COLUMN_FIGURE, 10},
+    {"Precision low", COLUMN_FIGURE, 14},
+    {"Precision high", COLUMN_FIGURE, 15},
     {"Recall", COLUMN_FIGURE, 10},
+    {"Recall low", COLUMN_FIGURE, 11},
+    {"Recall high", COLUMN_FIGURE, 12},
     {"Specificity", COLUMN_FIGURE, 11},
+    {"Specificity low", COLUMN_FIGURE, 16},
+    {"Specificity high", COLUMN_FIGURE, 17},
     {"F1", COLUMN_FIGURE, 10},
+    {"F1 low", COLUMN_FIGURE, 10},
+    {"F1 high", COLUMN_FIGURE, 10},
     {"MCC", COLUMN_FIGURE, 10},
+    {"MCC low", COLUMN_FIGURE, 10},
+    {"MCC high", COLUMN_FIGURE, 10},
     {"ECE", COLUMN_FIGURE, 10},
     {"ECE by chance", COLUMN_FIGURE, 14},
+    {"ECE, bins of equal count", COLUMN_FIGURE, 25},
     {"MCE", COLUMN_FIGURE, 10},
+    {"Reliability", COLUMN_FIGURE, 12},
+    {"Resolution", COLUMN_FIGURE, 12},
+    {"Uncertainty", COLUMN_FIGURE, 12},
+    {"Slope", COLUMN_FIGURE, 10},
+    {"Slope low", COLUMN_FIGURE, 10},
+    {"Slope high", COLUMN_FIGURE, 11},
+    {"Intercept", COLUMN_FIGURE, 10},
+    {"Intercept low", COLUMN_FIGURE, 14},
+    {"Intercept high", COLUMN_FIGURE, 15},
+    {"Hosmer-Lemeshow p", COLUMN_FIGURE, 18},
     {"Because", COLUMN_PROSE, 30},
     {"How", COLUMN_TEXT, 44},
     {"Place", COLUMN_TEXT, 40},
@@ -52,30 +87,48 @@ const struct sheet sheet_performance = {
     COLUMNS(performance_columns),
 };
 
+static void cell_figure(struct sheet_builder *b, const struct figure *figure)
+{
+	cell_number(b, figure->value);
+	cell_number(b, figure->interval.low);
+	cell_number(b, figure->interval.high);
+}
+
 static void performance_cells(struct sheet_builder *b, const struct performance *p)
 {
-	const double figures[] = {
-	    (double)p->n,
-	    p->n ? (double)p->positives : NAN,
-	    p->base_rate.value,
-	    p->roc_auc.value,
-	    p->roc_auc.interval.low,
-	    p->roc_auc.interval.high,
-	    p->average_precision.value,
-	    p->log_loss.value,
-	    p->brier.value,
-	    p->threshold,
-	    p->accuracy.value,
-	    p->balanced_accuracy.value,
-	    p->precision.value,
-	    p->recall.value,
-	    p->specificity.value,
-	    p->f1.value,
-	    p->mcc.value,
-	};
+	const struct figure *before[] = {&p->base_rate, &p->roc_auc, &p->average_precision,
+					 &p->log_loss, &p->brier};
+	const struct figure *decided[] = {&p->accuracy, &p->balanced_accuracy, &p->precision,
+					  &p->recall,   &p->specificity,       &p->f1,
+					  &p->mcc};
 
-	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		cell_number(b, figures[i]);
+	cell_count(b, p->n);
+	cell_number(b, p->n ? (double)p->positives : NAN);
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		cell_figure(b, before[i]);
+	cell_number(b, p->threshold);
+	for (size_t i = 0; i < sizeof decided / sizeof *decided; i++)
+		cell_figure(b, decided[i]);
+}
+
+static void calibration_cells(struct sheet_builder *b, const struct calibration *c)
+{
+	cell_number(b, c->ece);
+	cell_number(b, c->ece_chance);
+	cell_number(b, c->adaptive_ece);
+	cell_number(b, c->mce);
+	cell_number(b, c->reliability);
+	cell_number(b, c->resolution);
+	cell_number(b, c->uncertainty);
+	cell_figure(b, &c->slope);
+	cell_figure(b, &c->intercept);
+	cell_number(b, c->hosmer_lemeshow.value);
+}
+
+static void empty_cells(struct sheet_builder *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		cell_text(b, NULL);
 }
 
 /* Why figures are not known: of the record, else of the first that is missing. */
@@ -112,12 +165,12 @@ static void performance_row(struct sheet_builder *b, const struct window_group *
 		performance_cells(b, &window->performance);
 	} else {
 		cell_number(b, window->rows ? (double)window->rows : NAN);
-		for (size_t i = 9; i < 25; i++)
-			cell_text(b, NULL);
+		empty_cells(b, PERFORMANCE_CELLS - 1);
 	}
-	cell_number(b, window->has_calibration ? window->calibration.ece : NAN);
-	cell_number(b, window->has_calibration ? window->calibration.ece_chance : NAN);
-	cell_number(b, window->has_calibration ? window->calibration.mce : NAN);
+	if (window->has_calibration)
+		calibration_cells(b, &window->calibration);
+	else
+		empty_cells(b, CALIBRATION_CELLS);
 	cell_text(b, reason_of(entry));
 	cell_text(b, entry->figures->how);
 	cell_place(b, source_of(entry->figures));

@@ -23,6 +23,15 @@ static const struct sheet_column columns[] = {
     {"PSI, ties apart", COLUMN_FIGURE, 16},
     {"KS", COLUMN_FIGURE, 10},
     {"KS p", COLUMN_FIGURE, 10},
+    {"Jensen-Shannon", COLUMN_FIGURE, 15},
+    {"Kullback-Leibler", COLUMN_FIGURE, 15},
+    {"Hellinger", COLUMN_FIGURE, 11},
+    {"Total variation", COLUMN_FIGURE, 15},
+    {"L-infinity", COLUMN_FIGURE, 11},
+    {"Wasserstein", COLUMN_FIGURE, 13},
+    {"Wasserstein by the spread", COLUMN_FIGURE, 24},
+    {"Chi-square", COLUMN_FIGURE, 12},
+    {"Chi-square p", COLUMN_FIGURE, 13},
     {"Type", COLUMN_TEXT, 12},
     {"Reference rows", COLUMN_COUNT, 15},
     {"Current rows", COLUMN_COUNT, 14},
@@ -77,6 +86,15 @@ static void drift_cells(struct sheet_builder *b, const struct record_figures *fi
 	cell_number(b, drift->psi_ties);
 	cell_number(b, drift->ks_statistic);
 	cell_number(b, drift->ks_p_value);
+	cell_number(b, drift->js_distance);
+	cell_number(b, drift->kl_divergence);
+	cell_number(b, drift->hellinger);
+	cell_number(b, drift->total_variation);
+	cell_number(b, drift->l_infinity);
+	cell_number(b, drift->wasserstein);
+	cell_number(b, drift->wasserstein_normalised);
+	cell_number(b, drift->chi2_statistic);
+	cell_number(b, drift->chi2_p_value);
 	cell_text(b, drift->numeric ? "numeric" : "categorical");
 	cell_count(b, drift->rows_reference);
 	cell_count(b, drift->rows_current);
@@ -90,7 +108,7 @@ static void drift_cells(struct sheet_builder *b, const struct record_figures *fi
  */
 static void gap_cells(struct sheet_builder *b, const struct record_figures *figures)
 {
-	enum { EMPTY_BEHIND_BANDS = 10 };
+	enum { EMPTY_BEHIND_BANDS = 19 };
 
 	cell_text(b, drift_severity_name(DRIFT_UNKNOWN));
 	cell_text(b, NULL);

@@ -161,6 +161,10 @@ struct sheets sheets_build(struct arena *mem, const struct book *book)
 	    [SHEET_MONITORING] = {&sheet_monitoring, fill_monitoring},
 	    [SHEET_PERFORMANCE] = {&sheet_performance, fill_performance},
 	    [SHEET_CALIBRATION] = {&sheet_calibration, fill_calibration},
+	    [SHEET_GROUPS] = {&sheet_groups, fill_groups},
+	    [SHEET_SEGMENTS] = {&sheet_segments, fill_segments},
+	    [SHEET_CLASSES] = {&sheet_classes, fill_classes},
+	    [SHEET_OTHER] = {&sheet_other, fill_other},
 	    [SHEET_FINDINGS] = {&sheet_findings, fill_findings},
 	};
 	struct sheets sheets = {0};

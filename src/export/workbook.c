@@ -165,7 +165,7 @@ static void set_up_print(struct writer *w, lxw_worksheet *sheet, const struct sh
 
 static void add_table(struct writer *w, lxw_worksheet *sheet, const struct plan_sheet *plan)
 {
-	enum { COLUMNS_MAX = 64 };
+	enum { COLUMNS_MAX = 96 };
 	lxw_table_column columns[COLUMNS_MAX] = {{0}};
 	lxw_table_column *pointers[COLUMNS_MAX + 1] = {NULL};
 	lxw_table_options options = {

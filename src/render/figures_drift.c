@@ -10,8 +10,8 @@
 #include <string.h>
 
 struct drift_grid {
-	const char **labels;
-	size_t n_labels, n_whole; /* n_whole: those that the sentence speaks of */
+	const char **labels, **short_labels; /* in text and tables; at the axis */
+	size_t n_labels, n_whole;            /* n_whole: those that the sentence speaks of */
 	struct drift_series *series;
 	size_t n_series;
 	bool **tied; /* [series][window]: the PSI is that with tied values in bins of their own */
@@ -36,9 +36,14 @@ static struct drift_grid drift_grid(struct page_job *job, const struct timeline 
 	struct map seen = {0};
 
 	grid.labels = arena_new(job->mem, const char *, timeline->n);
+	grid.short_labels = arena_new(job->mem, const char *, timeline->n);
 	for (size_t i = 0; i < timeline->n; i++) {
 		const struct window_figures *window = timeline->items[i].window;
 		grid.labels[i] = timeline_label(job, &timeline->items[i]);
+		grid.short_labels[i] =
+		    timeline->items[i].partial
+			? arena_printf(job->mem, "%s (part)", timeline->items[i].label)
+			: timeline->items[i].label;
 		for (size_t j = 0; j < window->n_drift; j++) {
 			const char *column = window->drift[j].column;
 			if (!map_has(&seen, column)) {
@@ -289,9 +294,10 @@ void figure_drift(struct page_job *job, struct out *to, const struct timeline *t
 				     timeline_partial_sentence(job, timeline));
 	figure_begin(job, to, &block);
 	figure_plot(job, to, &block,
-		    plot_drift_over_time(grid.labels, grid.n_labels, grid.series, grid.n_series,
-					 last->figures->psi_warning, last->figures->psi_critical,
-					 block.number, &block.text, &block.svg));
+		    plot_drift_over_time(grid.short_labels, grid.n_labels, grid.series,
+					 grid.n_series, last->figures->psi_warning,
+					 last->figures->psi_critical, block.number, &block.text,
+					 &block.svg));
 	heat_table(job, to, &grid);
 	how_line(job, to, last->figures, HOW_DRIFT, NULL);
 	figure_data_begin(to, block.title);
