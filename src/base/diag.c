@@ -73,6 +73,34 @@ void diag_init(struct diag_sink *sink, struct arena *mem)
 	*sink = (struct diag_sink){.mem = mem};
 }
 
+/* Bytes of a detail or a hint; of a longer one the head and the tail are kept. */
+enum { MESSAGE_MOST = 500, MESSAGE_HEAD = 300, MESSAGE_TAIL = 100 };
+
+static bool is_within_char(char c)
+{
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* A value may be a megabyte long: nobody reads it, and with many findings there is no end of it. */
+static char *message_text(struct arena *mem, const char *format, va_list args)
+{
+	struct arena_mark mark = arena_save(mem);
+	const char *whole = arena_vprintf(mem, format, args);
+	size_t n = strlen(whole), head = MESSAGE_HEAD, tail = n - MESSAGE_TAIL;
+	char text[MESSAGE_MOST + 1];
+
+	if (n <= MESSAGE_MOST)
+		return (char *)whole;
+	while (head && is_within_char(whole[head]))
+		head--;
+	while (tail < n && is_within_char(whole[tail]))
+		tail++;
+	snprintf(text, sizeof text, "%.*s… (%zu bytes left out) …%s", (int)head, whole, tail - head,
+		 whole + tail);
+	arena_reset(mem, mark);
+	return arena_strdup(mem, text);
+}
+
 struct finding *diag_add(struct diag_sink *sink, enum rule rule, struct span at, const char *format,
 			 ...)
 {
@@ -84,7 +112,7 @@ struct finding *diag_add(struct diag_sink *sink, enum rule rule, struct span at,
 	    .rule = rule,
 	    .severity = rule_info(rule)->severity,
 	    .at = at,
-	    .detail = arena_vprintf(sink->mem, format, args),
+	    .detail = message_text(sink->mem, format, args),
 	};
 	va_end(args);
 	sink->finished = false;
@@ -96,7 +124,7 @@ void diag_help(struct diag_sink *sink, struct finding *finding, const char *form
 	va_list args;
 
 	va_start(args, format);
-	finding->help = arena_vprintf(sink->mem, format, args);
+	finding->help = message_text(sink->mem, format, args);
 	va_end(args);
 }
 

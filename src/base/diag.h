@@ -70,8 +70,10 @@ const char *severity_name(enum severity severity); /* "note", "warning", "error"
 bool severity_find(const char *name, enum severity *severity);
 
 void diag_init(struct diag_sink *sink, struct arena *mem);
-/* Adds a finding; the detail is formatted into the sink's arena. Control characters in it are
- * kept here and made visible when printed. Returns it, so that help and note can be added; the
+/* Adds a finding; the detail is formatted into the sink's arena. Of one that is longer than 500
+ * bytes the first 300 and the last 100 are kept, cut between characters, with the number of bytes
+ * between them; the same holds for hints. Control characters are kept here and made visible when
+ * printed. Returns it, so that help and note can be added; the
  * pointer is good until the next diag_add(). */
 struct finding *diag_add(struct diag_sink *sink, enum rule rule, struct span at, const char *format,
 			 ...) __attribute__((format(printf, 4, 5)));

@@ -461,18 +461,22 @@ void text_write_visible(struct out *o, const char *p, size_t n)
 	}
 }
 
-/* True for the # that end a heading: behind a blank or nothing, up to the end. */
-static bool closes_heading(const char *p, size_t n, size_t i)
-{
-	size_t start = i;
+/* A run of # and whether it ends a heading: behind a blank or nothing, up to the end. */
+struct hashes {
+	size_t end;
+	bool closes;
+};
 
-	while (start && p[start - 1] == '#')
-		start--;
-	while (i < n && p[i] == '#')
+static struct hashes read_hashes(const char *p, size_t n, size_t start)
+{
+	size_t end = start, i;
+
+	while (end < n && p[end] == '#')
+		end++;
+	for (i = end; i < n && (p[i] == ' ' || p[i] == '\t');)
 		i++;
-	while (i < n && (p[i] == ' ' || p[i] == '\t'))
-		i++;
-	return i == n && (!start || p[start - 1] == ' ' || p[start - 1] == '\t');
+	return (struct hashes){end,
+			       i == n && (!start || p[start - 1] == ' ' || p[start - 1] == '\t')};
 }
 
 static bool is_word_byte(char c)
@@ -481,12 +485,10 @@ static bool is_word_byte(char c)
 	       (c >= 'a' && c <= 'z');
 }
 
-/* True where a byte of a line would mean more than itself. */
+/* True where a byte of a line would mean more than itself; for # read_hashes() says it. */
 static bool is_live_markdown(const char *p, size_t n, size_t i)
 {
 	switch (p[i]) {
-	case '#':
-		return closes_heading(p, n, i);
 	case '&':
 		return i + 1 < n && (p[i + 1] == '#' || is_word_byte(p[i + 1]));
 	case '_': /* within a word it is none */
@@ -498,8 +500,12 @@ static bool is_live_markdown(const char *p, size_t n, size_t i)
 
 void text_write_markdown(struct out *o, const char *p, size_t n)
 {
+	struct hashes hashes = {0};
+
 	for (size_t i = 0; i < n; i++) {
-		if (p[i] && is_live_markdown(p, n, i))
+		if (p[i] == '#' && i >= hashes.end)
+			hashes = read_hashes(p, n, i);
+		if (p[i] == '#' ? hashes.closes : p[i] && is_live_markdown(p, n, i))
 			out_putc(o, '\\');
 		out_putc(o, p[i]);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_diag.c - the table of rules, and findings in order, as text and as JSON */
 #include "base/diag.h"
+#include "base/text.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -96,6 +97,31 @@ static void many_findings_are_cut(void **state)
 	assert_non_null(strstr(out_text(&o), "a.md: 3 more findings in this file"));
 	assert_null(strstr(out_text(&o), ": 2 ["));
 	out_release(&o);
+}
+
+/* A long value is cut between characters, and so is a hint; what stands behind it is kept. */
+static void long_values_are_cut(void **state)
+{
+	enum { MANY = 1 << 20 };
+	struct source *a = text_source("a.md", "x");
+	char *value = arena_alloc(&mem, MANY + 1);
+	struct diag_sink sink;
+	struct finding *f;
+
+	(void)state;
+	for (size_t i = 0; i + 1 < MANY; i += 2)
+		memcpy(value + i, "\xC3\xA9", 2);
+	diag_init(&sink, &mem);
+	f = diag_add(&sink, RULE_DOC_ORDER, span_at(a, 0, 1), "'%s': 2 found", value);
+	diag_help(&sink, f, "-%s", value);
+	assert_true(strlen(f->detail) < 500 && strlen(f->help) < 500);
+	assert_true(text_is_utf8(f->detail, strlen(f->detail), &(size_t){0}));
+	assert_true(text_is_utf8(f->help, strlen(f->help), &(size_t){0}));
+	assert_non_null(strstr(f->detail, "\xA9… (1048188 bytes left out) …\xC3"));
+	assert_true(text_starts_with(f->detail, "'\xC3\xA9") &&
+		    text_ends_with(f->detail, "\xA9': 2 found"));
+	f = diag_add(&sink, RULE_DOC_ORDER, span_at(a, 0, 1), "%.500s", value);
+	assert_int_equal(strlen(f->detail), 500);
 }
 
 static void fingerprints_hold_no_line(void **state)
@@ -217,6 +243,7 @@ int main(void)
 	    cmocka_unit_test(faults_are_the_documented_ones),
 	    cmocka_unit_test(findings_read_like_a_compilers),
 	    cmocka_unit_test(many_findings_are_cut),
+	    cmocka_unit_test(long_values_are_cut),
 	    cmocka_unit_test(fingerprints_hold_no_line),
 	    cmocka_unit_test(json_has_the_documented_keys),
 	    cmocka_unit_test(standings_are_told_apart),

@@ -144,6 +144,39 @@ static void json_and_terminals_are_safe(void **state)
 	out_release(&o);
 }
 
+/* What would mean more than itself has a backslash; a run of # only where it ends the line. */
+static void markdown_is_text(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"", ""},
+	    {"a_b _c #1 # d", "a_b \\_c #1 # d"},
+	    {"C#", "C#"},
+	    {"C ##", "C \\#\\#"},
+	    {"C ## \t", "C \\#\\# \t"},
+	    {"##", "\\#\\#"},
+	    {"## ##", "## \\#\\#"},
+	    {"a*&amp;", "a\\*\\&amp;"},
+	};
+	enum { MANY = 1 << 22 };
+	char *hashes = arena_alloc(&mem, MANY);
+	struct out o = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		out_clear(&o);
+		text_write_markdown(&o, cases[i].text, strlen(cases[i].text));
+		assert_string_equal(out_text(&o), cases[i].want);
+	}
+	/* in time that grows with the text: a run was once read again at each of its bytes */
+	memset(hashes, '#', MANY);
+	out_clear(&o);
+	text_write_markdown(&o, hashes, MANY);
+	assert_int_equal(o.n, 2 * (size_t)MANY);
+	out_release(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +186,7 @@ int main(void)
 	    cmocka_unit_test(words_are_counted),
 	    cmocka_unit_test(nearest_is_near),
 	    cmocka_unit_test(json_and_terminals_are_safe),
+	    cmocka_unit_test(markdown_is_text),
 	};
 	int failed;
 
