@@ -29,15 +29,21 @@ static const char *severity_text(enum drift_severity severity)
 
 /* -- columns ---------------------------------------------------------------------------------- */
 
-static const char *missing_text(struct arena *mem, const struct drift *d)
+/* "0 % → 23 %  critical": the severity where it is no plain one. */
+static const char *missing_text(struct arena *mem, const struct drift *d,
+				const struct drift *missing)
 {
+	bool beyond =
+	    missing && (missing->severity == DRIFT_WARNING || missing->severity == DRIFT_CRITICAL);
+
 	if (!(d->missing_reference > 0) && !(d->missing_current > 0))
 		return "";
-	return arena_printf(mem, "%s → %s", shown_percent(mem, d->missing_reference),
-			    shown_percent(mem, d->missing_current));
+	return arena_printf(mem, "%s → %s%s%s", shown_percent(mem, d->missing_reference),
+			    shown_percent(mem, d->missing_current), beyond ? "  " : "",
+			    beyond ? severity_text(missing->severity) : "");
 }
 
-static void add_drift(struct text_table *table, const struct drift *d)
+static void add_drift(struct text_table *table, const struct drift *d, const struct drift *missing)
 {
 	struct arena *mem = table->mem;
 	double test = d->numeric ? d->ks_statistic : d->chi2_statistic;
@@ -50,7 +56,10 @@ static void add_drift(struct text_table *table, const struct drift *d)
 				     : arena_printf(mem, "%s %s", d->numeric ? "KS" : "χ²",
 						    d->numeric ? shown_share(mem, test, 3)
 							       : shown_number(mem, test)));
-	table_add(table, missing_text(mem, d));
+	table_add_tone(table, missing_text(mem, d, missing),
+		       missing && missing->severity <= DRIFT_CRITICAL
+			   ? severity_tone(missing->severity)
+			   : TONE_PLAIN);
 }
 
 /* The words behind a severity, one line a column that has some. */
@@ -174,7 +183,8 @@ void print_drift(const struct figures_report *report, struct out *to)
 					 f->bands_from ? shown_text(mem, f->bands_from, 0) : ""),
 		      &report->style, to);
 	for (size_t i = 0; i < f->all.n_drift; i++)
-		add_drift(&table, &f->all.drift[order[i]]);
+		add_drift(&table, &f->all.drift[order[i]],
+			  f->all.missing ? &f->all.missing[order[i]] : NULL);
 	table_print(&table, &report->style, to);
 	print_reasons(report, order, to);
 	for (size_t i = 0; i < f->all.n_drift && i < WORST_SHOWN; i++) {

@@ -3,7 +3,6 @@
 #include "cli/figures_print.h"
 #include "cli/left_out.h"
 #include "measure/intervals.h"
-#include "measure/psi.h"
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -156,6 +155,15 @@ static void verdict_absent_columns(const struct figures_report *report, struct v
 	}
 }
 
+static bool misses_beyond(const struct window_figures *w)
+{
+	for (size_t i = 0; w->missing && i < w->n_drift; i++)
+		if (w->missing[i].severity == DRIFT_WARNING ||
+		    w->missing[i].severity == DRIFT_CRITICAL)
+			return true;
+	return false;
+}
+
 static void verdict_drift(const struct figures_report *report, struct verdict_list *list)
 {
 	const struct record_figures *f = report->figures;
@@ -194,54 +202,73 @@ static void verdict_drift(const struct figures_report *report, struct verdict_li
 	}
 	if (!beyond && !unknown && !too_few)
 		say(list, VERDICT_GOOD,
-		    "No drift: %s within the bands; highest PSI %s (%s; warning from %s).",
+		    "No drift%s: %s within the bands; highest PSI %s (%s; warning from %s).",
+		    misses_beyond(w) ? " in the values that are there" : "",
 		    w->n_drift == 1 ? "the column is"
 				    : arena_printf(mem, "all %zu columns are", w->n_drift),
 		    shown_brief(mem, worst->psi), name_of(list, worst->column),
 		    shown_brief(mem, f->psi_warning));
 }
 
-/* Whether a value is there is a column of two categories, judged by the same bands. */
-static double missing_psi(struct arena *mem, const struct drift *d, size_t rows,
-			  bool *beyond_chance)
-{
-	size_t counts[2][2];
-	double psi;
-
-	for (int side = 0; side < 2; side++) {
-		size_t present = side ? d->rows_current : d->rows_reference;
-		double missing = side ? d->missing_current : d->missing_reference;
-
-		*beyond_chance = false;
-		if (isnan(missing))
-			return NAN;
-		counts[side][0] = present;
-		counts[side][1] =
-		    missing < 1 ? (size_t)llround((double)present * missing / (1 - missing)) : rows;
-	}
-	psi = psi_from_counts(counts[0], counts[1], 2);
-	*beyond_chance =
-	    psi_chance(mem, counts[0], counts[1], 2, PSI_CATEGORIES, psi).p_value < 0.05;
-	return psi;
-}
-
 static void verdict_missing(const struct figures_report *report, struct verdict_list *list)
 {
-	const struct record_figures *f = report->figures;
+	const struct window_figures *w = &report->figures->all;
 	struct arena *mem = list->mem;
 
-	for (size_t i = 0; i < f->all.n_drift; i++) {
-		const struct drift *d = &f->all.drift[i];
-		bool beyond_chance;
-		double psi = missing_psi(mem, d, f->rows, &beyond_chance);
+	for (size_t i = 0; i < w->n_drift && w->missing; i++) {
+		const struct drift *d = &w->drift[i], *missing = &w->missing[i];
+		bool critical = missing->severity == DRIFT_CRITICAL;
 
-		if (!beyond_chance || !(psi >= f->psi_warning))
-			continue;
-		say(list, psi >= f->psi_critical ? VERDICT_BAD : VERDICT_WARNING,
-		    "Missing values of %s: %s of the reference, %s now.", name_of(list, d->column),
-		    shown_percent(mem, d->missing_reference),
-		    shown_percent(mem, d->missing_current));
+		if (critical || missing->severity == DRIFT_WARNING)
+			say(list, critical ? VERDICT_BAD : VERDICT_WARNING,
+			    "Missing values of %s: %s of the reference, %s now; PSI %s (%s from "
+			    "%s).",
+			    name_of(list, d->column), shown_percent(mem, d->missing_reference),
+			    shown_percent(mem, d->missing_current), shown_brief(mem, missing->psi),
+			    critical ? "critical" : "warning",
+			    shown_brief(mem, critical ? report->figures->psi_critical
+						      : report->figures->psi_warning));
 	}
+}
+
+/* Windows in which a column misses values beyond its band: the first, and the one that misses most.
+ */
+static void verdict_missing_windows(const struct figures_report *report, struct verdict_list *list)
+{
+	const struct record_figures *f = report->figures;
+	const struct window_figures *first = NULL, *worst = NULL;
+	const struct drift *most = NULL;
+	bool critical = false;
+	size_t n = 0, column = 0;
+
+	for (size_t w = 0; w < f->n_windows; w++) {
+		const struct window_figures *window = &f->windows[w];
+		bool beyond = false;
+
+		for (size_t i = 0; window->missing && i < window->n_drift; i++) {
+			const struct drift *missing = &window->missing[i];
+
+			if (missing->severity != DRIFT_WARNING &&
+			    missing->severity != DRIFT_CRITICAL)
+				continue;
+			beyond = true;
+			critical = critical || missing->severity == DRIFT_CRITICAL;
+			if (!most || missing->psi > most->psi) {
+				most = missing;
+				worst = window;
+				column = i;
+			}
+		}
+		n += beyond;
+		first = !first && beyond ? window : first;
+	}
+	if (n)
+		say(list, critical ? VERDICT_BAD : VERDICT_WARNING,
+		    "Over time: %zu of %zu windows miss more or fewer values than the band allows, "
+		    "first %s; worst %s (%s, %s missing).",
+		    n, f->n_windows, first->label, worst->label,
+		    name_of(list, worst->drift[column].column),
+		    shown_percent(list->mem, worst->drift[column].missing_current));
 }
 
 static size_t count_category(const struct drift *d, const char *name)
@@ -551,13 +578,13 @@ static void verdict_skipped(const struct figures_report *report, struct verdict_
 void verdicts_collect(const struct figures_report *report, struct verdict_list *list)
 {
 	static void (*const all[])(const struct figures_report *, struct verdict_list *) = {
-	    verdict_drift,          verdict_absent_columns,
-	    verdict_windows,        verdict_ranking_over_time,
-	    verdict_missing,        verdict_names,
-	    verdict_new_categories, verdict_calibration,
-	    verdict_fairness,       verdict_skipped,
-	    verdict_ranking,        verdict_classes,
-	    verdict_regression,
+	    verdict_drift,       verdict_absent_columns,
+	    verdict_windows,     verdict_ranking_over_time,
+	    verdict_missing,     verdict_missing_windows,
+	    verdict_names,       verdict_new_categories,
+	    verdict_calibration, verdict_fairness,
+	    verdict_skipped,     verdict_ranking,
+	    verdict_classes,     verdict_regression,
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)

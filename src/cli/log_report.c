@@ -8,15 +8,18 @@
 #include <stdio.h>
 
 /* What is not known must not pass where drift is to be refused; too few rows is no drift. */
+static bool severity_is_refused(enum drift_severity severity, enum fail_on level)
+{
+	return severity == DRIFT_CRITICAL || severity == DRIFT_UNKNOWN ||
+	       (severity == DRIFT_WARNING && level == FAIL_ON_WARNING);
+}
+
 static bool is_refused(const struct window_figures *w, enum fail_on level)
 {
-	for (size_t i = 0; i < w->n_drift && level != FAIL_ON_NOTHING; i++) {
-		enum drift_severity severity = w->drift[i].severity;
-
-		if (severity == DRIFT_CRITICAL || severity == DRIFT_UNKNOWN ||
-		    (severity == DRIFT_WARNING && level == FAIL_ON_WARNING))
+	for (size_t i = 0; i < w->n_drift && level != FAIL_ON_NOTHING; i++)
+		if (severity_is_refused(w->drift[i].severity, level) ||
+		    (w->missing && severity_is_refused(w->missing[i].severity, level)))
 			return true;
-	}
 	return false;
 }
 

@@ -136,6 +136,7 @@ static bool take_outcomes(struct session *s, const struct log_options *options,
 	rows.all.drift = counts->all.drift;
 	rows.all.n_drift = counts->all.n_drift;
 	rows.all.worst = counts->all.worst;
+	rows.all.missing = counts->all.missing;
 	for (size_t i = 0; i < rows.n_windows; i++)
 		for (size_t k = 0; k < counts->n_windows; k++) {
 			struct window_figures *window = (struct window_figures *)&rows.windows[i];
@@ -145,6 +146,7 @@ static bool take_outcomes(struct session *s, const struct log_options *options,
 			window->drift = counts->windows[k].drift;
 			window->n_drift = counts->windows[k].n_drift;
 			window->worst = counts->windows[k].worst;
+			window->missing = counts->windows[k].missing;
 		}
 	rows.features = counts->features;
 	rows.n_features = counts->n_features;

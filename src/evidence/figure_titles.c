@@ -79,6 +79,8 @@ static const struct {
     {"wasserstein_normalised", "Wasserstein by the spread"},
     {"missing_reference", "Missing in the reference"},
     {"missing_current", "Missing now"},
+    {"missing_psi", "PSI of missing values"},
+    {"missing_psi_chance", "PSI of missing values by chance, 95 %"},
     {"p50", "Median, ms"},
     {"p90", "90th percentile, ms"},
     {"p95", "95th percentile, ms"},

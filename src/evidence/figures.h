@@ -46,7 +46,8 @@ struct window_figures {
 	struct calibration calibration;
 	const struct drift *drift; /* one a feature, in the order of `features:`, score last */
 	size_t n_drift;
-	enum drift_severity worst; /* over its features */
+	enum drift_severity worst;   /* over its features */
+	const struct drift *missing; /* of each of drift[]: evidence/missing_drift.h; NULL: none */
 	bool has_classes, has_regression, has_latency;
 	struct class_table classes;
 	struct regression regression;
@@ -85,7 +86,7 @@ struct record_figures {
 	const char *bands_from;
 	const char *compared_with; /* "2025-01, its first month (689 rows)": rows of the log itself;
 				      NULL: another log, or none */
-	const char *how; /* one sentence: method, bins, logarithm, rows, reference */
+	const char *how;           /* one sentence: method, bins, logarithm, rows, reference */
 	/* parts of it, for what concerns one of them only; NULL where it has no such part */
 	const char *how_rows, *how_calibration, *how_decisions, *how_drift;
 };

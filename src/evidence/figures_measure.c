@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/parallel.h"
 #include "evidence/figures_internal.h"
+#include "evidence/missing_drift.h"
 #include "measure/bootstrap.h"
 #include "measure/calibration.h"
 #include "measure/latency.h"
@@ -413,6 +414,7 @@ static void judge_window(struct collector *c, struct window_figures *w)
 {
 	drift_judge((struct drift *)w->drift, w->n_drift, c->bands, &c->workers[0].scratch);
 	w->worst = drift_worst(w->drift, w->n_drift);
+	w->missing = missing_drift(c->mem, &c->workers[0].scratch, w->drift, w->n_drift, c->bands);
 }
 
 static void for_each_window(struct collector *c, const struct record_figures *f,

@@ -2,6 +2,7 @@
 /* evidence/profile_figures.c - performance, calibration, fairness and drift of counts */
 #include "base/date.h"
 #include "base/number.h"
+#include "evidence/missing_drift.h"
 #include "evidence/profile.h"
 #include "measure/calibration.h"
 #include "measure/counted.h"
@@ -325,6 +326,7 @@ static void add_drift(struct maker *m, const struct profile_part *part, struct w
 	w->drift = drift;
 	w->n_drift = n;
 	w->worst = drift_worst(drift, n);
+	w->missing = missing_drift(m->mem, &m->scratch, drift, n, m->request->bands);
 }
 
 /* -- parts ------------------------------------------------------------------------------------ */

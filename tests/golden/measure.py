@@ -71,6 +71,8 @@ def files():
         "prices.csv": "price,estimate\n" + "".join(f"{100 + i},{100 + i + (i * 37 % 11) - 5}\n" for i in range(200)),
         "yes_no.csv": "label,score\n" + "".join(f"{'yes' if i % 3 else 'no'},{0.1 + i % 9 / 10}\n" for i in range(90)),
         "names.csv": "id,row,when,age\n" + "".join(f"a-{i * 7919 % 1000},{10 + 3 * i},2025-01-{1 + i % 28:02d}T10:00:00,{i % 30}\n" for i in range(500)),
+        "full.csv": "age,sex\n" + "".join(f"{i % 31},{'fm'[i % 2]}\n" for i in range(900)),
+        "holes.csv": "age,sex\n" + "".join(f"{i % 31 if i % 2 else ''},{'fm'[i // 2 % 2]}\n" for i in range(900)),
         "one_month.csv": "day,age\n" + "".join(f"2025-01-{1 + i % 28:02d},{i % 30}\n" for i in range(500)),
         "missing.csv": "y,score\n1,0.9\n,0.4\n1,\n0,0.2\n1,0.8\n0,0.3\n",
     }
@@ -90,6 +92,11 @@ CASES = [
     (["measure", "log.csv", *BASE, "--bins", "1"], "", 2, "", "--bins takes a number from 2 to 100"),
     (["measure", "log.csv", *BASE, "--binning", "equal"], "", 2, "", "--binning takes uniform or quantile"),
     (["measure", "log.csv", *BASE, "--format", "xml"], "", 2, "", "--format takes text, json or yaml"),
+    (["drift", "full.csv", "holes.csv"], "", 0, "\n\n✗ Missing values of age: 0 % of the reference, 50 % now; PSI 4.6 (critical from\n  0.25).\n", ""),
+    (["drift", "full.csv", "holes.csv"], "", 0, "0 % → 50 %  critical", ""),
+    (["drift", "full.csv", "holes.csv", "--fail-on", "critical"], "", 1, "✗ Missing values of age", ""),
+    (["drift", "full.csv", "holes.csv", "--format", "json"], "", 0, '"missing_severity": "critical"', ""),
+    (["drift", "full.csv", "full.csv", "--format", "json"], "", 0, '"missing_current": 0,\n      "severity"', ""),
     (["measure", "log.csv", *BASE, "--fail-on", ""], "", 2, "", "--fail-on takes warning or critical"),
     (["measure", "log.csv", *BASE, "--where", "plan"], "", 2, "", "--where takes COL=VALUE"),
     (["measure", "log.csv", *BASE, "--window", "month"], "", 2, "", "--window needs --time COL"),
@@ -211,7 +218,8 @@ KEYS = {
     + ends("slope intercept hosmer_lemeshow"),
     "drift": "type rows_reference rows_current psi psi_chance psi_ties ks_statistic ks_p_value js_distance kl_divergence "
              "wasserstein chi2_statistic chi2_p_value hellinger total_variation l_infinity wasserstein_normalised "
-             "missing_reference missing_current new_categories severity reason".split(),
+             "missing_reference missing_current missing_psi missing_psi_chance missing_severity new_categories severity "
+             "reason".split(),
     "latency": "p50 p90 p95 p99 mean max reason".split(),
     "regression": ["n", "reason"] + ends("mae rmse r2 mape median_absolute_error max_error mean_error explained_variance"),
     "top": "rows skipped performance classes confusion comparison regression calibration fairness drift latency windows "
@@ -260,6 +268,7 @@ OBJECTS = {
     "regression": ["measure", "prices.csv", "--label", "price", "--prediction", "estimate", "--task", "regression"],
     "one class": ["measure", "one_class.csv", *BASE],
     "drift": ["drift", "log.csv", "now.csv"],
+    "missing": ["drift", "full.csv", "holes.csv"],
     "hostile": ["drift", "hostile.csv", "hostile.csv"],
 }
 RECORD = """kind: evaluation

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/unit/cli/test_figures_print.c - what a report says first, and of what is not known */
 #include "cli/figures_print.h"
+#include "evidence/missing_drift.h"
 #include <math.h>
 #include <string.h>
 
@@ -146,12 +147,18 @@ static void values_that_went_missing_are_drift_too(void **state)
 {
 	struct drift drift[] = {stable("demand")};
 	struct record_figures f = with_drift(drift, 1);
+	struct arena scratch;
 
 	(void)state;
 	drift[0].rows_current = 660;
 	drift[0].missing_current = 0.34;
-	assert_says(print(&f, 200),
-		    "✗ Missing values of demand: 0 % of the reference, 34 % now.\n");
+	arena_init(&scratch);
+	f.all.missing = missing_drift(&mem, &scratch, drift, 1, (struct drift_bands){0.1, 0.25});
+	assert_says(print(&f, 200), "✗ Missing values of demand: 0 % of the reference, 34 % now; "
+				    "PSI 2.91 (critical from 0.25).\n");
+	assert_says(print(&f, 200), "✓ No drift in the values that are there: the column");
+	assert_says(print(&f, 200), "0 % → 34 %  critical\n");
+	arena_release(&scratch);
 }
 
 static void new_categories_are_named_and_harmless(void **state)
