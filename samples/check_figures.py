@@ -286,6 +286,15 @@ def candidate_claims():
         len(y["shift"]), log_loss(y["shift"], new["shift"]), log_loss(y["shift"], old["shift"]),
         *shift, len(y["temporal"]), *auc_gain)
     yield runs, "lower by {:.3f} with an interval of {:.3f} to {:.3f}", (-temporal[0], *temporal[1:])
+    better = "content/models/churn/improvement_report-1.1.0.md"
+    yield better, "the log loss falls by {:.3f} (95 % interval {:.3f} to {:.3f})", (-shift[0], -shift[2], -shift[1])
+    yield better, "selects {} of {} mobile accounts", (selected(mobile), len(mobile))
+    yield better, "| Accuracy | ROC AUC, temporal rows | {:.3f} |", (roc_auc(y["temporal"], old["temporal"]),)
+    yield better, "| Robustness under shift | log loss, shift rows | {:.3f} |", (log_loss(y["shift"], old["shift"]),)
+    yield better, "mean score where {:.3f} cancelled | {:.3f} | {:.3f} |", (
+        mean(y["shift"]), mean(old["shift"]), mean(new["shift"]))
+    yield better, "ROC AUC {:.3f} against {:.3f}, because", (
+        roc_auc(label(mobile), score(mobile)), roc_auc(label(mobile), score(mobile, "score_production")))
 
 
 def single(rows, name, of=label):
@@ -467,9 +476,57 @@ def production_claims():
     assert august[0] == "2025-08-09", august
 
 
+def injection_claims():
+    """The failures that the report on 1.1.0 injected, scored again by its table of weights."""
+    report = "content/models/churn/failure_report-1.1.0.md"
+    with open(os.path.join(ROOT, report), encoding="utf-8") as f:
+        found = re.findall(r"^\| (.+?) \| ([−0-9.]+) \| ([0-9.]*) ?\| ([0-9.]*) ?\|$", f.read(), re.M)
+    weight = {name: [float(v.replace("−", "-")) for v in rest if v] for name, *rest in found}
+    rows, holdout = read("candidate.csv", split="temporal"), read("candidate.csv", split="holdout")
+    y, log = label(rows), score(rows)
+
+    def scored(row, usage=None, tickets=None, months_late=0):
+        usage = float(row["usage_hours"]) if usage is None else usage
+        tickets = float(row["support_tickets"]) if tickets is None else tickets
+        month = (int(row["time"][:4]) - 2025) * 12 + int(row["time"][5:7]) - months_late
+        price = {"basic": 12.0, "plus": 24.0, "business": 60.0}[row["plan"]] * 1.013 ** max(month, 0)
+        hours = math.log1p(usage) if 0 < usage <= 250 else weight["log(1 + usage in hours)"][1]
+        z = weight["intercept"][0] + weight.get("plan is " + row["plan"], [0.0])[0]
+        for name, value in (("log(1 + usage in hours)", hours), ("support tickets", tickets),
+                            ("tenure in months", float(row["tenure_months"])),
+                            ("log(charge over list price)", math.log(float(row["monthly_charge"]) / price))):
+            w, mean, deviation = weight[name]
+            z += w * (value - mean) / deviation
+        return 1 / (1 + math.exp(-z))
+
+    def effect(**damage):
+        s = [scored(r, **damage) for r in rows]
+        return s, sum(v >= THRESHOLD for v in s), sum((v >= THRESHOLD) != (w >= THRESHOLD) for v, w in zip(s, log))
+
+    assert all(abs(scored(r) - v) < 0.005 for r, v in zip(rows, log))
+    yield report, "a mean score of {:.3f} and a list of {} accounts", (sum(log) / len(log), selected(rows))
+    s, n, changed = effect(usage=0.0)
+    yield report, "ROC AUC {:.3f}; list of {}; {} of {} decisions change", (roc_auc(y, s), n, changed, len(rows))
+    yield report, "the score's PSI of {:.2f}", (psi(score(holdout), s),)
+    s, n, changed = effect(months_late=12)
+    yield report, "ROC AUC {:.3f}; list of {}; {} decisions change", (roc_auc(y, s), n, changed)
+    yield report, "by PSI of the score ({:.2f}); a list one month late changes {} decisions", (
+        psi(score(holdout), s), effect(months_late=1)[2])
+    s = [scored(r, usage=float(r["usage_hours"]) / 2) for r in rows]
+    yield report, "ROC AUC {:.3f}; list of {}; {} decisions change; calibration error {:.3f}", (
+        roc_auc(y, s), sum(v >= THRESHOLD for v in s),
+        sum((v >= THRESHOLD) != (w >= THRESHOLD) for v, w in zip(s, log)), ece(y, s))
+    yield report, "PSI of usage ({:.2f})", (
+        psi(column(holdout, "usage_hours"), [float(r["usage_hours"]) / 2 for r in rows]),)
+    s, n, changed = effect(tickets=0.0)
+    yield report, "ROC AUC {:.3f}; list of {}; {} decisions change", (roc_auc(y, s), n, changed)
+    assert n < selected(rows) / 2
+    yield report, "where {:.0f} % is the rule", (100 * share(rows, lambda r: r["support_tickets"] == "0"),)
+
+
 def main():
     texts, wrong, claims = {}, 0, 0
-    for part in (reference_claims, candidate_claims, production_claims, checklist_claims, summer_claims):
+    for part in (reference_claims, candidate_claims, production_claims, checklist_claims, summer_claims, injection_claims):
         for path, phrase, values in part():
             if path not in texts:
                 with open(os.path.join(ROOT, path), encoding="utf-8") as f:
