@@ -63,13 +63,15 @@ static bool take(void *ctx, size_t i, struct arena *mem, const void *bytes, size
 }
 
 /* What the gist of a document depends on besides its text; NULL where its tree is wanted: for the
- * states of its items, which records decide, for comments that allow findings, for what is live. */
+ * states of its items, which records decide, for comments that allow findings, for what is live, for
+ * controls that name its sections. */
 static const char *gist_key(struct arena *mem, const struct workspace *ws,
 			    const struct document *doc)
 {
 	const struct source *source = doc->text.source;
 
 	if (doc->about.kind != ABOUT_WORKSPACE || source->len > LONGEST_WITH_GIST ||
+	    map_has(&ws->named_by_controls, doc->id) ||
 	    text_find(source->text, source->len, "<!--", 4) ||
 	    (catalog_is_live(ws, doc) && live_may_hold(source->text, source->len)))
 		return NULL;

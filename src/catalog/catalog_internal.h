@@ -61,6 +61,13 @@ bool catalog_add_anchors(struct arena *mem, struct document *doc);
 void catalog_resolve_live(struct catalog *c);
 /* Mentions of all pages, from links, ids, values and `about:`. */
 void catalog_collect_mentions(struct catalog *c);
+/* Records of kind controls as frameworks; before documents are parsed, since it says whose trees
+ * are wanted. */
+void catalog_read_controls(struct catalog *c);
+/* What the entries of controls lead to; once anchors and thresholds are known. */
+void catalog_resolve_controls(struct catalog *c);
+/* Which controls each kind of documents and records serves. */
+void catalog_serve_controls(struct catalog *c);
 /* True where braces and brackets of a document are live. */
 bool catalog_is_live(const struct workspace *ws, const struct document *doc);
 

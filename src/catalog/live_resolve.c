@@ -22,6 +22,7 @@ static void take_record(const struct workspace *ws, const struct record *record,
 			struct live_target *target)
 {
 	const struct page *run = map_get(&ws->run_pages, record->id);
+	const struct page *framework = map_get(&ws->framework_pages, record->id);
 	const struct page *incidents = page_single(&ws->pages, PAGE_INCIDENTS);
 	struct position at = source_position(&record->node->at);
 
@@ -29,6 +30,8 @@ static void take_record(const struct workspace *ws, const struct record *record,
 	target->page = record->page;
 	if (run) {
 		target->page = run;
+	} else if (framework) {
+		target->page = framework;
 	} else if (is_kind(record, "incident") && incidents) {
 		target->page = incidents;
 		target->anchor = record->id;

@@ -14,6 +14,7 @@ struct record;
 struct template;
 struct record_kind;
 struct data_file;
+struct framework;
 
 /* How a document refers to a page; several may hold. */
 enum mention_kind {
@@ -42,6 +43,8 @@ enum page_kind {
 	PAGE_RECORD_KIND, /* templates/KIND.html, of a record kind */
 	PAGE_RECORDS,     /* records/index.html */
 	PAGE_RECORD,      /* records/PATH.html: a file under data/ as numbered lines */
+	PAGE_CONTROLS,    /* controls/index.html */
+	PAGE_FRAMEWORK,   /* controls/ID.html: each control under its anchor */
 	PAGE_NOT_FOUND,   /* 404.html */
 	PAGE_SITEMAP,     /* sitemap.xml, only where base_url is set */
 	PAGE_FILE,        /* a published file, as it is (SVG cleaned) */
@@ -64,6 +67,7 @@ struct page {
 	const struct template *tmpl;
 	const struct record_kind *record_kind;
 	const struct data_file *file;
+	const struct framework *framework;
 	const struct page *up;              /* breadcrumb parent; NULL for the overview */
 	const struct page *previous, *next; /* neighbours among documents */
 	const struct map *anchors;          /* ids that may be linked; NULL: none known */

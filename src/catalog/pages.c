@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
+#include "catalog/controls.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,44 @@ struct planner {
 	struct catalog *c;
 	struct page_plan *plan;
 	struct map taken; /* collision key -> struct page */
+	struct map made;  /* path of a page without an input -> path of what it is made from */
+	struct span at;   /* what pages without an input are made from; no source: the program */
 };
 
-static const char *origin_of(const struct planner *p, const struct page *page)
+static bool is_of_workspace(const char *input)
 {
-	return page->input ? page->input : arena_printf(p->c->mem, "the page '%s'", page->title);
+	return input && !text_starts_with(input, "default:");
+}
+
+/* A place in a file that the reader has: of the page that is to be added, else of the other. */
+static struct span place_of(const struct planner *p, const char *input, const struct page *other)
+{
+	const char *path = "modelbook.yaml";
+
+	if (!is_of_workspace(input) && !(other && is_of_workspace(other->input)) && p->at.source)
+		return p->at;
+	if (is_of_workspace(input))
+		path = input;
+	else if (other && is_of_workspace(other->input))
+		path = other->input;
+	return span_at(source_named(p->c->mem, path), 0, 0);
+}
+
+/* Pages that follow are made from this record. */
+static void plan_from(struct planner *p, const struct record *record)
+{
+	const struct data_node *id = data_find(record->node, "id");
+
+	p->at = id ? id->at : record->node->at;
+}
+
+static const char *origin_of(const struct planner *p, const struct page *page, const char *made)
+{
+	if (page->input)
+		return page->input;
+	if (!made)
+		return arena_printf(p->c->mem, "the page '%s'", page->title);
+	return arena_printf(p->c->mem, "the page '%s' (%s)", page->title, made);
 }
 
 /* Adds a page; NULL and a finding where its place is taken or its name cannot be a page's. */
@@ -23,26 +57,27 @@ static struct page *add_page(struct planner *p, enum page_kind kind, const char 
 {
 	struct page *page = arena_new(p->c->mem, struct page, 1);
 	const struct page *other;
-	const char *key;
+	const char *key, *made = !input && p->at.source ? p->at.source->path : NULL;
 
 	*page = (struct page){
 	    .kind = kind, .path = path, .input = input, .title = title, .section = ""};
 	if (!path) {
-		diag_add(p->c->diags, RULE_PATH_UNSAFE,
-			 span_at(source_named(p->c->mem, input ? input : title), 0, 0),
+		diag_add(p->c->diags, RULE_PATH_UNSAFE, place_of(p, input, NULL),
 			 "its name cannot be used for a page");
 		return NULL;
 	}
 	key = path_collision_key(p->c->mem, path);
 	other = map_get(&p->taken, key);
 	if (other) {
-		const char *at = input ? input : other->input ? other->input : path;
-		diag_add(p->c->diags, RULE_PATH_COLLISION,
-			 span_at(source_named(p->c->mem, at), 0, 0), "%s and %s would both be %s",
-			 origin_of(p, other), origin_of(p, page), path);
+		diag_add(p->c->diags, RULE_PATH_COLLISION, place_of(p, input, other),
+			 "%s and %s would both be %s",
+			 origin_of(p, other, map_get(&p->made, other->path)),
+			 origin_of(p, page, made), path);
 		return NULL;
 	}
 	map_put(&p->taken, p->c->mem, key, page);
+	if (made)
+		map_put(&p->made, p->c->mem, path, (void *)made);
 	map_put(&p->plan->by_path, p->c->mem, path, page);
 	if (input)
 		map_put(&p->plan->by_input, p->c->mem, input, page);
@@ -108,9 +143,11 @@ static void plan_documents(struct planner *p)
 static void plan_version(struct planner *p, struct model *model, struct version *version)
 {
 	char *prefix = arena_printf(p->c->mem, "models/%s/", model->id);
-	struct page *page = add_page(p, PAGE_VERSION, page_path(p, prefix, version->id, ".html"),
-				     NULL, version->name);
+	struct page *page;
 
+	p->at = version->at;
+	page = add_page(p, PAGE_VERSION, page_path(p, prefix, version->id, ".html"), NULL,
+			version->name);
 	if (!page)
 		return;
 	page->model = model;
@@ -132,6 +169,7 @@ static void plan_models(struct planner *p)
 	for (size_t i = 0; i < ws->models.n; i++) {
 		struct model *model = ws->models.items[i];
 		char *prefix = arena_printf(p->c->mem, "models/%s/runs/", model->id);
+		plan_from(p, model->record);
 		page = add_page(p, PAGE_MODEL, page_path(p, "models/", model->id, "/index.html"),
 				NULL, model->name ? model->name : model->id);
 		if (!page)
@@ -148,6 +186,7 @@ static void plan_models(struct planner *p)
 			struct page *run_page;
 			if (!run->id)
 				continue;
+			plan_from(p, run);
 			run_page = add_page(p, PAGE_RUN, page_path(p, prefix, run->id, ".html"),
 					    NULL, run->id);
 			if (!run_page)
@@ -158,6 +197,7 @@ static void plan_models(struct planner *p)
 			run_page->up = page;
 		}
 	}
+	p->at = (struct span){0};
 }
 
 static bool has_incidents(const struct workspace *ws)
@@ -200,6 +240,33 @@ static void plan_records(struct planner *p)
 		for (size_t k = 0; k < file->records.n; k++)
 			file->records.items[k]->page = page;
 	}
+}
+
+static void plan_controls(struct planner *p)
+{
+	struct workspace *ws = p->c->ws;
+	struct page *index, *page;
+
+	if (!ws->frameworks.n)
+		return;
+	index = plan_index(p, PAGE_CONTROLS, "controls/index.html", "Controls", "controls");
+	for (size_t i = 0; i < ws->frameworks.n; i++) {
+		struct framework *framework = ws->frameworks.items[i];
+		plan_from(p, framework->record);
+		page =
+		    add_page(p, PAGE_FRAMEWORK, page_path(p, "controls/", framework->id, ".html"),
+			     NULL, framework->title);
+		if (!page)
+			continue;
+		page->framework = framework;
+		page->record = framework->record;
+		page->anchors = &framework->anchors;
+		page->section = "controls";
+		page->up = index;
+		framework->page = page;
+		map_put(&ws->framework_pages, p->c->mem, framework->id, page);
+	}
+	p->at = (struct span){0};
 }
 
 static void plan_template(struct planner *p, struct page *up, struct template *tmpl)
@@ -342,6 +409,7 @@ void catalog_plan_pages(struct catalog *c)
 	plan_models(&p);
 	plan_templates(&p);
 	plan_records(&p);
+	plan_controls(&p);
 	plan_documents(&p);
 	link_documents(&p);
 	for (size_t i = 0; i < p.plan->n; i++)
@@ -370,6 +438,7 @@ const struct page *page_single(const struct page_plan *plan, enum page_kind kind
 	    [PAGE_FINDINGS] = "findings/index.html",
 	    [PAGE_TEMPLATES] = "templates/index.html",
 	    [PAGE_RECORDS] = "records/index.html",
+	    [PAGE_CONTROLS] = "controls/index.html",
 	    [PAGE_NOT_FOUND] = "404.html",
 	    [PAGE_SITEMAP] = "sitemap.xml",
 	    [PAGE_DOWNLOAD] = "downloads/audit.xlsx",

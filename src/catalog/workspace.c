@@ -221,6 +221,8 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 				 .as_of = options->as_of,
 				 .store = options->store,
 				 .jobs = options->jobs,
+				 .commands = options->commands,
+				 .n_commands = options->n_commands,
 				 .defaults = -1};
 	ws->root = file_open_root(options->dir);
 	if (ws->root < 0) {
@@ -239,6 +241,7 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	catalog_read_language(&c);
 	catalog_read_content(&c);
 	catalog_read_data(&c);
+	catalog_read_controls(&c);
 	catalog_build_models(&c);
 	catalog_resolve_subjects(&c);
 	catalog_read_bodies(&c);
@@ -247,6 +250,8 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	catalog_resolve_links(&c);
 	catalog_resolve_live(&c);
 	catalog_collect_mentions(&c);
+	catalog_resolve_controls(&c);
+	catalog_serve_controls(&c);
 	workspace_sort_inputs(ws);
 	return ST_OK;
 }

@@ -20,9 +20,11 @@ struct model;
 struct version;
 struct record;
 struct document;
-struct phrases; /* catalog/phrases.h */
-struct gist;    /* catalog/gist.h */
-struct live;    /* catalog/live.h */
+struct phrases;         /* catalog/phrases.h */
+struct gist;            /* catalog/gist.h */
+struct live;            /* catalog/live.h */
+struct framework;       /* catalog/controls.h */
+struct program_command; /* catalog/controls.h */
 
 /* What a document or record is about. */
 struct subject {
@@ -242,9 +244,18 @@ struct workspace {
 	struct map document_by_id, document_by_path, record_by_id, data_by_path, model_by_id,
 	    template_by_kind, record_kind_by_name;
 	struct page_plan pages;
-	struct map run_pages;                  /* id of a run -> struct page */
-	struct map record_targets;             /* id of a record -> struct live_target */
-	struct map thresholds;                 /* name -> struct threshold, the first of the name */
+	struct map run_pages;       /* id of a run -> struct page */
+	struct map framework_pages; /* id of a controls record -> struct page */
+	struct map record_targets;  /* id of a record -> struct live_target */
+	struct map thresholds;      /* name -> struct threshold, the first of the name */
+	struct {
+		LIST_OF(struct framework *);
+	} frameworks; /* records of kind controls, in the order of files and lines */
+	struct map named_by_controls;           /* ids of documents that controls name -> any */
+	struct map served;                      /* kind -> struct served_list */
+	const struct program_command *commands; /* what controls may name; NULL: not known */
+	size_t n_commands;
+	bool looked_elsewhere;                 /* for files beyond content/, data/ and templates/ */
 	const struct schema *block_schemas[2]; /* by enum live_block_kind; NULL: not read */
 };
 
@@ -255,6 +266,8 @@ struct workspace_options {
 	int32_t as_of;
 	size_t jobs;
 	struct store *store; /* what former runs computed; NULL: nothing is kept */
+	const struct program_command *commands; /* the program's; NULL: controls may name any */
+	size_t n_commands;
 	/* Adds the findings that a document's tree and match give rise to. Where it is given,
 	 * findings are all that is wanted: documents that nothing else needs to look into have
 	 * gists, with these findings, in place of trees and matches. */

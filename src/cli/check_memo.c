@@ -226,7 +226,7 @@ bool check_memo_repeat(struct check_memo *memo, int *status)
 /* False where a run found something that another run over the same files need not find. */
 static bool can_be_repeated(const struct check_memo *memo, const struct session *s)
 {
-	if (session_cannot(s) || *s->ws.config.repository)
+	if (session_cannot(s) || *s->ws.config.repository || s->ws.looked_elsewhere)
 		return false; /* links into the repository look at files anywhere in it */
 	for (size_t i = 0; i < s->ws.documents.n; i++)
 		if (s->ws.documents.items[i]->text.body.refused)

@@ -18,6 +18,7 @@ static const struct {
     {"template", "templates and schemas"},
     {"evidence", "checklist items and what shows them"},
     {"bind", "values, plots and tables in documents"},
+    {"control", "controls of frameworks"},
     {"config", "modelbook.yaml"},
     {"site", "the output"},
     {"io", "reading and writing"},

@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "base/path.h"
 #include "base/store.h"
+#include "cli/program_commands.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,7 +111,11 @@ const char *session_find_workspace(struct session *s, const struct arguments *ar
 
 enum status session_load(struct session *s, const char *content, bool configured)
 {
+	size_t n_commands;
+	const struct program_command *commands = program_commands(s->mem, &n_commands);
 	const struct workspace_options options = {.dir = s->dir,
+						  .commands = commands,
+						  .n_commands = n_commands,
 						  .content = content,
 						  .configured = configured,
 						  .as_of = s->as_of,

@@ -46,6 +46,8 @@ void judge_versions(struct court *court, const struct model *model);
 /* Whether a finding of one of the rules data/schema (doc/front-matter-schema in documents),
  * data/duplicate-id and data/unknown-reference begins at this place: one mistake is said once. */
 bool judge_has(struct court *court, enum rule rule, struct span at);
+/* Entries of controls that lead nowhere. */
+void judge_controls(struct court *court);
 /* Given figures beside measured ones. */
 void judge_figures(struct court *court);
 /* The nearest id of a model, version, run or incident; NULL where none is near. */

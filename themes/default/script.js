@@ -127,6 +127,38 @@
 		place.hidden = false;
 	}
 
+	/* Controls by status; a part of which nothing is left is not shown. The row that the address
+	 * names is always shown. */
+	function controlFilter(place) {
+		var items = Array.prototype.slice.call(document.querySelectorAll("table.controls tbody tr"));
+		var shown = document.createElement("span");
+		var status = choice(items, "status", "Status", apply);
+		function apply() {
+			var n = 0;
+			items.forEach(function (item) {
+				item.hidden = status.select.value && status.select.value !== item.dataset.status;
+				if (!item.hidden) n++;
+			});
+			document.querySelectorAll(".control-part").forEach(function (part) {
+				part.hidden = !part.querySelector("tbody tr:not([hidden])");
+			});
+			shown.textContent = n === items.length ? "" : n + " of " + items.length + " shown";
+		}
+		if (items.length < 2) return;
+		shown.setAttribute("role", "status");
+		place.appendChild(status.box);
+		place.appendChild(shown);
+		window.addEventListener("hashchange", function () {
+			var row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+			if (row && row.hidden) {
+				status.select.value = "";
+				apply();
+				row.scrollIntoView();
+			}
+		});
+		place.hidden = false;
+	}
+
 	/* A fold that holds the target of the address is opened. */
 	function openTarget() {
 		var id = location.hash.length > 1 ? decodeURIComponent(location.hash.slice(1)) : "";
@@ -140,9 +172,11 @@
 		var button = document.querySelector(".theme-switch");
 		var contents = document.querySelector(".contents");
 		if (button) themeSwitch(button);
-		var filter = document.querySelector(".finding-filter");
+		var filter = document.querySelector(".finding-filter:not(.control-filter)");
+		var controls = document.querySelector(".control-filter");
 		if (contents) markPlace(contents);
 		if (filter) findingFilter(filter);
+		if (controls) controlFilter(controls);
 		openTarget();
 		window.addEventListener("hashchange", openTarget);
 	});
