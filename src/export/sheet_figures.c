@@ -144,6 +144,8 @@ static const char *reason_of(const struct window_entry *entry)
 	     i++)
 		if (isnan(figures[i]->value) && figures[i]->reason)
 			return figures[i]->reason;
+	if (entry->window->has_classes && !entry->window->has_performance)
+		return "several classes: their figures stand in the sheets Figures and Classes";
 	return entry->window->has_calibration ? entry->window->calibration.reason : NULL;
 }
 

@@ -37,6 +37,9 @@ static const struct sheet_column columns[] = {
     {"Current rows", COLUMN_COUNT, 14},
     {"Missing in reference", COLUMN_SHARE, 20},
     {"Missing now", COLUMN_SHARE, 13},
+    {"Missing PSI", COLUMN_FIGURE, 13},
+    {"Missing PSI by chance", COLUMN_FIGURE, 22},
+    {"Missing severity", COLUMN_STATE, 17},
     {"New categories", COLUMN_PROSE, 24},
     {"Because", COLUMN_PROSE, 30},
     {"How", COLUMN_TEXT, 44},
@@ -75,7 +78,7 @@ static void cell_categories(struct sheet_builder *b, const struct drift *drift)
 }
 
 static void drift_cells(struct sheet_builder *b, const struct record_figures *figures,
-			const struct drift *drift)
+			const struct drift *drift, const struct drift *missing)
 {
 	cell_text(b, drift_severity_name(drift->severity));
 	cell_number(b, drift->psi);
@@ -100,6 +103,10 @@ static void drift_cells(struct sheet_builder *b, const struct record_figures *fi
 	cell_count(b, drift->rows_current);
 	cell_number(b, drift->missing_reference);
 	cell_number(b, drift->missing_current);
+	cell_number(b, missing ? missing->psi : NAN);
+	cell_number(b, missing ? missing->psi_chance : NAN);
+	cell_text(b, missing && isfinite(missing->psi) ? drift_severity_name(missing->severity)
+						       : NULL);
 	cell_categories(b, drift);
 	cell_text(b, drift->reason);
 }
@@ -108,7 +115,7 @@ static void drift_cells(struct sheet_builder *b, const struct record_figures *fi
  */
 static void gap_cells(struct sheet_builder *b, const struct record_figures *figures)
 {
-	enum { EMPTY_BEHIND_BANDS = 19 };
+	enum { EMPTY_BEHIND_BANDS = 22 };
 
 	cell_text(b, drift_severity_name(DRIFT_UNKNOWN));
 	cell_text(b, NULL);
@@ -125,6 +132,7 @@ static void add_row(struct sheet_builder *b, const struct window_group *group,
 		    const struct drift *drift)
 {
 	const struct record_figures *figures = entry->figures;
+	const struct window_figures *window = entry->window;
 	const struct span *at =
 	    figures->source_at.source ? &figures->source_at : &figures->record->node->at;
 
@@ -136,7 +144,8 @@ static void add_row(struct sheet_builder *b, const struct window_group *group,
 	cell_date_text(b, entry->start);
 	cell_date_text(b, entry->end);
 	if (drift)
-		drift_cells(b, figures, drift);
+		drift_cells(b, figures, drift,
+			    window->missing ? &window->missing[drift - window->drift] : NULL);
 	else
 		gap_cells(b, figures);
 	cell_text(b, figures->how);

@@ -56,11 +56,12 @@ struct part_writer {
 	const char *label; /* of the window */
 	const char *column, *item;
 	size_t rows;
-	size_t left_out; /* rows beyond ROWS_MAX */
+	const char *leave; /* a field that another part has written; NULL */
+	size_t left_out;   /* rows beyond ROWS_MAX */
 };
 
-static void write_row(struct part_writer *w, const char *figure, const struct figure *value,
-		      const char *reason)
+static void write_cells(struct part_writer *w, const char *figure, const struct figure *value,
+			bool whole, const char *reason)
 {
 	struct sheet_builder *b = w->b;
 	const struct record_figures *figures = w->figures;
@@ -79,6 +80,7 @@ static void write_row(struct part_writer *w, const char *figure, const struct fi
 	cell_text(b, w->item);
 	cell_text(b, figure);
 	cell_number(b, value->value);
+	b->sheet->cells.items[b->sheet->cells.n - 1].whole = whole;
 	cell_number(b, value->interval.low);
 	cell_number(b, value->interval.high);
 	cell_count(b, w->rows);
@@ -89,6 +91,19 @@ static void write_row(struct part_writer *w, const char *figure, const struct fi
 	cell_text(b, figures->how);
 	cell_place(b, at);
 	cell_page(b, subject_page(&figures->record->about), NULL);
+}
+
+static void write_row(struct part_writer *w, const char *figure, const struct figure *value,
+		      const char *reason)
+{
+	write_cells(w, figure, value, false, reason);
+}
+
+static void write_count(struct part_writer *w, const char *figure, size_t n)
+{
+	const struct figure count = {(double)n, {NAN, NAN}, NULL};
+
+	write_cells(w, figure, &count, true, NULL);
 }
 
 static void write_number(struct part_writer *w, const char *figure, double value,
@@ -104,6 +119,8 @@ static void write_fields(struct part_writer *w, const struct figure_fields *fiel
 {
 	for (size_t i = 0; i < fields->n; i++) {
 		const struct figure_field *field = &fields->items[i];
+		if (w->leave && !strcmp(field->name, w->leave))
+			continue;
 		const void *at = figure_field_at(base, field);
 		const char *title = figure_title(field->name),
 			   *why = reason ? reason : field->unknown;
@@ -112,7 +129,7 @@ static void write_fields(struct part_writer *w, const struct figure_fields *fiel
 		else if (field->kind == FIELD_NUMBER)
 			write_number(w, title, *(const double *)at, why);
 		else
-			write_number(w, title, (double)*(const size_t *)at, why);
+			write_count(w, title, *(const size_t *)at);
 	}
 }
 
@@ -167,9 +184,9 @@ static void write_confusion(struct part_writer *w, const struct class_table *cla
 
 	for (size_t i = 0; classes->confusion && i < k; i++)
 		if (classes->confusion[truth * k + i])
-			write_number(w,
-				     arena_printf(w->b->mem, "Predicted as %s", classes->names[i]),
-				     (double)classes->confusion[truth * k + i], NULL);
+			write_count(w,
+				    arena_printf(w->b->mem, "Predicted as %s", classes->names[i]),
+				    classes->confusion[truth * k + i]);
 }
 
 static void write_classes(struct part_writer *w)
@@ -238,8 +255,10 @@ static void write_segment(struct part_writer *w, const struct segment_figures *s
 	w->rows = f->rows;
 	if (f->has_performance)
 		write_fields(w, &performance_fields, &f->performance, NULL);
+	w->leave = f->has_performance ? "brier" : NULL;
 	if (f->has_calibration)
 		write_fields(w, &calibration_fields, &f->calibration, f->calibration.reason);
+	w->leave = NULL;
 	if (f->has_classes)
 		write_fields(w, &class_table_fields, &f->classes.summary, NULL);
 	if (f->has_regression)

@@ -8,6 +8,7 @@
 enum cell_type { CELL_EMPTY, CELL_TEXT, CELL_NUMBER, CELL_DATE, CELL_LINK };
 struct cell {
 	enum cell_type type;
+	bool whole;       /* a count among figures */
 	const char *text; /* text, or a link's shown text; never "" */
 	const char *url;  /* link: site path with anchor, percent-encoded, relative to the site's
 			     root; "#NAME" leads to the sheet of that name */
@@ -64,7 +65,8 @@ struct sheets {
 	} charts;
 };
 /* Overview, Requirements, Models, Runs, Monitoring, Performance, Calibration, Groups, Segments,
- * Classes, Figures, Findings. Lives in `mem` and borrows from the book. Only one thread at a time (places are looked up). */
+ * Classes, Figures, Findings. Lives in `mem` and borrows from the book. Only one thread at a time
+ * (places are looked up). */
 struct sheets sheets_build(struct arena *mem, const struct book *book);
 
 /* Writes downloads/audit.xlsx's bytes to the new file `path`, reads it back (cells, sheets,

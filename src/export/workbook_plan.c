@@ -194,7 +194,8 @@ static void plan_cell(struct planner *p, size_t row, size_t column, enum column_
 		break;
 	case CELL_NUMBER:
 		assert(isfinite(cell->number));
-		add_cell(p, row, column, number_format(format))->number = cell->number;
+		add_cell(p, row, column, cell->whole ? FORMAT_COUNT : number_format(format))
+		    ->number = cell->number;
 		break;
 	case CELL_DATE:
 		plan_date(p, row, column, cell->day);

@@ -192,6 +192,13 @@ static void calibration_table(struct out *to, const char *region, const struct c
 	table_end(&table);
 }
 
+void figures_bins(struct page_job *job, struct out *to, const struct figure_place *place)
+{
+	if (place->window->has_calibration && place->window->calibration.n_bins)
+		calibration_table(to, arena_printf(job->mem, "Bins of calibration%s", place->where),
+				  &place->window->calibration);
+}
+
 void figure_reliability(struct page_job *job, struct out *to, const struct record_figures *figures,
 			const struct window_figures *window, const char *title)
 {

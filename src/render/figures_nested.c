@@ -142,7 +142,7 @@ static void nested_drift(struct page_job *job, struct out *to, const char *what,
 	for (size_t i = 0; i < n; i++)
 		for (size_t d = 0; d < windows[i].window->n_drift; d++)
 			*ARENA_PUSH(job->mem, &rows) =
-			    drift_row(&windows[i].window->drift[d], windows[i].name);
+			    drift_row(job, windows[i].window, d, windows[i].name);
 	if (rows.n)
 		drift_matrix(job, to, title, title, head, rows.items, rows.n);
 }

@@ -380,15 +380,38 @@ static const char *why_not(const struct figure_field *field, const void *base, b
 	return figure_drift_reason(drift, field);
 }
 
+/* What stands beside the fields of a row. */
+struct drift_beside {
+	const char *column;          /* where the row's name is a window's; else NULL */
+	const struct drift *missing; /* of missing against present; NULL: not known of any */
+};
+
+static void write_missing(struct page_job *job, struct table_html *table,
+			  struct figure_notes *notes, const struct drift *missing)
+{
+	const char *none = "no value is missing on either side, or rows are not known";
+	struct word word = drift_word(missing ? missing->severity : DRIFT_UNKNOWN);
+
+	if (!missing || !isfinite(missing->psi)) {
+		for (int i = 0; i < 3; i++)
+			number_cell(job, table, notes, NAN, none);
+		return;
+	}
+	number_cell(job, table, notes, missing->psi, NULL);
+	number_cell(job, table, notes, missing->psi_chance, none);
+	table_state(table, word.shape, word.word, word.tone, NULL);
+}
+
 static void write_severity(struct page_job *job, struct table_html *table,
 			   struct figure_notes *notes, const struct figure_row *row)
 {
+	const struct drift_beside *beside = row->more;
 	const struct drift *drift = row->base;
 	struct word word = drift_word(drift->severity);
 	const char *names = "none";
 
-	if (row->more)
-		table_text(table, drift->column);
+	if (beside->column)
+		table_text(table, beside->column);
 	table_state(table, word.shape, word.word, word.tone, drift->reason);
 	number_cell(job, table, notes, drift->psi_ties,
 		    isfinite(drift->psi) ? "no value fills several deciles" : drift->reason);
@@ -396,13 +419,19 @@ static void write_severity(struct page_job *job, struct table_html *table,
 		names = arena_printf(job->mem, "%s%s%s", i ? names : "", i ? ", " : "",
 				     drift->new_categories[i]);
 	table_text(table, drift->numeric ? "–, numbers" : names);
+	write_missing(job, table, notes, beside->missing);
 }
 
-struct figure_row drift_row(const struct drift *drift, const char *window)
+struct figure_row drift_row(struct page_job *job, const struct window_figures *window, size_t i,
+			    const char *name)
 {
-	return (struct figure_row){window ? window : drift->column, drift,
-				   isfinite(drift->psi) ? NULL : drift->reason,
-				   window ? drift : NULL};
+	const struct drift *drift = &window->drift[i];
+	struct drift_beside *beside = arena_new(job->mem, struct drift_beside, 1);
+
+	*beside = (struct drift_beside){name ? drift->column : NULL,
+					window->missing ? &window->missing[i] : NULL};
+	return (struct figure_row){name ? name : drift->column, drift,
+				   isfinite(drift->psi) ? NULL : drift->reason, beside};
 }
 
 void drift_matrix(struct page_job *job, struct out *to, const char *region, const char *caption,
@@ -411,14 +440,17 @@ void drift_matrix(struct page_job *job, struct out *to, const char *region, cons
 	static const struct table_column more[] = {{"Column", ALIGN_TEXT},
 						   {"Severity", ALIGN_TEXT},
 						   {"PSI, ties apart", ALIGN_NUMBER},
-						   {"New categories", ALIGN_TEXT}};
-	bool windows = n && rows->more;
+						   {"New categories", ALIGN_TEXT},
+						   {"PSI of missing", ALIGN_NUMBER},
+						   {"PSI of missing by chance", ALIGN_NUMBER},
+						   {"Missing", ALIGN_TEXT}};
+	bool windows = n && ((const struct drift_beside *)rows->more)->column;
 	const struct figure_matrix matrix = {.region = region,
 					     .caption = caption,
 					     .head = head,
 					     .fields = &drift_fields,
 					     .more = windows ? more : more + 1,
-					     .n_more = windows ? 4 : 3,
+					     .n_more = windows ? 7 : 6,
 					     .write_more = write_severity,
 					     .why = why_not};
 
@@ -450,7 +482,7 @@ void figures_distances(struct page_job *job, struct out *to, const struct figure
 	if (!w->n_drift)
 		return;
 	for (size_t i = 0; i < w->n_drift; i++)
-		rows[i] = drift_row(&w->drift[i], NULL);
+		rows[i] = drift_row(job, w, i, NULL);
 	qsort(rows, w->n_drift, sizeof *rows, compare_drifts);
 	fold_begin(to,
 		   arena_printf(job->mem, "All distances of %s%s",

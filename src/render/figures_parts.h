@@ -25,8 +25,10 @@ void figures_segments(struct page_job *job, struct out *to, const struct figure_
 void figures_latency(struct page_job *job, struct out *to, const struct figure_place *place);
 /* All distances of the features of a window, in a fold. */
 void figures_distances(struct page_job *job, struct out *to, const struct figure_place *place);
-/* A row of a table of distances: a column, or a column in a window where that has a name. */
-struct figure_row drift_row(const struct drift *drift, const char *window);
+/* A row of a table of distances: the i-th column of a window, or, where `name` is the window's,
+ * that column in it. */
+struct figure_row drift_row(struct page_job *job, const struct window_figures *window, size_t i,
+			    const char *name);
 void drift_matrix(struct page_job *job, struct out *to, const char *region, const char *caption,
 		  const char *head, const struct figure_row *rows, size_t n);
 /* All figures of all windows of a record, in a fold; `nested`: those by column, group and class,
@@ -44,6 +46,9 @@ void nested_matrices(struct page_job *job, struct out *to, const char *what, con
 		     const struct named_window *windows, size_t n);
 /* Performance and calibration as lists. */
 void figures_lists(struct page_job *job, struct out *to, const struct figure_place *place);
+
+/* The bins of calibration. */
+void figures_bins(struct page_job *job, struct out *to, const struct figure_place *place);
 
 /* The sections that model and version pages share: PART_NAMES. Places: what is shown, the main one
  * first. Sections without figures are left out. */

@@ -86,6 +86,7 @@ void figures_whole(struct page_job *job, struct out *to, const struct record_fig
 	struct out body = {0};
 
 	figures_lists(job, &body, &place);
+	figures_bins(job, &body, &place);
 	for (size_t s = 0; s < sizeof sections / sizeof *sections; s++)
 		sections[s].write(job, &body, &place);
 	figures_distances(job, &body, &place);
