@@ -165,6 +165,10 @@ static bool read_feature(struct reader *r, const struct option_rule *rule, const
 	if (colon && colon > value) {
 		const char *type = text_nearest(colon + 1, types, 2);
 
+		for (size_t i = 0; i < 2 && !type; i++) /* ":category", ":number" */
+			if (!strncmp(types[i], colon + 1, 3))
+				type = types[i];
+
 		if (type && strcmp(type, colon + 1) != 0) {
 			fprintf(stderr, "modelbook: --feature '%s': did you mean '%s'?\n", value,
 				type);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/csv_header.c - the first record: its delimiter, its names, and the columns asked for */
+#include "base/number.h"
 #include "base/text.h"
 #include "read/csv_internal.h"
 #include <string.h>
+#include <strings.h>
 
 /* -- delimiter -------------------------------------------------------------------------------- */
 
@@ -95,15 +97,49 @@ static char *list_header(const struct finder *f)
 	return copy;
 }
 
+/* The only name that begins as this one does, or that this one begins with; NULL for none. */
+static const char *same_beginning(const struct csv_table *t, const char *name)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < t->n_header; i++) {
+		size_t n = strlen(t->header[i]), m = strlen(name), least = n < m ? n : m;
+
+		if (least < 3 || strncasecmp(t->header[i], name, least) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = t->header[i];
+	}
+	return found;
+}
+
+/* A first line with a number in it is hardly a header. */
+static bool looks_like_a_row(const struct csv_table *t)
+{
+	double number;
+
+	for (size_t i = 0; i < t->n_header; i++)
+		if (number_parse(t->header[i], strlen(t->header[i]), &number))
+			return true;
+	return false;
+}
+
 static size_t say_absent(const struct finder *f, const struct csv_column *column)
 {
 	const struct csv_table *t = f->table;
-	const char *near = text_nearest(column->name, t->header, t->n_header);
+	const char *nearest = text_nearest(column->name, t->header, t->n_header);
+	const char *near = nearest ? nearest : same_beginning(t, column->name);
 	struct finding *finding =
 	    diag_add(f->diags, RULE_DATA_UNREADABLE_LOG, column->at, "no column '%s' in %s:%llu",
 		     column->name, f->request->log->path, (unsigned long long)f->line);
 
-	if (near && !f->request->no_header)
+	if (!near && !f->request->no_header && looks_like_a_row(t))
+		diag_help(f->diags, finding,
+			  "its first line looks like a row of values (%s): a header names the "
+			  "columns; on the command line --no-header makes them #1 to #%zu",
+			  list_header(f), t->n_header);
+	else if (near && !f->request->no_header)
 		diag_help(f->diags, finding, "did you mean '%s'? its columns: %s", near,
 			  list_header(f));
 	else

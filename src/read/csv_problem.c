@@ -76,6 +76,42 @@ static const struct {
     [CSV_OPEN_QUOTE] = {"quote that opens here is not closed", NULL},
 };
 
+static size_t digits(const char *cell, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && cell[i] >= '0' && cell[i] <= '9')
+		i++;
+	return i;
+}
+
+/* What the writer of a cell may have meant: "0,42" and "42 %" are numbers to people. */
+static void help_number(struct diag_sink *to, struct finding *f, const char *cell, size_t n)
+{
+	size_t sign = n && (*cell == '-' || *cell == '+'), whole, decimals;
+
+	if (sign > n || n > LONGEST_SHOWN) {
+		diag_help(to, f, "a missing value is an empty cell");
+		return;
+	}
+	whole = digits(cell + sign, n - sign);
+	if (sign + whole < n && cell[sign + whole] == ',') {
+		decimals = digits(cell + sign + whole + 1, n - sign - whole - 1);
+		if (decimals && sign + whole + 1 + decimals == n) {
+			diag_help(to, f, "decimals stand behind a point: write %.*s.%.*s",
+				  (int)(sign + whole), cell, (int)decimals, cell + n - decimals);
+			return;
+		}
+	}
+	if (whole && cell[n - 1] == '%')
+		diag_help(to, f,
+			  "write a share as a number from 0 to 1, without a sign: 0.5 for 50 %%");
+	else if (whole && memchr(cell, ',', n))
+		diag_help(to, f, "a number has no signs between thousands");
+	else
+		diag_help(to, f, "a missing value is an empty cell");
+}
+
 static void add_malformed(struct diag_sink *to, struct span at, const struct csv_column *column,
 			  const char *cell, size_t n)
 {
@@ -93,7 +129,7 @@ static void add_malformed(struct diag_sink *to, struct span at, const struct csv
 	f = diag_add(to, RULE_DATA_UNREADABLE_LOG, at,
 		     "expected a number in column '%s', found '%.*s'", column->name,
 		     shown_length(cell, n), cell);
-	diag_help(to, f, "a missing value is an empty cell");
+	help_number(to, f, cell, n);
 }
 
 void csv_problem_add(struct diag_sink *to, struct csv_places *places, const struct csv_form *form,
@@ -110,9 +146,13 @@ void csv_problem_add(struct diag_sink *to, struct csv_places *places, const stru
 		add_malformed(to, at, &form->request->columns[problem->column],
 			      b->text + problem->start, problem->end - problem->start);
 	} else {
-		diag_add(to, RULE_DATA_UNREADABLE_LOG, at,
-			 "row has %zu field%s, the header has %zu", problem->fields,
-			 problem->fields == 1 ? "" : "s", form->n_header);
+		f = diag_add(to, RULE_DATA_UNREADABLE_LOG, at,
+			     "row has %zu field%s, the header has %zu", problem->fields,
+			     problem->fields == 1 ? "" : "s", form->n_header);
+		diag_help(to, f, "%s",
+			  problem->fields > form->n_header
+			      ? "a value that holds what parts the fields stands in double quotes"
+			      : "a missing value is an empty cell between two delimiters");
 	}
 }
 

@@ -187,8 +187,34 @@ static void bad_logs(void **state)
 	} t[] = {
 	    {"empty", "", 0, 0, 0, "1:1-1:1 " LOG "file is empty\n", NULL},
 	    {"short and long rows", "a,b,c\n1,x\n1,x,2\n1,x,2,3\n", 0, 0, 0,
-	     "2:1-2:4 " LOG "row has 2 fields, the header has 3\n"
-	     "4:1-4:8 " LOG "row has 4 fields, the header has 3\n",
+	     "2:1-2:4 " LOG "row has 2 fields, the header has 3 (a missing value is an empty cell "
+	     "between two delimiters)\n"
+	     "4:1-4:8 " LOG "row has 4 fields, the header has 3 (a value that holds what parts the "
+	     "fields stands in double quotes)\n",
+	     NULL},
+	    {"numbers of people",
+	     "a;b;c\n,5;x;\n+1,25;x;\n1,234.5;x;\n5 %;x;\n1,;x;\n,;x;\n-;x;\n%;x;\n", 0, ';', 0,
+	     "2:1-2:3 " LOG "expected a number in column 'a', found ',5' (decimals stand behind a "
+	     "point: write .5)\n"
+	     "3:1-3:6 " LOG "expected a number in column 'a', found '+1,25' (decimals stand behind "
+	     "a point: write +1.25)\n"
+	     "4:1-4:8 " LOG
+	     "expected a number in column 'a', found '1,234.5' (a number has no signs "
+	     "between thousands)\n"
+	     "5:1-5:4 " LOG
+	     "expected a number in column 'a', found '5 %' (write a share as a number "
+	     "from 0 to 1, without a sign: 0.5 for 50 %)\n"
+	     "6:1-6:3 " LOG "expected a number in column 'a', found '1,' (a number has no signs "
+	     "between thousands)\n"
+	     "7:1-7:2 " LOG
+	     "expected a number in column 'a', found ',' (a missing value is an empty "
+	     "cell)\n"
+	     "8:1-8:2 " LOG
+	     "expected a number in column 'a', found '-' (a missing value is an empty "
+	     "cell)\n"
+	     "9:1-9:2 " LOG
+	     "expected a number in column 'a', found '%' (a missing value is an empty "
+	     "cell)\n",
 	     NULL},
 	    {"no numbers", "a,b,c\nhigh,x,2\n1,x,2\nNaN,x,2\n0x1F,x,\n\" \",x,\n", 0, 0, 0,
 	     "2:1-2:5 " LOG "expected a number in column 'a', found 'high' (a missing value is an "
@@ -234,7 +260,8 @@ static void bad_logs(void **state)
 	     "2:1-2:2 " LOG
 	     "expected a number in column 'a', found 'x' (max_bad allows 1 malformed "
 	     "row; there are more)\n"
-	     "4:1-4:4 " LOG "row has 2 fields, the header has 3\n",
+	     "4:1-4:4 " LOG "row has 2 fields, the header has 3 (a missing value is an empty cell "
+	     "between two delimiters)\n",
 	     NULL},
 	};
 	int wrong = 0;
