@@ -1,33 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cli/check_baseline.c - findings that are known, from what `check --format json` wrote */
 #include "cli/check_select.h"
-#include "read/json.h"
+#include "read/json_walk.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINGERPRINT_LENGTH = 16, LARGEST_BASELINE = 1 << 30 };
+enum { FINGERPRINT_LENGTH = 16 };
 
-/* False, and errno, where the file cannot be read or is too large. */
-static bool read_whole(const char *path, struct out *text)
-{
-	char part[1 << 16];
-	FILE *file = fopen(path, "rbe");
-	size_t n;
-	bool good;
-	int why;
+/* A list of entries, each with its fingerprint. */
+struct entries {
+	const char *key;
+	bool found, is_list;
+	size_t bad; /* the first entry without one; 0: none */
+	uint32_t bad_line;
+};
 
-	if (!file)
-		return false;
-	while ((n = fread(part, 1, sizeof part, file)) && text->n <= LARGEST_BASELINE)
-		out_write(text, part, n);
-	good = !ferror(file) && text->n <= LARGEST_BASELINE;
-	why = ferror(file) ? errno : EFBIG;
-	fclose(file);
-	errno = why;
-	return good;
-}
+enum { FINDINGS, KNOWN, N_LISTS };
+
+struct reading {
+	struct arena *mem;
+	struct baseline *baseline;
+	struct entries lists[N_LISTS];
+	bool is_ours;
+};
 
 static bool refuse(const char *path, uint32_t line, const char *why)
 {
@@ -38,75 +35,115 @@ static bool refuse(const char *path, uint32_t line, const char *why)
 	return false;
 }
 
-/* The line on which a word first stands; 1 where it does not. */
-static uint32_t line_of(const struct source *source, const char *word)
-{
-	const char *at = memmem(source->text, source->len, word, strlen(word));
-	uint32_t line = 1;
-
-	for (const char *p = source->text; at && p < at; p++)
-		line += *p == '\n';
-	return line;
-}
-
 static bool is_fingerprint(const char *text)
 {
 	return text && strlen(text) == FINGERPRINT_LENGTH &&
 	       strspn(text, "0123456789abcdef") == FINGERPRINT_LENGTH;
 }
 
-/* Takes the fingerprints of the list under a key. */
-static bool take_list(struct arena *mem, const struct data_node *root, const char *key,
-		      struct baseline *baseline)
+static void take_entry(struct reading *r, struct entries *list, const struct json_visit *visit)
 {
-	const struct data_node *list = data_find(root, key);
+	const char *text = data_find_text(visit->value, "fingerprint");
 
-	if (!list || list->kind != DATA_LIST)
-		return refuse(baseline->path, 1, arena_printf(mem, "it has no list '%s'", key));
-	for (size_t i = 0; i < list->n; i++) {
-		const char *text = data_find_text(list->items[i], "fingerprint");
-		if (!is_fingerprint(text))
-			return refuse(
-			    baseline->path, line_of(list->at.source, key),
-			    arena_printf(mem, "entry %zu of '%s' has no fingerprint", i + 1, key));
-		map_put(&baseline->fingerprints, mem, text, baseline);
+	if (is_fingerprint(text)) {
+		*ARENA_PUSH(r->mem, r->baseline) = strtoull(text, NULL, 16);
+	} else if (!list->bad) {
+		list->bad = visit->entry;
+		list->bad_line = visit->line;
+	}
+}
+
+static void take(void *context, const struct json_visit *visit)
+{
+	struct reading *r = context;
+	const char *name;
+
+	if (!strcmp(visit->key, "tool") && visit->value) {
+		/* Any version's will do: ids of rules and fingerprints stay what they are. */
+		name = data_find_text(visit->value, "name");
+		r->is_ours = !visit->entry && name && !strcmp(name, "modelbook");
+	}
+	for (size_t i = 0; i < N_LISTS; i++) {
+		struct entries *list = &r->lists[i];
+		if (strcmp(visit->key, list->key) != 0)
+			continue;
+		list->found = true;
+		list->is_list = list->is_list || !visit->value;
+		if (visit->entry)
+			take_entry(r, list, visit);
+	}
+}
+
+static bool lists_are_good(const struct reading *r)
+{
+	const char *path = r->baseline->path;
+
+	if (!r->is_ours)
+		return refuse(path, 1, "it does not say that modelbook wrote it");
+	for (size_t i = 0; i < N_LISTS; i++) {
+		const struct entries *list = &r->lists[i];
+		if (!list->is_list && (list->found || i == FINDINGS))
+			return refuse(path, 1,
+				      arena_printf(r->mem, "it has no list '%s'", list->key));
+		if (list->bad)
+			return refuse(path, list->bad_line,
+				      arena_printf(r->mem, "entry %zu of '%s' has no fingerprint",
+						   list->bad, list->key));
 	}
 	return true;
 }
 
-static bool take_root(struct arena *mem, const struct data_node *root, struct baseline *baseline)
+static int compare_fingerprints(const void *left, const void *right)
 {
-	const struct data_node *tool = data_find(root, "tool");
-	const char *name = data_find_text(tool, "name");
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
 
-	/* Any version's will do: ids of rules and fingerprints stay what they are. */
-	if (!name || strcmp(name, "modelbook") != 0)
-		return refuse(baseline->path, 1, "it does not say that modelbook wrote it");
-	return take_list(mem, root, "findings", baseline) &&
-	       (!data_find(root, "known") || take_list(mem, root, "known", baseline));
+	return (a > b) - (a < b);
+}
+
+static void sort_fingerprints(struct baseline *baseline)
+{
+	size_t kept = 0;
+
+	if (baseline->n)
+		qsort(baseline->items, baseline->n, sizeof *baseline->items, compare_fingerprints);
+	for (size_t i = 0; i < baseline->n; i++)
+		if (!kept || baseline->items[i] != baseline->items[kept - 1])
+			baseline->items[kept++] = baseline->items[i];
+	baseline->n = kept;
 }
 
 bool baseline_read(struct arena *mem, const char *path, struct baseline *baseline)
 {
-	const struct data_node *root;
-	struct diag_sink diags;
-	struct source *source;
-	struct out text = {0};
+	struct reading r = {mem, baseline, {{.key = "findings"}, {.key = "known"}}, false};
+	struct json_problem problem = {0};
+	FILE *file = fopen(path, "rbe");
+	enum json_walk result = JSON_WALK_UNREAD;
+	int why = errno;
 
 	*baseline = (struct baseline){.path = path};
-	if (!read_whole(path, &text)) {
-		fprintf(stderr, "modelbook: --baseline '%s': %s\n", path, strerror(errno));
-		out_release(&text);
+	if (file) {
+		result = json_walk(file, take, &r, mem, &problem);
+		why = errno;
+		fclose(file);
+	}
+	if (result == JSON_WALK_UNREAD) {
+		fprintf(stderr, "modelbook: --baseline '%s': %s\n", path, strerror(why));
 		return false;
 	}
-	source = source_new(mem, path, arena_strndup(mem, out_text(&text), text.n), text.n);
-	out_release(&text);
-	diag_init(&diags, mem);
-	root = json_read(mem, source, &diags);
-	if (!root)
-		return refuse(path, diags.n ? source_position(&diags.items[0].at).line : 1,
-			      diags.n ? diags.items[0].detail : "it is no JSON");
-	return take_root(mem, root, baseline);
+	if (result == JSON_WALK_BROKEN)
+		return refuse(path, problem.line, problem.why);
+	if (!lists_are_good(&r))
+		return false;
+	sort_fingerprints(baseline);
+	return true;
+}
+
+static bool is_known(const struct baseline *baseline, const char *fingerprint)
+{
+	uint64_t wanted = strtoull(fingerprint, NULL, 16);
+
+	return baseline->n && bsearch(&wanted, baseline->items, baseline->n,
+				      sizeof *baseline->items, compare_fingerprints);
 }
 
 size_t baseline_mark(const struct baseline *baseline, struct diag_sink *diags)
@@ -116,11 +153,11 @@ size_t baseline_mark(const struct baseline *baseline, struct diag_sink *diags)
 	/* No two findings of a run have one fingerprint: the second of two alike is numbered. */
 	for (size_t i = 0; i < diags->n; i++) {
 		struct finding *finding = &diags->items[i];
-		if (!map_has(&baseline->fingerprints, finding->fingerprint))
+		if (!is_known(baseline, finding->fingerprint))
 			continue;
 		found++;
 		if (finding->standing == STANDING_OPEN)
 			finding->standing = STANDING_KNOWN;
 	}
-	return baseline->fingerprints.n - found;
+	return baseline->n - found;
 }

@@ -10,7 +10,7 @@
 /* What a baseline lists (check_baseline.c). */
 struct baseline {
 	const char *path;
-	struct map fingerprints; /* each once -> any */
+	LIST_OF(uint64_t); /* its fingerprints as numbers, each once, sorted */
 };
 /* Reads what `check --format json` wrote, by any version. False, and a message with its line, where
  * the file cannot be read or is something else. */

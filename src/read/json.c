@@ -110,7 +110,7 @@ struct data_node *json_read(struct arena *mem, struct source *source, struct dia
 	struct builder b = {mem, span_at(source, 0, source->len)};
 	const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY;
 	size_t bom = source->len >= 3 && !memcmp(source->text, "\xEF\xBB\xBF", 3) ? 3 : 0;
-	const char *text = source->text + bom;
+	const char *text = source->text + bom, *nul;
 	size_t len = source->len - bom;
 	json_error_t error;
 	json_t *root = json_loadb(text, len, flags, &error);
@@ -125,6 +125,13 @@ struct data_node *json_read(struct arena *mem, struct source *source, struct dia
 		at -= at > bom; /* jansson counts what it has read */
 		diag_add(diags, RULE_DATA_SYNTAX, span_at(source, at, at + (at < source->len)),
 			 "%s", problem_text(&error));
+		return NULL;
+	}
+	nul = memchr(text, '\0', len);
+	if (nul) { /* jansson drops one behind a number */
+		size_t at = (size_t)(nul - source->text);
+		json_decref(root);
+		diag_add(diags, RULE_DATA_SYNTAX, span_at(source, at, at + 1), "NUL character");
 		return NULL;
 	}
 	node = build(&b, root);

@@ -63,6 +63,8 @@ static void refusals(void **state)
 	     "2:4-2:5 data/syntax duplicate object key near '\"a\"'\n"},
 	    {"NUL", "\"a\\u0000b\"", 0, "1:10-1:11 data/syntax NUL character\n"},
 	    {"raw NUL", "[1, \0]", 6, "1:5-1:6 data/syntax invalid token near end of file\n"},
+	    {"raw NUL behind a number", "{\"a\": 1.5\0}", 11,
+	     "1:10-1:11 data/syntax NUL character\n"},
 	    {"infinite", "[1,\n1e999]", 0,
 	     "2:5-2:6 data/syntax real number overflow near '1e999'\n"},
 	    {"not UTF-8", "[\"\xE9\"]", 0,
