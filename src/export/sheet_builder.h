@@ -4,11 +4,13 @@
 #define EXPORT_SHEET_BUILDER_H
 #include "base/map.h"
 #include "export/workbook.h"
+#include "judge/controls.h"
 
 /* Sheets in their order; the index in struct sheets is this number. */
 enum sheet_number {
 	SHEET_OVERVIEW,
 	SHEET_REQUIREMENTS,
+	SHEET_CONTROLS,
 	SHEET_MODELS,
 	SHEET_RUNS,
 	SHEET_MONITORING,
@@ -41,10 +43,11 @@ struct sheet_builder {
 	struct arena *mem;
 	const struct book *book;
 	struct sheets *sheets;
-	struct sheet *sheet;            /* being filled */
-	struct map run_pages;           /* run id -> struct page */
-	size_t sections[4];             /* by enum match_state */
-	size_t items[ITEM_MISSING + 1]; /* by enum item_state */
+	struct sheet *sheet;               /* being filled */
+	struct map run_pages;              /* run id -> struct page */
+	size_t sections[4];                /* by enum match_state */
+	size_t items[ITEM_MISSING + 1];    /* by enum item_state */
+	size_t controls[CONTROL_STATUSES]; /* by enum control_status */
 };
 
 /* One cell each, from left to right; what is not known ("", NULL, NAN, INT32_MIN) is empty. */
@@ -90,6 +93,7 @@ struct window_groups window_groups(struct sheet_builder *b);
 const char *origin_text(enum figure_origin origin);
 
 void fill_requirements(struct sheet_builder *b);
+void fill_controls(struct sheet_builder *b);
 void fill_models(struct sheet_builder *b);
 void fill_runs(struct sheet_builder *b);
 void fill_monitoring(struct sheet_builder *b);
@@ -102,8 +106,9 @@ void fill_other(struct sheet_builder *b);
 void fill_findings(struct sheet_builder *b);
 void fill_overview(struct sheet_builder *b);
 
-extern const struct sheet sheet_requirements, sheet_models, sheet_runs, sheet_monitoring,
-    sheet_performance, sheet_calibration, sheet_groups, sheet_segments, sheet_classes, sheet_other, sheet_findings, sheet_overview;
+extern const struct sheet sheet_requirements, sheet_controls, sheet_models, sheet_runs,
+    sheet_monitoring, sheet_performance, sheet_calibration, sheet_groups, sheet_segments,
+    sheet_classes, sheet_other, sheet_findings, sheet_overview;
 
 #define COLUMNS(list) .columns = (list), .n_columns = sizeof(list) / sizeof *(list)
 #endif

@@ -147,6 +147,15 @@ static void requirement_rows(struct sheet_builder *b)
 			  b->items[i], where, url);
 }
 
+static void control_rows(struct sheet_builder *b)
+{
+	for (size_t i = 0; i < CONTROL_STATUSES; i++)
+		count_row(b, "Controls",
+			  arena_printf(b->mem, "Controls %s",
+				       control_status_name((enum control_status)i)),
+			  b->controls[i], "Controls", "#Controls");
+}
+
 static void finding_rows(struct sheet_builder *b)
 {
 	const struct diag_counts counts = diag_count(b->book->findings);
@@ -163,6 +172,7 @@ void fill_overview(struct sheet_builder *b)
 	build_rows(b);
 	workspace_rows(b);
 	requirement_rows(b);
+	control_rows(b);
 	finding_rows(b);
 	for (size_t i = SHEET_OVERVIEW + 1; i < SHEET_COUNT; i++) {
 		const struct sheet *sheet = &b->sheets->items[i];

@@ -156,6 +156,7 @@ struct sheets sheets_build(struct arena *mem, const struct book *book)
 	} parts[SHEET_COUNT] = {
 	    [SHEET_OVERVIEW] = {&sheet_overview, fill_overview},
 	    [SHEET_REQUIREMENTS] = {&sheet_requirements, fill_requirements},
+	    [SHEET_CONTROLS] = {&sheet_controls, fill_controls},
 	    [SHEET_MODELS] = {&sheet_models, fill_models},
 	    [SHEET_RUNS] = {&sheet_runs, fill_runs},
 	    [SHEET_MONITORING] = {&sheet_monitoring, fill_monitoring},

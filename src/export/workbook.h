@@ -64,9 +64,9 @@ struct sheets {
 		LIST_OF(struct sheet_chart);
 	} charts;
 };
-/* Overview, Requirements, Models, Runs, Monitoring, Performance, Calibration, Groups, Segments,
- * Classes, Figures, Findings. Lives in `mem` and borrows from the book. Only one thread at a time
- * (places are looked up). */
+/* Overview, Requirements, Controls, Models, Runs, Monitoring, Performance, Calibration, Groups,
+ * Segments, Classes, Figures, Findings. Lives in `mem` and borrows from the book. Only one thread
+ * at a time (places are looked up). */
 struct sheets sheets_build(struct arena *mem, const struct book *book);
 
 /* Writes downloads/audit.xlsx's bytes to the new file `path`, reads it back (cells, sheets,
