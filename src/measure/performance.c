@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure/performance.c - how well a binary classifier ranks and decides */
 #include "measure/performance.h"
+#include "measure/auc_interval.h"
 #include "measure/intervals.h"
-#include "measure/special.h"
 #include "measure/sum.h"
 #include <float.h>
 
@@ -153,42 +153,11 @@ struct auc_variance roc_auc_variance(const struct outcomes *o)
 	return variance_of(o, &r);
 }
 
-/* Rows' worth of the model of exponential scores that go into each part of the variance. */
-#define MODEL_ROWS 4
-
-/* The part of one class, of n rows, with some of what Hanley & McNeil give it. */
-static double steadied(double part, double n, double model)
-{
-	return (n * part + MODEL_ROWS * model) / (n + MODEL_ROWS);
-}
-
-static double logistic(double x)
-{
-	return 1 / (1 + exp(-x));
-}
-
-/* 0 < auc < 1. */
-static struct interval auc_interval(const struct outcomes *o, double auc, struct auc_variance v)
-{
-	double n = (double)o->n_positive, m = (double)o->n_negative, p, q, freedom, half, middle;
-
-	if (!(v.of_positives + v.of_negatives > 0))
-		return no_interval();
-	p = steadied(v.of_positives, n, (2 * auc * auc / (1 + auc) - auc * auc) / n);
-	q = steadied(v.of_negatives, m, (auc / (2 - auc) - auc * auc) / m);
-	/* Satterthwaite's degrees of freedom of the sum of both */
-	freedom = (p + q) * (p + q) / (p * p / (n - 1 + MODEL_ROWS) + q * q / (m - 1 + MODEL_ROWS));
-	half = student_two_sided_point(0.95, freedom) * sqrt(p + q) / (auc * (1 - auc));
-	middle = log(auc) - log1p(-auc);
-	return (struct interval){logistic(middle - half), logistic(middle + half)};
-}
-
 static struct figure auc_figure(const struct outcomes *o, const struct ranking *r)
 {
 	struct figure auc = known(auc_of(o, r));
 
-	if (o->n_positive > 1 && o->n_negative > 1 && auc.value > 0 && auc.value < 1)
-		auc.interval = auc_interval(o, auc.value, variance_of(o, r));
+	auc.interval = auc_interval(auc.value, variance_of(o, r), o->n_positive, o->n_negative);
 	return auc;
 }
 

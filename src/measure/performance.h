@@ -22,18 +22,8 @@
 /* All figures of struct performance, in one walk over the sorted scores. */
 struct performance performance_measure(const struct outcomes *outcomes);
 
-/* ROC AUC with an interval from DeLong's variance, taken on the logit scale with Student's point:
- *   - each class's part of the variance holds 4 rows' worth of what exponential scores would give
- * it (Hanley & McNeil (1982), Radiology 143:29-36), which steadies it where a class has few rows
- *     and fades as 4 / n where it has many;
- *   - degrees of freedom by Satterthwaite from both parts;
- *   - logit(auc) +- t sqrt(variance) / (auc (1 - auc)), taken back: inside 0..1 always.
- * On the raw scale the interval holds the truth too rarely near 1 (78 % at 200 rows, a tenth of
- * them positive, AUC 0.98; docs/figures.md has the simulation). NAN, NAN where a class has fewer
- * than 2 rows, where auc is 0 or 1, or where DeLong's variance is 0 (a constant score), which says
- * nothing. Source: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44:837-845, by mid-ranks as
- * in Sun & Xu (2014), IEEE Signal Process. Lett. 21:1389-1393; Pepe (2003), The Statistical
- * Evaluation of Medical Tests, 5.2.4 for the logit. */
+/* ROC AUC, by mid-ranks as in Sun & Xu (2014), IEEE Signal Process. Lett. 21:1389-1393, with the
+ * interval of measure/auc_interval.h. */
 struct figure roc_auc(const struct outcomes *outcomes);
 /* DeLong's variance of the AUC is the sum of both parts; each class has at least 2 rows. */
 struct auc_variance {

@@ -3,6 +3,7 @@
  *
  * coverage [JOBS]. Prints Markdown; the same for any number of threads. */
 #include "coverage.h"
+#include "measure/auc_interval.h"
 #include <stdio.h>
 
 enum {
@@ -29,40 +30,82 @@ static void print_psi(size_t jobs)
 	}
 }
 
+/* ---- ROC AUC ---- */
+
+static const double base_rates[] = {0.05, 0.1, 0.2, 0.3, 0.5};
+static const double aucs[] = {0.5, 0.6, 0.75, 0.85, 0.9, 0.95, 0.98};
+static const double spreads[] = {0.5, 1, 2};
+static const size_t auc_rows[] = {200, 500, 1000, 2000, 5000};
+
+enum {
+	BASE_RATES = sizeof base_rates / sizeof *base_rates,
+	AUCS = sizeof aucs / sizeof *aucs,
+	SPREADS = sizeof spreads / sizeof *spreads,
+	AUC_ROWS = sizeof auc_rows / sizeof *auc_rows,
+	MOST_POSITIVES = 2500
+};
+
+struct extent {
+	double least, most;
+	size_t cells;
+};
+
+static void take(struct extent *e, double held)
+{
+	e->least = e->cells ? fmin(e->least, held) : held;
+	e->most = e->cells ? fmax(e->most, held) : held;
+	e->cells++;
+}
+
 static void print_auc(size_t jobs)
 {
-	static const double rates[] = {0.5, 0.2, 0.1, 0.05};
-	static const double aucs[] = {0.6, 0.75, 0.85, 0.95, 0.98};
-	static const size_t rows[] = {200, 500, 1000, 5000};
+	static struct extent by_positives[MOST_POSITIVES + 1][AUCS];
+	struct extent noted = {0}, plain = {0};
 
-	for (double spread = 1; spread <= 2; spread++) {
-		printf("\nInterval of ROC AUC: how often it holds the truth (should be 95 %%), %d "
-		       "samples each, seed %d; normal scores, those of positives %g x as wide.\n\n"
-		       "| positives | AUC | 200 rows | 500 | 1,000 | 5,000 |\n"
-		       "| ---: | ---: | ---: | ---: | ---: | ---: |\n",
-		       AUC_SAMPLES, COVERAGE_SEED, spread);
-		for (size_t r = 0; r < 4; r++)
-			for (size_t a = 0; a < 5; a++) {
-				printf("| %g %% | %g |", 100 * rates[r], aucs[a]);
-				for (size_t n = 0; n < 4; n++) {
-					struct auc_coverage c = auc_holds(
-					    rows[n], rates[r], aucs[a], spread, AUC_SAMPLES, jobs);
-					printf(" %.1f %%%s |", 100 * c.held,
-					       c.without > AUC_SAMPLES / 100 ? " *" : "");
-				}
-				printf("\n");
-				fflush(stdout);
-			}
+	for (size_t i = 0; i < BASE_RATES * AUC_ROWS * SPREADS * AUCS * 2; i++) {
+		size_t a = i / 2 % AUCS, positives;
+		struct auc_cell cell = {auc_rows[i / 2 / AUCS / SPREADS % AUC_ROWS],
+					base_rates[i / 2 / AUCS / SPREADS / AUC_ROWS], aucs[a],
+					spreads[i / 2 / AUCS % SPREADS], i % 2};
+		double held = auc_holds(&cell, AUC_SAMPLES, jobs).held;
+
+		positives = (size_t)lround((double)cell.n * cell.base_rate);
+		take(&by_positives[positives][a], held);
+		take(auc_interval_note(cell.auc, positives, cell.n - positives) ? &noted : &plain,
+		     held);
+		fprintf(stderr, "\r%zu", i);
 	}
+	printf("\nInterval of ROC AUC: how often it holds the truth (should be 95 %%), least and "
+	       "most over cells of %d samples each, seed %d.\n\n| positives |",
+	       AUC_SAMPLES, COVERAGE_SEED);
+	for (size_t a = 0; a < AUCS; a++)
+		printf(" AUC %g |", aucs[a]);
+	printf("\n| ---: |");
+	for (size_t a = 0; a < AUCS; a++)
+		printf(" ---: |");
+	for (size_t p = 0; p <= MOST_POSITIVES; p++) {
+		if (!by_positives[p][0].cells)
+			continue;
+		printf("\n| %zu |", p);
+		for (size_t a = 0; a < AUCS; a++)
+			printf(" %.1f–%.1f |", 100 * by_positives[p][a].least,
+			       100 * by_positives[p][a].most);
+	}
+	printf("\n\nWith a note: %zu cells, %.1f to %.1f %%; without: %zu, %.1f to %.1f %%.\n",
+	       noted.cells, 100 * noted.least, 100 * noted.most, plain.cells, 100 * plain.least,
+	       100 * plain.most);
 }
+
+/* ---- Wilson ---- */
 
 static void print_wilson(void)
 {
-	static const size_t rows[] = {20, 30, 50, 100, 200, 500, 1000, 5000};
+	static const size_t rows[] = {1,  2,  3,  5,  8,   9,   10,  15,   20,   25,
+				      27, 28, 30, 50, 100, 200, 500, 1000, 5000, 10000};
 
-	printf("\nWilson's interval, by adding up the binomial distribution exactly, at %d rates "
-	       "from 0.02 to 0.98.\n\n| rows | mean | least | at rate |\n| ---: | ---: | ---: | "
-	       "---: |\n",
+	printf("\nWilson's interval, by adding up the binomial distribution exactly, at rates from "
+	       "0.02 to 0.98: the mean of %d of them, and the least of all.\n\n| rows | mean | "
+	       "least | at rate |\n| ---: | ---: | ---: | ---: |\n",
 	       WILSON_RATES);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct wilson_coverage c = wilson_over_rates(rows[i], WILSON_RATES);

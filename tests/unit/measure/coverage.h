@@ -122,19 +122,78 @@ static double psi_passed(size_t n, size_t m, size_t draws, size_t jobs)
 
 /* ---- ROC AUC ---- */
 
-/* Two normal distributions, that of the positives `spread` times as wide. */
-struct auc_simulation {
+enum { AUC_LEVELS = 10 };
+
+/* Two normal distributions, that of the positives `spread` times as wide; with `levels`, scores are
+ * rounded to so many. */
+struct auc_cell {
 	size_t n;
-	double base_rate, auc, spread, shift;
-	unsigned char *held; /* per item: 0 no, 1 yes, 2 no interval */
+	double base_rate, auc, spread;
+	bool levels;
+};
+
+struct auc_simulation {
+	const struct auc_cell *cell;
+	double shift, truth;
+	double edges[AUC_LEVELS - 1];
+	unsigned char *held; /* per sample: 0 no, 1 yes, 2 no interval */
 	double *width;
 };
+
+static double normal_below(double x)
+{
+	return 0.5 * erfc(-x * M_SQRT1_2);
+}
+
+static double normal_point(double share)
+{
+	double low = -40, high = 40;
+
+	for (int i = 0; i < 80; i++) {
+		double middle = (low + high) / 2;
+		*(normal_below(middle) < share ? &low : &high) = middle;
+	}
+	return high;
+}
+
+/* The AUC of rounded scores is another one than that of the scores. */
+static void settle_auc(struct auc_simulation *s)
+{
+	const struct auc_cell *c = s->cell;
+	double below_p = 0, below_n = 0;
+
+	s->shift = normal_point(c->auc) * sqrt(1 + c->spread * c->spread);
+	s->truth = c->levels ? 0 : c->auc;
+	for (size_t i = 0; c->levels && i < AUC_LEVELS; i++) {
+		bool last = i + 1 == AUC_LEVELS;
+		double edge =
+		    s->shift / 2 + (1 + c->spread) / 2 * normal_point((double)(i + 1) / AUC_LEVELS);
+		double p = last ? 1 : normal_below((edge - s->shift) / c->spread);
+		double n = last ? 1 : normal_below(edge);
+
+		s->truth += (p - below_p) * (below_n + n) / 2;
+		below_p = p;
+		below_n = n;
+		if (!last)
+			s->edges[i] = edge;
+	}
+}
+
+static double level_of(const struct auc_simulation *s, double score)
+{
+	size_t level = 0;
+
+	while (level + 1 < AUC_LEVELS && score >= s->edges[level])
+		level++;
+	return (double)level;
+}
 
 static void auc_item(void *ctx, size_t item, size_t worker)
 {
 	struct auc_simulation *s = ctx;
+	const struct auc_cell *c = s->cell;
 	struct random random = random_stream(COVERAGE_SEED, item);
-	struct outcome_rows rows = {.n = s->n, .threshold = 0.5};
+	struct outcome_rows rows = {.n = c->n, .threshold = 0.5};
 	unsigned char *labels;
 	struct outcomes o;
 	struct figure auc;
@@ -143,18 +202,21 @@ static void auc_item(void *ctx, size_t item, size_t worker)
 
 	(void)worker;
 	arena_init(&mem);
-	rows.labels = labels = arena_new(&mem, unsigned char, s->n);
-	rows.scores = scores = arena_new(&mem, double, s->n);
-	for (size_t i = 0; i < s->n; i++) {
-		labels[i] = random_unit(&random) < s->base_rate;
+	rows.labels = labels = arena_new(&mem, unsigned char, c->n);
+	rows.scores = scores = arena_new(&mem, double, c->n);
+	for (size_t i = 0; i < c->n; i++) {
+		labels[i] = random_unit(&random) < c->base_rate;
 		scores[i] = random_normal(&random);
 		if (labels[i])
-			scores[i] = scores[i] * s->spread + s->shift;
+			scores[i] = scores[i] * c->spread + s->shift;
+		if (c->levels)
+			scores[i] = level_of(s, scores[i]);
 	}
 	o = outcomes_sorted(&mem, &mem, &rows);
 	auc = roc_auc(&o);
-	s->held[item] =
-	    isnan(auc.interval.low) ? 2 : auc.interval.low <= s->auc && s->auc <= auc.interval.high;
+	s->held[item] = isnan(auc.interval.low)
+			    ? 2
+			    : auc.interval.low <= s->truth && s->truth <= auc.interval.high;
 	s->width[item] = auc.interval.high - auc.interval.low;
 	arena_release(&mem);
 }
@@ -164,22 +226,13 @@ struct auc_coverage {
 	size_t without;     /* samples without an interval */
 };
 
-static struct auc_coverage auc_holds(size_t n, double base_rate, double auc, double spread,
-				     size_t samples, size_t jobs)
+static struct auc_coverage auc_holds(const struct auc_cell *cell, size_t samples, size_t jobs)
 {
-	struct auc_simulation s = {.n = n, .base_rate = base_rate, .auc = auc, .spread = spread};
+	struct auc_simulation s = {.cell = cell};
 	struct auc_coverage c = {0};
-	double low = 0, high = 100;
 	struct arena mem;
 
-	for (int i = 0; i < 80; i++) { /* auc is the normal share below shift / sqrt(1 + s^2) */
-		double middle = (low + high) / 2;
-		if (0.5 * erfc(-middle / sqrt(2 * (1 + spread * spread))) < auc)
-			low = middle;
-		else
-			high = middle;
-	}
-	s.shift = high;
+	settle_auc(&s);
 	arena_init(&mem);
 	s.held = arena_new(&mem, unsigned char, samples);
 	s.width = arena_new(&mem, double, samples);
@@ -201,8 +254,10 @@ static struct auc_coverage auc_holds(size_t n, double base_rate, double auc, dou
 static double wilson_holds(size_t n, double p)
 {
 	double held = 0, lg = lgamma((double)n + 1);
+	double rows = (double)n, far = 4 * sqrt(rows * p * (1 - p)) + 4; /* twice the interval */
+	size_t first = (size_t)fmax(0, rows * p - far), last = (size_t)fmin(rows, rows * p + far);
 
-	for (size_t k = 0; k <= n; k++) {
+	for (size_t k = first; k <= last; k++) {
 		struct interval i = wilson_interval(k, n, INTERVAL_Z95);
 
 		if (i.low <= p && p <= i.high)
@@ -216,18 +271,31 @@ struct wilson_coverage {
 	double mean, least, least_at;
 };
 
-/* Over `rates` rates evenly from 0.02 to 0.98. */
+#define WILSON_LOWEST 0.02
+#define WILSON_HIGHEST 0.98
+
+/* Over rates from 0.02 to 0.98: the mean over `rates` of them evenly, and the least of all, which
+ * lies beside an end of an interval: it leaps there, and has one hump between two. */
 static struct wilson_coverage wilson_over_rates(size_t n, size_t rates)
 {
 	struct wilson_coverage c = {.least = 1};
 
-	for (size_t i = 0; i < rates; i++) {
-		double p = 0.02 + 0.96 * (double)i / (double)(rates - 1), held = wilson_holds(n, p);
+	for (size_t i = 0; i < rates; i++)
+		c.mean += wilson_holds(n, WILSON_LOWEST + (WILSON_HIGHEST - WILSON_LOWEST) *
+							      (double)i / (double)(rates - 1)) /
+			  (double)rates;
+	for (size_t k = 0; k <= n; k++) {
+		struct interval interval = wilson_interval(k, n, INTERVAL_Z95);
+		double beside[] = {interval.low - 1e-12, interval.high + 1e-12};
 
-		c.mean += held / (double)rates;
-		if (held < c.least) {
-			c.least = held;
-			c.least_at = p;
+		for (size_t e = 0; e < 2; e++) {
+			double p = fmin(fmax(beside[e], WILSON_LOWEST), WILSON_HIGHEST);
+			double held = wilson_holds(n, p);
+
+			if (held < c.least) {
+				c.least = held;
+				c.least_at = p;
+			}
 		}
 	}
 	return c;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/unit/measure/test_performance.c - performance and calibration by hand and by brute force */
 #include "base/arena.h"
+#include "measure/auc_interval.h"
 #include "measure/calibration.h"
 #include "measure/intervals.h"
 #include "measure/performance.h"
+#include "measure/special.h"
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -104,6 +106,33 @@ static struct auc_variance brute_force(const unsigned char *labels, const double
 				     s[0] / (count[0] - 1) / count[0]};
 }
 
+static double logit(double x)
+{
+	return log(x / (1 - x));
+}
+
+/* What measure/auc_interval.h says of an end, word by word. */
+static void is_an_end(const struct outcomes *o, const struct figure *auc, struct auc_variance v,
+		      double end)
+{
+	double n[2] = {(double)o->n_positive, (double)o->n_negative}, t;
+	double part[2] = {v.of_positives, v.of_negatives}, sum[2] = {0, 0}, squares = 0;
+	double theta[2] = {auc->value, end};
+
+	for (int at = 0; at < 2; at++)
+		for (int c = 0; c < 2; c++) {
+			double h = fmax(theta[at], 1 - theta[at]);
+			double model = h * h * (1 - h) / (1 + h) / n[c];
+			double mixed = (n[c] * part[c] + 8 * model) / (n[c] + 8);
+
+			sum[at] += mixed;
+			squares += at ? 0 : mixed * mixed / (n[c] + 7);
+		}
+	t = student_two_sided_point(0.95, sum[0] * sum[0] / squares);
+	near("end", fabs(logit(end) - logit(auc->value)),
+	     t * sqrt(sum[1]) / (auc->value * (1 - auc->value)), 1e-9);
+}
+
 static void delong_against_all_pairs(void **state)
 {
 	unsigned char labels[ROWS];
@@ -113,7 +142,7 @@ static void delong_against_all_pairs(void **state)
 	sample(labels, scores, ROWS);
 	for (size_t n = 5; n <= ROWS; n += n < 60 ? 7 : 213) {
 		struct figure got = measure(labels, scores, n).roc_auc;
-		double auc, low = log(got.value) - log1p(-got.value), high = -low;
+		double auc;
 		struct auc_variance want = brute_force(labels, scores, n, &auc), variance;
 		struct outcomes o = outcomes_of(labels, scores, n);
 
@@ -123,11 +152,9 @@ static void delong_against_all_pairs(void **state)
 		variance = roc_auc_variance(&o);
 		near("positives", variance.of_positives, want.of_positives, 1e-13);
 		near("negatives", variance.of_negatives, want.of_negatives, 1e-13);
-		/* The middle on the logit scale is the AUC's own. */
-		low = log(got.interval.low) - log1p(-got.interval.low) - low;
-		high = log(got.interval.high) - log1p(-got.interval.high) + high;
-		near("as far below as above", -low, high, 1e-9);
 		assert_true(got.interval.low > 0 && got.interval.high < 1);
+		is_an_end(&o, &got, want, got.interval.low);
+		is_an_end(&o, &got, want, got.interval.high);
 	}
 }
 
@@ -207,15 +234,60 @@ static void nothing_is_never_zero(void **state)
 	near("one bin", c.ece, 2.0 / 3 - 0.5, 1e-15);
 }
 
-static void separated_classes_have_no_interval(void **state)
+/* Newcombe's method 5: |1 - theta| is z errors of theta at the end. */
+static void separated_classes_have_an_interval(void **state)
 {
-	const unsigned char labels[] = {0, 0, 1, 1};
-	const double scores[] = {0.1, 0.2, 0.8, 0.9};
-	struct performance p = measure(labels, scores, 4);
+	const unsigned char labels[] = {0, 0, 1, 1, 1};
+	const double scores[] = {0.1, 0.2, 0.7, 0.8, 0.9}, constant[] = {1, 1, 1, 1, 1};
+	struct performance p = measure(labels, scores, 5);
+	double t = p.roc_auc.interval.low, variance, turned[5];
 
 	(void)state;
 	near("auc", p.roc_auc.value, 1, 0);
-	assert_true(isnan(p.roc_auc.interval.low));
+	near("high", p.roc_auc.interval.high, 1, 0);
+	variance = t * (1 - t) * (1 + 1.5 * ((1 - t) / (2 - t) + t / (1 + t))) / 6;
+	near("low", 1 - t, INTERVAL_Z95 * sqrt(variance), 1e-12);
+	for (size_t i = 0; i < 5; i++)
+		turned[i] = -scores[i];
+	p = measure(labels, turned, 5);
+	near("turned low", p.roc_auc.interval.low, 0, 0);
+	near("turned high", p.roc_auc.interval.high, 1 - t, 1e-12);
+	assert_true(isnan(measure(labels, constant, 5).roc_auc.interval.low));
+	assert_true(isnan(measure(labels, scores, 3).roc_auc.interval.low)); /* one positive */
+}
+
+/* Turning scores, or calling positives negatives, turns the interval around one half. */
+static void interval_of_auc_is_mirrored(void **state)
+{
+	unsigned char labels[ROWS], swapped[ROWS];
+	double scores[ROWS], turned[ROWS];
+
+	(void)state;
+	sample(labels, scores, ROWS);
+	for (size_t i = 0; i < ROWS; i++) {
+		turned[i] = -scores[i];
+		swapped[i] = !labels[i];
+	}
+	for (size_t n = 12; n <= ROWS; n += 60) {
+		struct interval is = measure(labels, scores, n).roc_auc.interval;
+		struct interval turn = measure(labels, turned, n).roc_auc.interval;
+		struct interval swap = measure(swapped, scores, n).roc_auc.interval;
+
+		near("turned", turn.low, 1 - is.high, 1e-12);
+		near("turned", turn.high, 1 - is.low, 1e-12);
+		near("swapped", swap.low, 1 - is.high, 1e-12);
+		near("swapped", swap.high, 1 - is.low, 1e-12);
+	}
+}
+
+static void a_note_where_few_are_ranked_wrongly(void **state)
+{
+	(void)state;
+	assert_null(auc_interval_note(0.79, 100, 100));
+	assert_non_null(auc_interval_note(0.81, 100, 1000000));
+	assert_non_null(auc_interval_note(0.19, 1000000, 100));
+	assert_null(auc_interval_note(0.98, 1000, 1000000));
+	assert_non_null(auc_interval_note(1, 1000000, 1000000));
 }
 
 static void log_loss_is_clipped(void **state)
@@ -363,7 +435,9 @@ int main(void)
 	    cmocka_unit_test(delong_against_all_pairs),
 	    cmocka_unit_test(table_by_hand),
 	    cmocka_unit_test(nothing_is_never_zero),
-	    cmocka_unit_test(separated_classes_have_no_interval),
+	    cmocka_unit_test(separated_classes_have_an_interval),
+	    cmocka_unit_test(interval_of_auc_is_mirrored),
+	    cmocka_unit_test(a_note_where_few_are_ranked_wrongly),
 	    cmocka_unit_test(log_loss_is_clipped),
 	    cmocka_unit_test(predictions_count),
 	    cmocka_unit_test(invariants),
