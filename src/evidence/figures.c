@@ -55,9 +55,21 @@ static bool says_figures(const struct data_node *node)
 	return false;
 }
 
-static void add_record(struct collector *c, const struct record *record)
+/* `source:` of a record; of a kind whose schema has text there it is where something can be read,
+ * and names no log. */
+static const struct data_node *source_of(const struct record *record)
 {
 	const struct data_node *source = data_find(record->node, "source");
+	const struct data_node *keys =
+	    record->schema ? data_find(record->schema->root, "properties") : NULL;
+	const char *type = data_find_text(data_find(keys, "source"), "type");
+
+	return type && !strcmp(type, "string") ? NULL : source;
+}
+
+static void add_record(struct collector *c, const struct record *record)
+{
+	const struct data_node *source = source_of(record);
 	struct record_figures *figures;
 
 	profile_check_record(c, record);

@@ -38,15 +38,18 @@ const char *control_href(const struct page_job *job, const struct control *contr
 /* The words of a heading stand for it, but where they hold values that only its page shows. */
 static const char *place_title(const struct page_job *job, const struct carrier *carrier)
 {
-	const char *of;
+	const char *of, *title = carrier->title;
 
 	if (!carrier->found || !carrier->title || strstr(carrier->title, "{{"))
 		return carrier->text;
 	of = carrier->document ? live_title(job, carrier->document)
 			       : arena_printf(job->mem, "Template %s", carrier->tmpl->title);
-	return strcmp(of, carrier->title) == 0
-		   ? of
-		   : arena_printf(job->mem, "%s › %s", of, carrier->title);
+	if (carrier->n_matches > 1)
+		title =
+		    arena_printf(job->mem, "%s (all %zu)",
+				 carrier->requirement->wildcard ? carrier->requirement->id : title,
+				 carrier->n_matches);
+	return strcmp(of, title) == 0 ? of : arena_printf(job->mem, "%s › %s", of, title);
 }
 
 const char *carrier_text(const struct page_job *job, const struct carrier *carrier)
@@ -117,17 +120,45 @@ static const char *requirement_path(struct arena *mem, const struct requirement 
 	return arena_printf(mem, "%s%s%s", above, *above ? "/" : "", r->id);
 }
 
-static void write_by(struct page_job *job, struct table_html *table, const struct served *served)
+/* What of the kind serves it: a section or item, a field, or all of it. */
+static const char *served_name(const struct served *served)
 {
 	const struct requirement *r = served->requirement;
 
 	if (r)
-		table_link(table, strcmp(r->title, "*") == 0 ? "Any title" : r->title,
-			   href(job, job->page, requirement_path(job->mem, r)));
-	else if (served->field)
-		table_text(table, served->field);
-	else
-		table_text(table, "the kind as a whole");
+		return strcmp(r->title, "*") == 0 ? "any title" : r->title;
+	return served->field ? served->field : "the kind as a whole";
+}
+
+/* The place on this page; the row of a field is that of the key it begins with. */
+static const char *served_href(const struct page_job *job, const struct served *served)
+{
+	struct arena *mem = job->mem;
+
+	if (served->requirement)
+		return href(job, job->page, requirement_path(mem, served->requirement));
+	if (!served->field)
+		return NULL;
+	return href(
+	    job, job->page,
+	    arena_printf(mem, "field-%.*s", (int)strcspn(served->field, ".["), served->field));
+}
+
+/* One row for the entries [first, last) of one control. */
+static void write_served(struct page_job *job, struct table_html *table,
+			 const struct served_list *list, size_t first, size_t last)
+{
+	const struct control *control = list->items[first].control;
+	struct word word = control_word(judge_control(job->mem, control));
+	const char *by = served_name(&list->items[first]);
+
+	for (size_t i = first + 1; i < last; i++)
+		by = arena_printf(job->mem, "%s, %s", by, served_name(&list->items[i]));
+	table_row(table, NULL);
+	table_link(table, control->id, control_href(job, control));
+	table_text(table, control->title);
+	table_link(table, by, served_href(job, &list->items[first]));
+	table_state(table, word.shape, word.word, word.tone, NULL);
 }
 
 void controls_served_fill(struct page_job *job, struct view *view, const char *name,
@@ -145,14 +176,11 @@ void controls_served_fill(struct page_job *job, struct view *view, const char *n
 		table_begin(&table, &to, "Controls",
 			    "The controls of frameworks that name this kind or a part of it",
 			    "wide", columns, 4);
-		for (size_t i = 0; i < list->n; i++) {
-			const struct control *control = list->items[i].control;
-			struct word word = control_word(judge_control(job->mem, control));
-			table_row(&table, NULL);
-			table_link(&table, control->id, control_href(job, control));
-			table_text(&table, control->title);
-			write_by(job, &table, &list->items[i]);
-			table_state(&table, word.shape, word.word, word.tone, NULL);
+		for (size_t first = 0, last = 0; first < list->n; first = last) {
+			while (last < list->n &&
+			       list->items[last].control == list->items[first].control)
+				last++;
+			write_served(job, &table, list, first, last);
 		}
 		table_end(&table);
 		contents_add(job, 2, "Controls it serves", "Mb-controls");
