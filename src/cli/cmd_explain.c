@@ -44,6 +44,37 @@ static int unknown_name(struct arena *mem, const char *name)
 	return EXIT_CANNOT;
 }
 
+/* Words of options and members that another name explains. */
+static const char *other_name(const char *name)
+{
+	static const char *const names[][2] = {
+	    {"adaptive", "binning"},
+	    {"quantile", "binning"},
+	    {"uniform", "binning"},
+	    {"mean_score", "bins"},
+	    {"event_rate", "bins"},
+	    {"count", "bins"},
+	    {"event_rate_low", "bins"},
+	    {"event_rate_high", "bins"},
+	    {"lower", "bins"},
+	    {"upper", "bins"},
+	    {"difference", "comparison"},
+	    {"low", "comparison"},
+	    {"high", "comparison"},
+	    {"p_value", "comparison"},
+	    {"method", "comparison"},
+	    {"fp", "tp"},
+	    {"tn", "tp"},
+	    {"fn", "tp"},
+	    {"missing", "missing_current"},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(name, names[i][0]))
+			return names[i][1];
+	return name;
+}
+
 /* What the operand names: all are empty for no operand, and where nothing has its name. */
 struct topic {
 	enum rule rule; /* RULE_COUNT: none */
@@ -61,7 +92,7 @@ static struct topic find_topic(const char *name)
 	if (topic.rule == RULE_COUNT && is_area(name))
 		topic.area = name;
 	else if (topic.rule == RULE_COUNT)
-		topic.figure = convention_find(name);
+		topic.figure = convention_find(other_name(name));
 	if (topic.rule == RULE_COUNT && !topic.area && !topic.figure && explain_is_group(name))
 		topic.group = name;
 	return topic;

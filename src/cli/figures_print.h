@@ -4,6 +4,7 @@
  *
  *   figures_print          the order of sections
  *   figures_print_verdict  the sentences at the head: what is wrong first
+ *   figures_verdict_drift  those of drift
  *   figures_print_tables   performance, calibration, fairness, classes, regression, latency
  *   figures_print_drift    columns by severity, bins of the worst, windows, segments
  *   print_table            lines, tables, bars */
@@ -36,6 +37,13 @@ struct verdict_list {
 	LIST_OF(struct verdict);
 };
 void verdicts_collect(const struct figures_report *report, struct verdict_list *list);
+/* Of columns and windows against their reference; of missing and new values. */
+void verdicts_drift(const struct figures_report *report, struct verdict_list *list);
+void verdicts_values(const struct figures_report *report, struct verdict_list *list);
+/* Adds a sentence; texts from a log go through shown_text() or verdict_name(), which cuts names. */
+void verdict_say(struct verdict_list *list, enum verdict_state state, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+const char *verdict_name(struct verdict_list *list, const char *name);
 
 void print_performance(const struct figures_report *report, struct out *to);
 void print_calibration(const struct figures_report *report, struct out *to);

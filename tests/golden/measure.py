@@ -149,6 +149,12 @@ CASES = [
     (["measure", "-", *BASE], "log.csv", 0, "standard input: 2,000 rows", ""),
     (["measure", "log.csv", *BASE, "--where", "plan=a", "--where", "sex=f"], "", 0, "roc_auc", ""),
     (["measure", "log.csv", *BASE, "--compare", "second"], "", 0, "roc_auc of second is lower by", ""),
+    (["measure", "log.csv", *BASE, "--compare", "second"], "", 0, "✓ second ranks worse than score: its roc_auc is lower by", ""),
+    (["measure", "log.csv", "--label", "y", "--score", "second", "--compare", "score"], "", 0, "! score ranks better than second: its", ""),
+    (["measure", "log.csv", *BASE, "--compare", "#3"], "", 0, "· #3 and score cannot be told apart by ranking: roc_auc", ""),
+    (["measure", "log.csv", *BASE, "--where", "plan=A", "--where", "sex=f"], "", 0, "0 rows\n\n? No row has plan = 'A' and sex = 'f':", ""),
+    (["measure", "log.csv", "--label", "y", "--score", "age"], "", 0, "Where they are percentages,\n  divide", ""),
+    (["explain", "adaptive"], "", 0, "--adaptive of measure is another name for\n  --binning quantile", ""),
     (["measure", "log.csv", *BASE, "--group", "sex", "--group", "sex*plan"], "", 0, "Fairness by sex*plan", ""),
     (["measure", "log.csv", *BASE, "--segment", "plan"], "", 0, "Segments of plan", ""),
     (["measure", "log.csv", "--latency", "ms"], "", 0, "p95", ""),
@@ -294,6 +300,26 @@ versions: [{id: "1", stage: development, history: [{stage: development, date: 20
 """
 
 
+EXPLAINED = {}
+
+
+def names_of_figures(node):
+    if isinstance(node, list):
+        return {n for item in node for n in names_of_figures(item)}
+    if not isinstance(node, dict):
+        return set()
+    return {k for k, v in node.items() if not isinstance(v, dict)} | {n for v in node.values() for n in names_of_figures(v)}
+
+
+def not_explained(work, figures):
+    """Names that `explain` does not know; start, end, reasons and notes say themselves what they are."""
+    names = sorted(n for n in names_of_figures(figures) - {"reason", "start", "end", "windows"} if not n.endswith("_note"))
+    for name in names:
+        if name not in EXPLAINED:
+            EXPLAINED[name] = run(["explain", name], work).returncode
+    return [name for name in names if EXPLAINED[name]]
+
+
 def objects(work):
     for name, args in OBJECTS.items():
         p = run([*args, "--format", "json"], work)
@@ -303,6 +329,7 @@ def objects(work):
             verdict(f"{name}: JSON", f"{error}: exit {p.returncode} {p.stderr[-400:]}")
             continue
         verdict(f"{name}: keys of design", ", ".join(unknown_keys(figures)))
+        verdict(f"{name}: every figure is explained", ", ".join(not_explained(work, figures)))
         verdict(f"{name}: reasons", ", ".join(nulls_without_reason(figures)[:5]))
         paste(work, name, args)
 
