@@ -67,47 +67,69 @@ static bool broken(struct walker *w, uint32_t line, const char *why)
 	return false;
 }
 
-static void keep(struct walker *w)
+static void keep_bytes(struct walker *w, size_t n)
 {
-	char c = (char)next(w);
+	const unsigned char *p = w->bytes + w->at;
 
-	if (w->value.n < LARGEST_VALUE)
-		out_putc(&w->value, c);
+	for (size_t i = 0; i < n; i++)
+		w->line += p[i] == '\n';
+	w->at += n;
+	if (w->value.n + n <= LARGEST_VALUE)
+		out_write(&w->value, (const char *)p, n);
 	else
 		w->too_large = true;
 }
 
-static void keep_string(struct walker *w)
+static void keep(struct walker *w)
+{
+	if (peek(w) != END)
+		keep_bytes(w, 1);
+}
+
+/* Up to one of the bytes that are marked, which it gives, or the end. */
+static int keep_until(struct walker *w, const bool stops[256])
 {
 	int c;
 
-	keep(w);
-	while ((c = peek(w)) != END && c != '"') {
-		if (c == '\\')
-			keep(w);
-		if (peek(w) != END)
-			keep(w);
+	while ((c = peek(w)) != END && !stops[c]) {
+		const unsigned char *p = w->bytes + w->at;
+		size_t room = w->n - w->at, n = 1;
+		while (n < room && !stops[p[n]])
+			n++;
+		keep_bytes(w, n);
 	}
-	if (c == '"')
+	return c;
+}
+
+static void keep_string(struct walker *w)
+{
+	static const bool stops[256] = {['"'] = true, ['\\'] = true};
+
+	keep(w);
+	while (keep_until(w, stops) == '\\') {
 		keep(w);
+		keep(w);
+	}
+	keep(w);
 }
 
 /* To the bracket that closes the first; of which kind it is does not matter here. */
 static void keep_brackets(struct walker *w)
 {
+	static const bool stops[256] = {
+	    ['"'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true};
 	size_t depth = 0;
 	int c;
 
 	do {
-		c = peek(w);
+		c = keep_until(w, stops);
 		if (c == '"') {
 			keep_string(w);
 			continue;
 		}
 		depth += c == '{' || c == '[';
 		depth -= c == '}' || c == ']';
-		if (c != END)
-			keep(w);
+		keep(w);
 	} while (c != END && depth);
 }
 
