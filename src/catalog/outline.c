@@ -30,22 +30,24 @@ bool outline_is_reason(const char *text)
 	return text_count_words(text, strlen(text)) && !placeholder_find(text, &n);
 }
 
-/* Finds "(n/a: reason)"; returns how much of the text stands before it. */
-static size_t find_not_applicable(struct arena *mem, struct outline_item *item)
+bool outline_not_applicable(struct arena *mem, const char *text, size_t *before,
+			    const char **reason)
 {
-	const char *at = strchr(item->text, '('), *close;
-	char *reason;
+	const char *at = strchr(text, '('), *close;
+	char *found;
 
+	*before = strlen(text);
+	*reason = NULL;
 	while (at && strncasecmp(at, "(n/a", 4) != 0)
 		at = strchr(at + 1, '(');
 	if (!at || !(close = strrchr(at, ')')) || (at[4] != ')' && at[4] != ':' && at[4] != ' '))
-		return strlen(item->text);
-	item->not_applicable = true;
-	reason = text_collapse(mem, at + 4, close > at + 4 ? (size_t)(close - at) - 4 : 0);
-	reason += strspn(reason, ": ");
-	if (outline_is_reason(reason))
-		item->reason = reason;
-	return (size_t)(at - item->text);
+		return false;
+	found = text_collapse(mem, at + 4, close > at + 4 ? (size_t)(close - at) - 4 : 0);
+	found += strspn(found, ": ");
+	if (outline_is_reason(found))
+		*reason = found;
+	*before = (size_t)(at - text);
+	return true;
 }
 
 /* Details may begin at the first of each of these. */
@@ -124,7 +126,7 @@ static void add_item(struct arena *mem, const struct md_tree *tree, uint32_t nod
 	item->text = "";
 	if (first < tree->nodes[node].after && tree->nodes[first].type == MD_PARAGRAPH)
 		item->text = md_plain(mem, tree, first);
-	n = find_not_applicable(mem, item);
+	item->not_applicable = outline_not_applicable(mem, item->text, &n, &item->reason);
 	if (!item->not_applicable && *item->text)
 		item->not_applicable = is_struck(tree, first);
 	item->keys = arena_new(mem, const char *, ENDS + 2);

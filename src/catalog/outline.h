@@ -55,6 +55,10 @@ void outline_read(struct arena *mem, const struct document_text *doc, struct out
 char *outline_words(struct arena *mem, const struct md_tree *tree, uint32_t from, uint32_t to);
 /* Whether a text gives a reason: it has words, and they are no placeholder. */
 bool outline_is_reason(const char *text);
+/* True where an item's text holds "(n/a)" or "(n/a: reason)". *before: how much of the text stands
+ * before it, all of it where there is none. *reason lives in `mem`; NULL where none is given. */
+bool outline_not_applicable(struct arena *mem, const char *text, size_t *before,
+			    const char **reason);
 /* The first placeholder in the words of one node (a heading, paragraph or cell); no source where
  * there is none. */
 struct span outline_placeholder(const struct document_text *doc, uint32_t node);

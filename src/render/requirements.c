@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/requirements.c - what a document must hold, with the state of each part */
+#include "base/text.h"
+#include "catalog/outline.h"
+#include "render/live_html.h"
 #include "render/page_writer.h"
+#include <string.h>
 
 struct walk {
 	const struct page_job *job;
@@ -51,9 +55,36 @@ struct fill {
 	size_t n;
 };
 
+/* An item's words as the document's page has them: with its values, and ids by their names. */
+static const char *item_text(const struct fill *fill, const struct match *match)
+{
+	const struct document *doc = fill->doc;
+	const struct md_tree *tree = &doc->text.body;
+	uint32_t paragraph = match->node + 1;
+	const char *words;
+
+	if (!doc->live || match->state == MATCH_MISSING ||
+	    match->requirement->type != REQUIRE_ITEM ||
+	    paragraph >= tree->nodes[match->node].after ||
+	    tree->nodes[paragraph].type != MD_PARAGRAPH)
+		return match->title;
+	words = markdown_live_plain(fill->job->mem, doc, paragraph, live_writer_of(fill->job));
+	return text_collapse(fill->job->mem, words, strlen(words));
+}
+
+static const char *reason_text(struct arena *mem, const char *words)
+{
+	const char *reason;
+	size_t before;
+
+	outline_not_applicable(mem, words, &before, &reason);
+	return reason ? arena_printf(mem, "reason: %s", reason) : "no reason is given";
+}
+
 /* Why an item has its state, in a few words. */
 static const char *evidence_text(const struct page_job *job, const struct match *match,
-				 enum item_state state, const struct record *shown_by)
+				 const char *words, enum item_state state,
+				 const struct record *shown_by)
 {
 	switch (state) {
 	case ITEM_SHOWN:
@@ -67,8 +98,7 @@ static const char *evidence_text(const struct page_job *job, const struct match 
 	case ITEM_OPEN:
 		return "not ticked";
 	case ITEM_NOT_APPLICABLE:
-		return match->reason ? arena_printf(job->mem, "reason: %s", match->reason)
-				     : "no reason is given";
+		return reason_text(job->mem, words);
 	case ITEM_WAIVED:
 		return "covered by a waiver";
 	case ITEM_MISSING:
@@ -79,7 +109,8 @@ static const char *evidence_text(const struct page_job *job, const struct match 
 	return NULL;
 }
 
-static void fill_item(struct fill *fill, struct view *entry, const struct match *match)
+static void fill_item(struct fill *fill, struct view *entry, const struct match *match,
+		      const char *words)
 {
 	struct page_job *job = fill->job;
 	const struct record *shown_by = NULL;
@@ -93,7 +124,7 @@ static void fill_item(struct fill *fill, struct view *entry, const struct match 
 		return;
 	}
 	view_word(entry, "state", item_word(state));
-	view_text(entry, "evidence", evidence_text(job, match, state, shown_by));
+	view_text(entry, "evidence", evidence_text(job, match, words, state, shown_by));
 	view_address(entry, "evidence_url", shown_by ? place_href(job, &shown_by->node->at) : NULL);
 	view_text(entry, "evidence_place", shown_by ? place_text(job, &shown_by->node->at) : NULL);
 }
@@ -125,16 +156,17 @@ static void fill_each(void *ctx, const struct match *match)
 	struct page_job *job = fill->job;
 	struct view *entry = view_list(fill->view, fill->name);
 	const struct match *section = section_of(match);
+	const char *words = item_text(fill, match);
 
 	fill->n++;
-	view_text(entry, "title", match->title);
+	view_text(entry, "title", words);
 	view_text(entry, "section", section ? section->title : NULL);
 	view_address(entry, "url",
 		     match->anchor && match->state != MATCH_MISSING
 			 ? href(job, fill->doc->page, match->anchor)
 			 : NULL);
 	if (match->requirement->type == REQUIRE_ITEM)
-		fill_item(fill, entry, match);
+		fill_item(fill, entry, match, words);
 	else
 		fill_part(fill, entry, match);
 }

@@ -148,6 +148,32 @@ def hostile(ws):
     os.remove(f"{ws}/content/hostile.md")
 
 
+ITEMS = """---
+kind: checks
+about: churn@1.0.0
+---
+# Checks
+
+- [x] Ranks: AUC {{ churn@1.0.0:performance.roc_auc }}, said by [[churn-1.0.0-temporal]], not `{{ code }}`
+- [ ] Calibrated (n/a: {{ churn@1.0.0:performance.n }} rows (of [[churn]]) are few)
+- [x] Nobody's: {{ nobody:x }} and [[gone]]
+"""
+
+
+def items(ws):
+    """An item reads the same in its document and in the list of the version's conditions."""
+    write(ws, {"templates/documents/checks.md": "---\nkind: checks\ntitle: Checks\nabout: version\n---\n# *\n\n- [ ] Ranks\n- [ ] Calibrated\n- [ ] Nobody's\n",
+               "content/checks.md": ITEMS})
+    p, site = build(ws)
+    verdict("a checklist with values builds", p.returncode == 0, p.stderr.decode())
+    for page in ("models/churn/1.0.0.html", "checks.html"):
+        conditions = " ".join(text_of(site[page]).split())
+        for part in ("Ranks: AUC 0.750, said by churn-1.0.0-temporal, not {{ code }}", "reason: 4 rows (of Subscription churn) are few", "Nobody's: – and gone"):
+            verdict(f"{page} lists the item as {part!r}", part in conditions, conditions)
+    os.remove(f"{ws}/content/checks.md")
+    os.remove(f"{ws}/templates/documents/checks.md")
+
+
 def large(ws):
     """Ten thousand values, ids and gaps in one document: time grows with the text."""
     took = []
@@ -170,6 +196,7 @@ with tempfile.TemporaryDirectory() as work:
     ws = f"{work}/ws"
     changes(ws, documented(ws))
     hostile(ws)
+    items(ws)
     large(ws)
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)
