@@ -94,6 +94,12 @@ struct store *store_open(struct arena *mem, const char *dir)
 	return store;
 }
 
+/* In the hash of an entry, so that one that was put in the place of another is not taken for it. */
+static uint64_t hash_key(const char key[SHA256_HEX])
+{
+	return hash_bytes(key, SHA256_HEX - 1);
+}
+
 static void entry_path(char path[SHA256_HEX + 2], const char key[SHA256_HEX])
 {
 	snprintf(path, SHA256_HEX + 2, "%.2s/%s", key, key + 2);
@@ -115,7 +121,7 @@ bool store_get(struct store *store, struct arena *mem, const char key[SHA256_HEX
 	memcpy(&head, text, sizeof head);
 	*bytes = text + sizeof head;
 	*n = len - sizeof head;
-	return head.n == *n && head.hash == hash_bytes(*bytes, *n);
+	return head.n == *n && head.hash == (hash_bytes(*bytes, *n) ^ hash_key(key));
 }
 
 /* Writes all pieces; false where that fails. */
@@ -158,7 +164,7 @@ void store_put(struct store *store, const char key[SHA256_HEX], const void *byte
 void store_put_pieces(struct store *store, const char key[SHA256_HEX], const struct iovec *pieces,
 		      size_t n)
 {
-	struct entry_head head = {.hash = store ? hash_pieces(pieces, n) : 0};
+	struct entry_head head = {.hash = store ? hash_pieces(pieces, n) ^ hash_key(key) : 0};
 	char path[SHA256_HEX + 2], beside[SHA256_HEX + 32];
 	int fd;
 	bool good;
