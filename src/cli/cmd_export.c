@@ -192,10 +192,10 @@ const struct command cmd_export = {
     .summary = "write the audit tables, or the schemas for editors",
     .options = options,
     .description =
-	"Writes what the site's audit workbook holds (document requirements, models and versions,\n"
-	"runs, monitoring, calibration, findings) without building the site: audit.xlsx, a CSV "
-	"file\n"
-	"a sheet, or audit.json. Text that a spreadsheet would take for a formula stays text.\n\n"
+	"Writes what the site's audit workbook holds (document requirements, controls, models\n"
+	"and versions, runs, monitoring, calibration, findings) without building the site:\n"
+	"audit.xlsx, a CSV file a sheet, or audit.json. Text that a spreadsheet would take for\n"
+	"a formula stays text.\n\n"
 	"--format schemas writes what an editor needs to check and complete while one types:\n"
 	"KIND.schema.json for each kind of record, record.schema.json that chooses by kind,\n"
 	"KIND.front-matter.schema.json for each kind of document, and modelbook.schema.json for\n"

@@ -2,6 +2,7 @@
 /* render/attention.c - what needs attention, worst first */
 #include "render/attention.h"
 #include "base/date.h"
+#include "render/controls_view.h"
 #include "render/figures_html.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -236,6 +237,27 @@ static void add_incidents(struct page_job *job, struct attention_list *list)
 	}
 }
 
+/* ---- controls that are not met although something is said to meet them ---- */
+
+static void add_frameworks(struct page_job *job, struct attention_list *list)
+{
+	for (size_t i = 0; i < job->ws->frameworks.n; i++) {
+		const struct framework *framework = job->ws->frameworks.items[i];
+		struct control_counts counts = judge_framework(job->mem, framework);
+		size_t missing = counts.by_status[CONTROL_MISSING];
+		struct attention *row;
+		if (!missing)
+			continue;
+		row = add(job, list, RANK_ERROR, control_word(CONTROL_MISSING), "");
+		row->what = arena_printf(job->mem, "%s of %s: %s",
+					 plural(job->mem, missing, "control", "controls"),
+					 framework->title, control_counts_text(job->mem, &counts));
+		row->where = framework->id;
+		row->where_url = href(job, framework->page, NULL);
+		row->todo = "Write what is missing, or correct what the control names.";
+	}
+}
+
 /* ---- order ---- */
 
 struct ranked {
@@ -301,6 +323,7 @@ struct attention_list attention_list(struct page_job *job)
 		add_drift(job, &list, job->ws->models.items[i]);
 	add_incidents(job, &list);
 	add_findings(job, &list);
+	add_frameworks(job, &list);
 	sort_rows(job, &list);
 	return list;
 }
