@@ -48,6 +48,14 @@ static struct scale value_scale(const struct group_chart *chart, size_t n)
 		}
 		range_add(&range, series->reference);
 	}
+	/* groups that hardly differ must not look as if they did */
+	if (isfinite(chart->lower) && isfinite(chart->upper) && !range_is_empty(&range)) {
+		double lack = (chart->upper - chart->lower) / 10 - (range.high - range.low);
+		if (lack > 0) {
+			range.high = fmin(range.high + lack / 2, fmax(chart->upper, range.high));
+			range.low = fmax(range.low - lack / 2, fmin(chart->lower, range.low));
+		}
+	}
 	scale = scale_make(range, 0, 1000);
 	scale_widen(&scale, TICK_GAP, chart->lower, chart->upper);
 	return scale;
