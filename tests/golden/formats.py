@@ -8,7 +8,7 @@ does with a line), and share no code with the program. SARIF is held against a s
 that restates the required shape; where the published schema is at hand ($MODELBOOK_SARIF_SCHEMA, a
 file) or the SARIF project's validator is ($MODELBOOK_SARIF_VALIDATOR, a command), against that too.
 Usage: formats.py PROGRAM [NAME…]   (names of files in rules/; "validated": hostile ones by that command)"""
-import collections, glob, json, os, re, shutil, subprocess, sys, tempfile, urllib.parse
+import collections, glob, hashlib, json, os, re, shutil, subprocess, sys, tempfile, urllib.parse
 import xml.etree.ElementTree
 
 import jsonschema
@@ -350,6 +350,13 @@ def read_summary(case):
 
 # ---- GitLab and reviewdog ----
 
+def gitlab_fingerprint(case, finding):
+    """Of two workspaces in one repository, those of each are its own."""
+    if not case.prefix:
+        return finding["fingerprint"]
+    return hashlib.sha256(f"{case.prefix[:-1]}\n{finding['fingerprint']}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 def read_gitlab(case, out):
     if out.startswith(b"\xef\xbb\xbf"):
         return ["byte order mark"]
@@ -360,7 +367,7 @@ def read_gitlab(case, out):
         problems.append("fingerprints repeat: GitLab keeps one of each")
     want = [(f["rule"], "critical" if f["fault"] and f["severity"] == "error" else severities[f["severity"]],
              case.prefix + (f["path"] if in_repository(f) else "modelbook.yaml"),
-             f["line"] if in_repository(f) else 1, f["fingerprint"]) for f in case.findings]
+             f["line"] if in_repository(f) else 1, gitlab_fingerprint(case, f)) for f in case.findings]
     have = [(i["check_name"], i["severity"], i["location"]["path"], i["location"]["lines"]["begin"], i["fingerprint"]) for i in issues]
     if have != want:
         problems.append(f"issues differ: {[h for h in have if h not in want][:3]}, {[w for w in want if w not in have][:3]}")
