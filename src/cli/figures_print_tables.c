@@ -2,6 +2,7 @@
 /* cli/figures_print_tables.c - performance, calibration, fairness, classes, regression, latency */
 #include "cli/figures_print.h"
 #include "evidence/figure_names.h"
+#include "measure/auc_interval.h"
 #include "measure/conventions.h"
 #include <math.h>
 #include <string.h>
@@ -78,6 +79,11 @@ void print_performance(const struct figures_report *report, struct out *to)
 		add_figure(&table, name, performance_figure_at(&p, i), DECIMALS, title_of(name));
 	}
 	table_print(&table, &report->style, to);
+	if (roc_auc_note(&p)) {
+		out_puts(to, "  ");
+		print_words(arena_printf(mem, "roc_auc: %s.", roc_auc_note(&p)), 2, 2,
+			    &report->style, to);
+	}
 	if (isnan(p.accuracy.value))
 		return;
 	out_puts(to, "  ");

@@ -2,6 +2,7 @@
 /* evidence/figure_visit.c - figures under the names that records hold, in the order of records */
 #include "evidence/figure_visit.h"
 #include "evidence/figure_names.h"
+#include "measure/auc_interval.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,10 +74,14 @@ static void closes(const struct figure_visitor *v)
 
 static void visit_performance(const struct figure_visitor *v, const struct window_figures *w)
 {
+	const char *note = w->has_performance ? roc_auc_note(&w->performance) : NULL;
+
 	if ((!w->has_performance && !w->has_classes) || !opens(v, "performance", false))
 		return;
 	if (w->has_performance) {
 		visit_fields(v, &performance_fields, &w->performance, NULL);
+		if (note)
+			v->text(v->ctx, "roc_auc_note", note);
 		if (isfinite(w->performance.threshold))
 			v->number(v->ctx, "threshold", w->performance.threshold, NULL);
 	} else {

@@ -32,15 +32,17 @@ static double model_variance(double theta)
 /* ---- DeLong's variance, steadied ---- */
 
 struct steadied {
-	double middle, slope; /* logit of the AUC, and how fast it grows with the AUC */
-	double of_rows;       /* of the variance: DeLong's share */
-	double of_model;      /* how much of the model's variance of a row goes into it */
-	double point;         /* Student's */
+	double auc, middle, slope; /* the AUC, its logit, and how fast that grows with it */
+	double of_rows;            /* of the variance: DeLong's share */
+	double of_model;           /* how much of the model's variance of a row goes into it */
+	double alone;              /* how much of it makes the variance by the model alone */
+	double point;              /* Student's */
 };
 
-static double variance_at(const struct steadied *s, double theta)
+/* How far an end may lie from the middle, were it at theta. */
+static double reach(const struct steadied *s, double theta)
 {
-	return s->of_rows + s->of_model * model_variance(theta);
+	return s->point * s->slope * sqrt(s->of_rows + s->of_model * model_variance(theta));
 }
 
 static struct steadied steadied_of(double auc, struct auc_variance v, double n, double m)
@@ -53,12 +55,23 @@ static struct steadied steadied_of(double auc, struct auc_variance v, double n, 
 	    (p + q) * (p + q) / (p * p / (n - 1 + MODEL_ROWS) + q * q / (m - 1 + MODEL_ROWS));
 
 	return (struct steadied){
+	    .auc = auc,
 	    .middle = log(auc) - log1p(-auc),
 	    .slope = 1 / (auc * (1 - auc)),
 	    .of_rows = of_n * v.of_positives + of_m * v.of_negatives,
 	    .of_model = (1 - of_n) / n + (1 - of_m) / m,
+	    .alone = 1 / n + 1 / m,
 	    .point = student_two_sided_point(0.95, freedom),
 	};
+}
+
+/* Whether the interval holds theta, whose logit is `away` from the middle. */
+static bool holds(const struct steadied *s, double theta, double away)
+{
+	double off = theta - s->auc, z2 = INTERVAL_Z95 * INTERVAL_Z95;
+
+	return away <= reach(s, theta) &&
+	       (away <= reach(s, s->auc) || off * off <= z2 * s->alone * model_variance(theta));
 }
 
 /* One end, `way` being -1 or 1. */
@@ -68,9 +81,9 @@ static double steadied_end(const struct steadied *s, double way)
 	double outside = s->point * s->slope * sqrt(s->of_rows + s->of_model * MOST_OF_MODEL);
 
 	for (int i = 0; i < HALVINGS; i++) {
-		double away = (inside + outside) / 2, theta = logistic(s->middle + way * away);
+		double away = (inside + outside) / 2;
 
-		if (away <= s->point * s->slope * sqrt(variance_at(s, theta)))
+		if (holds(s, logistic(s->middle + way * away), away))
 			inside = away;
 		else
 			outside = away;
@@ -125,4 +138,11 @@ const char *auc_interval_note(double auc, size_t positives, size_t negatives)
 	return "few rows of the rarer class are ranked wrongly: the interval may be wider than 95 "
 	       "% "
 	       "asks for";
+}
+
+const char *roc_auc_note(const struct performance *p)
+{
+	if (isnan(p->roc_auc.value) || isnan(p->roc_auc.interval.low) || p->positives > p->n)
+		return NULL;
+	return auc_interval_note(p->roc_auc.value, p->positives, p->n - p->positives);
 }

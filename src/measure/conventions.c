@@ -29,7 +29,7 @@ static const struct convention *find(const char *group, size_t n_group, const ch
 
 const struct convention *convention_find(const char *name)
 {
-	static const char *const ends[] = {"", "_low", "_high"};
+	static const char *const ends[] = {"", "_low", "_high", "_note"};
 	const char *dot = strchr(name, '.'), *group = dot ? name : NULL;
 	size_t n_group = dot ? (size_t)(dot - name) : 0, n;
 

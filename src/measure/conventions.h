@@ -21,8 +21,8 @@ struct convention {
 
 extern const struct convention conventions[];
 extern const size_t n_conventions;
-/* "roc_auc" or "performance.roc_auc"; an end of an interval ("roc_auc_low") is explained by its
- * figure. NULL where there is none of that name. A name that stands in two groups (brier) is found
- * in the first. */
+/* "roc_auc" or "performance.roc_auc"; an end of an interval ("roc_auc_low") or a note on it is
+ * explained by its figure. NULL where there is none of that name. A name that stands in two groups
+ * (brier) is found in the first. */
 const struct convention *convention_find(const char *name);
 #endif

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "evidence/figure_titles.h"
 #include "evidence/figure_visit.h"
+#include "measure/auc_interval.h"
 #include "render/escape.h"
 #include "render/figure_block.h"
 #include "render/figure_tables.h"
@@ -37,6 +38,12 @@ void figures_lists(struct page_job *job, struct out *to, const struct figure_pla
 	if (w->has_performance)
 		figure_list(job, to, named(job, "Performance", place), "Performance",
 			    &performance_fields, &w->performance, NULL);
+	if (w->has_performance && place->figures->origin == ORIGIN_MEASURED &&
+	    roc_auc_note(&w->performance)) {
+		out_puts(to, "<p class=\"how\">ROC AUC: ");
+		text_html(to, roc_auc_note(&w->performance));
+		out_puts(to, ".</p>\n");
+	}
 	if (w->has_calibration)
 		figure_list(job, to, named(job, "Calibration in figures", place), "Calibration",
 			    &calibration_fields, &w->calibration, w->calibration.reason);

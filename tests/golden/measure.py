@@ -228,7 +228,7 @@ def ends(names):
 
 # Those of the design, and what stands beside them: counts of decisions, intervals, psi_ties, p_value.
 KEYS = {
-    "performance": ["n", "positives", "threshold", "reason", "tp", "fp", "tn", "fn"] + ends(" ".join(WITH_INTERVAL)),
+    "performance": ["n", "positives", "threshold", "reason", "roc_auc_note", "tp", "fp", "tn", "fn"] + ends(" ".join(WITH_INTERVAL)),
     "calibration": "binning ece ece_chance adaptive_ece mce brier reliability resolution uncertainty bins reason".split()
     + ends("slope intercept hosmer_lemeshow"),
     "drift": "type rows_reference rows_current psi psi_chance psi_ties ks_statistic ks_p_value js_distance kl_divergence "
