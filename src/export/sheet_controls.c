@@ -10,7 +10,7 @@ static const struct sheet_column columns[] = {
     {"Status", COLUMN_STATE, 17},    {"Entry", COLUMN_COUNT, 7},
     {"Of", COLUMN_TEXT, 13},         {"Satisfied by", COLUMN_TEXT, 52},
     {"Its words", COLUMN_PROSE, 36}, {"State of entry", COLUMN_STATE, 17},
-    {"Because", COLUMN_PROSE, 40},   {"Note", COLUMN_PROSE, 40},
+    {"Because", COLUMN_PROSE, 40},   {"Note", COLUMN_PROSE, 60},
     {"Place", COLUMN_TEXT, 38},      {"Page", COLUMN_TEXT, 40},
 };
 
@@ -50,7 +50,7 @@ static void add_row(struct sheet_builder *b, const struct control *control,
 		entry_cells(b, carrier);
 	for (size_t i = 0; !carrier && i < ENTRY_CELLS; i++)
 		cell_text(b, NULL);
-	cell_text(b, control->note);
+	cell_text(b, number == 1 ? control->note : NULL);
 	cell_place(b, carrier ? &carrier->at : &control->at);
 	cell_page(b, control->framework->page, control->anchor);
 }
