@@ -1,8 +1,12 @@
 # Where a distribution expects things; the program finds ../share/modelbook beside itself.
 set(MODELBOOK_DATADIR ${CMAKE_INSTALL_DATADIR}/modelbook)
 install(DIRECTORY templates themes starter DESTINATION ${MODELBOOK_DATADIR})
-install(DIRECTORY content/handbook DESTINATION ${MODELBOOK_DATADIR}/content)
-install(DIRECTORY data/policies DESTINATION ${MODELBOOK_DATADIR}/data)
+# What `init` writes; src/cli/cmd_init.c names the same.
+install(FILES modelbook.yaml DESTINATION ${MODELBOOK_DATADIR})
+install(FILES content/index.md DESTINATION ${MODELBOOK_DATADIR}/content)
+install(DIRECTORY content/handbook content/incidents DESTINATION ${MODELBOOK_DATADIR}/content)
+install(DIRECTORY content/models/churn DESTINATION ${MODELBOOK_DATADIR}/content/models)
+install(DIRECTORY data/churn data/controls data/policies DESTINATION ${MODELBOOK_DATADIR}/data)
 install(FILES ${MODELBOOK_FONT} DESTINATION ${MODELBOOK_DATADIR}/themes/default)
 install(FILES docs/modelbook.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

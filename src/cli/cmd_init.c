@@ -13,15 +13,22 @@
 
 static const struct option_spec options[] = {{0}};
 
-/* What a new workspace begins with: folders of the installed defaults and where they go. */
+/* What a new workspace begins with: folders of the installed defaults and where they go. The
+ * handbook works its rules through on the sample model, which therefore comes with it. */
 static const struct {
 	const char *from, *to;
-} starters[] = {
+} folders[] = {
     {"starter", ""},
     {"starter/.github", ".github"}, /* folders that begin with a dot are not walked into */
     {"content/handbook", "content/handbook"},
+    {"content/incidents", "content/incidents"},
+    {"content/models/churn", "content/models/churn"},
+    {"data/churn", "data/churn"},
+    {"data/controls", "data/controls"},
     {"data/policies", "data/policies"},
 };
+
+static const char *const single_files[] = {"modelbook.yaml", "content/index.md"};
 
 struct copy {
 	struct arena *mem;
@@ -108,8 +115,11 @@ static int init(struct arena *mem, const char *dir)
 		    dir);
 		return EXIT_CANNOT;
 	}
-	for (size_t i = 0; i < sizeof starters / sizeof *starters; i++)
-		if (!copy_folder(&copy, starters[i].from, starters[i].to))
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (!copy_folder(&copy, folders[i].from, folders[i].to))
+			return EXIT_CANNOT;
+	for (size_t i = 0; i < sizeof single_files / sizeof *single_files; i++)
+		if (!copy_file(&copy, single_files[i], single_files[i]))
 			return EXIT_CANNOT;
 	out_printf(
 	    &o,
@@ -139,12 +149,15 @@ const struct command cmd_init = {
     .summary = "begin a new workspace that builds as it stands",
     .options = options,
     .description =
-	"Writes a workspace into DIR, which must be new or empty: modelbook.yaml, an "
-	"introduction,\n"
-	"the handbook's documents, the default policy, and files for GitHub Actions, GitLab and\n"
+	"Writes a workspace into DIR, which must be new or empty: modelbook.yaml with the names "
+	"of\n"
+	"the company and its roles, the handbook, its policies (data/policies) and controls, one\n"
+	"simulated model with filled-in documents, and files for GitHub Actions, GitLab and\n"
 	"pre-commit (such files that are there already stay). Templates and theme stay the "
 	"installed\n"
-	"ones until the workspace has files of its own under templates/ and themes/.",
+	"ones until the workspace has files of its own under templates/ and themes/. The "
+	"handbook's\n"
+	"page \"Getting started\" leads on from here.",
     .examples = "  modelbook init governance && cd governance && modelbook build\n",
     .most_operands = 1,
     .run = run,

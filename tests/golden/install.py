@@ -22,7 +22,7 @@ def main():
         share = f"{work}/moved/share"
         for path in ("modelbook/templates/documents/model_card.md", "modelbook/templates/pages/layout.html",
                      "modelbook/themes/default/style.css", "modelbook/themes/default/DejaVuSans.ttf",
-                     "modelbook/content/handbook/ml_principles.md", "modelbook/starter/modelbook.yaml",
+                     "modelbook/content/handbook/ml_principles.md", "modelbook/modelbook.yaml",
                      "modelbook/data/policies/defaults.yaml", "modelbook/starter/.github/workflows/modelbook.yml",
                      "modelbook/starter/.gitlab-ci.yml", "modelbook/starter/.pre-commit-config.yaml", "man/man1/modelbook.1"):
             verdict(f"installed: {path}", None if os.path.exists(f"{share}/{path}") else "absent")
@@ -40,7 +40,7 @@ def main():
         w = f"{work}/w"
         expect("init refuses a folder that is in use", run("init", "w"), status=2, err="is not empty")
         p = run("check", cwd=w)
-        expect("a new workspace checks clean", p, err="0 errors, 0 warnings, 0 notes")
+        expect("a new workspace checks clean", p, err="0 errors, 0 warnings,")
         expect("a new workspace builds", run("build", "--strict=warning", cwd=w), out="manifest.json: sha256")
         expect("verify", run("verify", cwd=w), out="files are as manifest.json says")
         expect("export csv", run("export", "--format", "csv", "--out", "tables", cwd=w), out="tables/")
@@ -48,10 +48,10 @@ def main():
         expect("export xlsx", run("export", "--out", "tables", cwd=w), out="audit.xlsx")
         open(f"{w}/site/index.html", "a").write("x")
         expect("verify finds a change", run("verify", cwd=w), status=1, out="index.html")
-        expect("new record", run("new", "model", "churn/model", cwd=w), out="data/churn/model.yaml")
-        expect("new document", run("new", "model_card", "--about", "churn", cwd=w),
-               out="content/models/churn/model_card.md")
-        expect("new never overwrites", run("new", "model_card", "--about", "churn", cwd=w), status=2, err="File exists")
+        expect("new record", run("new", "model", "search/model", cwd=w), out="data/search/model.yaml")
+        expect("new document", run("new", "model_card", "--about", "search", cwd=w),
+               out="content/models/search/model_card.md")
+        expect("new never overwrites", run("new", "model_card", "--about", "search", cwd=w), status=2, err="File exists")
         expect("new with a kind that is not there", run("new", "model_crad", cwd=w), status=2, err="did you mean 'model_card'?")
         expect("an export in spite of faults says so", run("export", "--out", "tables", cwd=w), status=1, out="audit.xlsx")
         expect("what is not filled in is found", run("check", cwd=w), status=1, out="[doc/")

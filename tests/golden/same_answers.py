@@ -418,8 +418,7 @@ def main():
         generated = os.path.join(work, "generated")
         generate(generated)
         parts = ("modelbook.yaml", "content", "data", "templates")
-        workspaces = [("generated", generated), ("repository", copied(work, "repository", "", parts)),
-                      ("starter", copied(work, "starter", "starter", parts))]
+        workspaces = [("generated", generated), ("repository", copied(work, "repository", "", parts))]
         for name in ("electricity", "modelcards"):
             workspaces.append((name, copied(work, name, os.path.join("tests", "workspaces", name), parts)))
         write(os.path.join(work, "modelcards", "content", "card.md"), "---\nlicense: mit\n---\n# Card\n\n## Uses\n\n[x](#bias)\n")
