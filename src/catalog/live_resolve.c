@@ -288,17 +288,34 @@ static const struct page *about_page(const struct workspace *ws, const struct su
 	return live_find(ws, about->text, &target) ? target.page : NULL;
 }
 
-/* The files of all rows of a table; one that picks rows by their values says nothing here. */
+/* Whether a record holds what `where:` asks for. What is not written in it is a figure, which is
+ * not measured yet: such a row counts as left out. */
+static bool is_picked(const struct record *record, const struct data_node *where)
+{
+	for (size_t i = 0; where && where->kind == DATA_MAP && i < where->n; i++) {
+		const char *has =
+		    data_text(data_find_path(record->node, where->pairs[i].key->text));
+		const char *wants = data_text(where->pairs[i].value);
+
+		if (!has || !wants || strcmp(has, wants) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The files of all rows of a table. */
 static void mention_kind(struct catalog *c, const struct document *doc,
 			 const struct live_block *block, const char *kind)
 {
 	const char *about = data_find_text(block->root, "about");
 
-	for (size_t i = 0; !data_find(block->root, "where") && i < c->ws->records.n; i++) {
+	for (size_t i = 0; i < c->ws->records.n; i++) {
 		const struct record *record = c->ws->records.items[i];
 		const struct model *model = record->about.model;
-		if (is_kind(record, kind) && (!about || !strcmp(record->about.text, about) ||
-					      (model && !strcmp(model->id, about))))
+		if (is_kind(record, kind) &&
+		    (!about || !strcmp(record->about.text, about) ||
+		     (model && !strcmp(model->id, about))) &&
+		    is_picked(record, data_find(block->root, "where")))
 			add_mention(c, doc, record->page, MENTION_VALUE);
 	}
 }

@@ -14,6 +14,10 @@ struct maker {
 	const struct data_node *root;
 	struct live_table *table;
 	struct live_problem *problem;
+	const struct data_node *schema; /* of the kind that the rows are of; NULL */
+	struct {
+		LIST_OF(const char *);
+	} considered; /* subjects of rows, before `where:` */
 };
 
 static bool refuse(struct maker *m, struct span at, const char *text, const char *nearest)
@@ -70,8 +74,11 @@ static void add_row(struct maker *m, const char *subject)
 {
 	struct live_row row = {.subject = subject};
 
-	if (live_find(m->ws, subject, &row.target) && !row.target.document &&
-	    is_about(&row.target, data_find_text(m->root, "about")) && fits(m, subject))
+	if (!live_find(m->ws, subject, &row.target) || row.target.document ||
+	    !is_about(&row.target, data_find_text(m->root, "about")))
+		return;
+	*ARENA_PUSH(m->mem, &m->considered) = subject;
+	if (fits(m, subject))
 		*ARENA_PUSH(m->mem, &m->table->rows) = row;
 }
 
@@ -83,6 +90,9 @@ static bool add_kind(struct maker *m, const char *kind)
 
 	if (!models && !versions && !map_has(&ws->record_kind_by_name, kind))
 		return false;
+	if (map_has(&ws->record_kind_by_name, kind))
+		m->schema =
+		    ((const struct record_kind *)map_get(&ws->record_kind_by_name, kind))->root;
 	for (size_t i = 0; (models || versions) && i < ws->models.n; i++) {
 		if (models)
 			add_row(m, ws->models.items[i]->id);
@@ -122,11 +132,25 @@ static const char *nearest_kind(struct maker *m, const char *kind)
 	return text_nearest(kind, names, n);
 }
 
+/* `about:` has to name something: no row is about what does not exist. */
+static bool check_about(struct maker *m)
+{
+	const struct data_node *about = data_find(m->root, "about");
+	struct live_target target;
+
+	if (!data_text(about) || live_find(m->ws, about->text, &target))
+		return true;
+	return refuse(m, about->at, arena_printf(m->mem, "nothing has the id '%s'", about->text),
+		      live_nearest_id(m->ws, m->mem, about->text));
+}
+
 static bool add_rows(struct maker *m)
 {
 	const struct data_node *of = data_find(m->root, "of");
 	struct live_target target;
 
+	if (!check_about(m))
+		return false;
 	if (of->kind == DATA_LIST) {
 		for (size_t i = 0; i < of->n; i++)
 			if (!add_id(m, of->items[i]))
@@ -162,9 +186,16 @@ static bool add_column(struct maker *m, const struct data_node *node)
 	while (n && keys[n - 1] == ' ')
 		n--;
 	*column = (struct live_column){.format = {false, -1}, .at = node->at};
-	if (!live_keys_good(keys, n) ||
-	    (bar && !live_format_read(bar + 1, strlen(bar + 1), &column->format)))
+	if (!live_keys_good(keys, n))
 		return refuse(m, node->at, arena_printf(m->mem, "'%s' is no path", keys), NULL);
+	if (bar && !live_format_read(bar + 1, strlen(bar + 1), &column->format))
+		return refuse(
+		    m, node->at,
+		    arena_printf(m->mem,
+				 "'%s' has no format that is known: behind the bar stands "
+				 "percent, a number of decimals, or percent and a number",
+				 keys),
+		    NULL);
 	column->keys = arena_strndup(m->mem, keys, n);
 	column->title = title ? title : column_title(column->keys);
 	return true;
@@ -180,41 +211,91 @@ static bool add_columns(struct maker *m)
 	return true;
 }
 
-/* False where a column has no value in any row: it is a slip. */
-static bool fill(struct maker *m)
+/* -- slips ------------------------------------------------------------------------------------ */
+
+/* What a schema refers to inside itself; the node itself where it does not. */
+static const struct data_node *referred(const struct data_node *root, const struct data_node *node)
+{
+	static const char defs[] = "#/$defs/";
+	const char *ref = data_find_text(node, "$ref");
+
+	if (!ref || strncmp(ref, defs, sizeof defs - 1) != 0)
+		return node;
+	return data_find(data_find(root, "$defs"), ref + sizeof defs - 1);
+}
+
+/* Whether a record of the kind may hold the key; where the schema does not list what is under one,
+ * all may be there. */
+static bool schema_has(const struct data_node *root, const char *keys)
+{
+	const struct data_node *schema = root;
+
+	for (size_t n; schema; keys += n + 1) {
+		const struct data_node *properties = data_find(schema, "properties"), *next = NULL;
+
+		if (!properties || properties->kind != DATA_MAP)
+			return true;
+		n = strcspn(keys, ".");
+		for (size_t i = 0; i < properties->n && !next; i++)
+			if (strlen(properties->pairs[i].key->text) == n &&
+			    !memcmp(properties->pairs[i].key->text, keys, n))
+				next = properties->pairs[i].value;
+		if (!next || !keys[n])
+			return next != NULL;
+		schema = referred(root, next);
+	}
+	return false;
+}
+
+/* What no row has, and no record of the kind may have, is a slip: said with what is nearest. */
+static bool check_keys(struct maker *m, const char *keys, struct span at, bool may_be_absent)
+{
+	struct live_path path = {.keys = keys};
+	struct live_value value;
+
+	if (!m->considered.n || (may_be_absent && schema_has(m->schema, keys)))
+		return true;
+	for (size_t i = 0; i < m->considered.n; i++)
+		if (live_value_of(m->evidence, m->ws, m->mem, m->considered.items[i], keys).found)
+			return true;
+	path.subject = m->considered.items[0];
+	path.path = arena_printf(m->mem, "%s:%s", path.subject, keys);
+	value = live_value(m->evidence, m->ws, m->mem, &path, true);
+	refuse(m, at, arena_printf(m->mem, "no row has a value '%s'", keys),
+	       value.nearest ? strchr(value.nearest, ':') + 1 : NULL);
+	m->problem->is_path = true;
+	return false;
+}
+
+static bool check_slips(struct maker *m)
+{
+	const struct data_node *where = data_find(m->root, "where");
+	const struct data_node *by = data_find(m->root, "sort");
+	struct live_table *table = m->table;
+
+	for (size_t k = 0; k < table->columns.n; k++)
+		if (!check_keys(m, table->columns.items[k].keys, table->columns.items[k].at, false))
+			return false;
+	for (size_t i = 0; where && i < where->n; i++)
+		if (!check_keys(m, where->pairs[i].key->text, where->pairs[i].key->at, true))
+			return false;
+	return !data_text(by) || check_keys(m, by->text + (*by->text == '-'), by->at, true);
+}
+
+static void fill(struct maker *m)
 {
 	struct live_table *table = m->table;
 	size_t n = table->columns.n;
-	bool *known = arena_new(m->mem, bool, n);
-	struct live_path path = {0};
 
 	for (size_t i = 0; i < table->rows.n; i++) {
 		struct live_row *row = &table->rows.items[i];
 		struct live_value *values = arena_new(m->mem, struct live_value, n);
-		for (size_t k = 0; k < n; k++) {
+
+		for (size_t k = 0; k < n; k++)
 			values[k] = live_value_of(m->evidence, m->ws, m->mem, row->subject,
 						  table->columns.items[k].keys);
-			known[k] = known[k] || values[k].found;
-		}
 		row->values = values;
 	}
-	for (size_t k = 0; table->rows.n && k < n; k++) {
-		const struct live_column *column = &table->columns.items[k];
-		struct live_value value;
-		const char *near;
-		if (known[k])
-			continue;
-		path.subject = table->rows.items[0].subject;
-		path.path = arena_printf(m->mem, "%s:%s", path.subject, column->keys);
-		path.keys = column->keys;
-		value = live_value(m->evidence, m->ws, m->mem, &path, true);
-		near = value.nearest ? strchr(value.nearest, ':') + 1 : NULL;
-		refuse(m, column->at, arena_printf(m->mem, "no row has a value '%s'", column->keys),
-		       near);
-		m->problem->is_path = true;
-		return false;
-	}
-	return true;
 }
 
 /* -- order ------------------------------------------------------------------------------------ */
@@ -292,14 +373,20 @@ bool live_table_read(const struct evidence *evidence, const struct workspace *ws
 		     const struct live_block *block, struct live_table *table,
 		     struct live_problem *problem)
 {
-	struct maker m = {evidence, ws, mem, block->root, table, problem};
+	struct maker m = {.evidence = evidence,
+			  .ws = ws,
+			  .mem = mem,
+			  .root = block->root,
+			  .table = table,
+			  .problem = problem};
 
 	*table = (struct live_table){.title = data_find_text(block->root, "title")};
 	if (!fits_schema(block->root))
 		return refuse(&m, block->at,
 			      "a key is missing that templates/blocks/ should ask for", NULL);
-	if (!add_columns(&m) || !add_rows(&m) || !fill(&m))
+	if (!add_columns(&m) || !add_rows(&m) || !check_slips(&m))
 		return false;
+	fill(&m);
 	sort(&m);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "catalog/live.h"
 #include "evidence/figure_visit.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_CANDIDATES = 4000 };
@@ -232,6 +233,40 @@ static bool is_known(const struct evidence *evidence, const struct workspace *ws
 	return path && evidence_value(evidence, ws, mem, path).at.source;
 }
 
+/* "segments.plan.a.rows" for "segment.plan.a.rows": the first key is the slip. */
+static const char *nearest_first_key(const struct evidence *evidence, const struct workspace *ws,
+				     struct arena *mem, const struct live_path *path)
+{
+	static const char *const firsts[] = {
+	    "performance", "classes", "confusion", "comparison", "regression", "calibration",
+	    "fairness",    "drift",   "latency",   "windows",    "segments"};
+	size_t n = strcspn(path->keys, ".");
+	const char *first =
+	    text_nearest(arena_strndup(mem, path->keys, n), firsts, sizeof firsts / sizeof *firsts);
+	const char *near =
+	    first ? arena_printf(mem, "%s:%s%s", path->subject, first, path->keys + n) : NULL;
+
+	return is_known(evidence, ws, mem, near) ? near : NULL;
+}
+
+/* A figure of a version that is asked of its model; of the last version that has it. */
+static const char *nearest_version(const struct evidence *evidence, const struct workspace *ws,
+				   struct arena *mem, const struct live_path *path)
+{
+	struct live_target target;
+
+	if (!live_find(ws, path->subject, &target) || !target.model || target.version)
+		return NULL;
+	for (size_t i = target.model->versions.n; i-- > 0;) {
+		const char *near =
+		    arena_printf(mem, "%s:%s", target.model->versions.items[i]->name, path->keys);
+
+		if (is_known(evidence, ws, mem, near))
+			return near;
+	}
+	return NULL;
+}
+
 static const char *nearest_key(const struct evidence *evidence, const struct workspace *ws,
 			       struct arena *mem, const struct place *place,
 			       const struct live_path *path)
@@ -246,7 +281,11 @@ static const char *nearest_key(const struct evidence *evidence, const struct wor
 			add_below(&names, "", place->nodes[i]);
 	if (figures)
 		add_figures(&names, figures);
-	near = nearest_of(mem, &names, path->subject, path->keys);
+	near = nearest_version(evidence, ws, mem, path);
+	if (!near)
+		near = nearest_first_key(evidence, ws, mem, path);
+	if (!near)
+		near = nearest_of(mem, &names, path->subject, path->keys);
 	if (is_known(evidence, ws, mem, near))
 		return near;
 	/* "roc_auc" for "performance.roc_auc" */
@@ -257,6 +296,28 @@ static const char *nearest_key(const struct evidence *evidence, const struct wor
 			return near;
 	}
 	return NULL;
+}
+
+/* How windows are named, where the path asks for one that is not there; NULL else. */
+static const char *no_such_window(const struct evidence *evidence, struct arena *mem,
+				  const struct place *place, const struct live_path *path)
+{
+	const struct record_figures *f =
+	    place->record ? evidence_of(evidence, place->record) : NULL;
+	const char *keys = path->keys + strlen("windows.");
+	size_t n;
+
+	if (strncmp(path->keys, "windows.", strlen("windows.")) != 0 || !f || !f->n_windows)
+		return NULL;
+	n = strcspn(keys, ".");
+	for (size_t i = 0; i < f->n_windows; i++)
+		if (strlen(f->windows[i].label) == n && !memcmp(f->windows[i].label, keys, n))
+			return NULL;
+	if (strspn(keys, "0123456789") == n && strtoul(keys, NULL, 10) < f->n_windows)
+		return NULL;
+	return arena_printf(mem, "'%s' has no window '%.*s': they are '%s' to '%s', or 0 to %zu",
+			    path->subject, (int)n, keys, f->windows[0].label,
+			    f->windows[f->n_windows - 1].label, f->n_windows - 1);
 }
 
 static struct live_value of_record(const struct evidence *evidence, const struct workspace *ws,
@@ -288,8 +349,12 @@ static struct live_value of_record(const struct evidence *evidence, const struct
 		return found;
 	else
 		found = missing(found.value.reason ? found.value.reason : "nothing is known of it");
-	if (suggests)
-		found.nearest = nearest_key(evidence, ws, mem, &place, path);
+	if (suggests) {
+		const char *window = no_such_window(evidence, mem, &place, path);
+
+		found.problem = window ? window : found.problem;
+		found.nearest = window ? NULL : nearest_key(evidence, ws, mem, &place, path);
+	}
 	return found;
 }
 

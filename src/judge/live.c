@@ -54,6 +54,12 @@ static void judge_id(struct court *court, const struct live_span *span)
 		     span->anchor_is_wrong ? RULE_LINK_BROKEN_ANCHOR : RULE_LINK_BROKEN_REFERENCE,
 		     span->at, "'[[%s%s%s]]'", span->id, *span->anchor ? "#" : "", span->anchor);
 	help_nearest(court, f, span->nearest);
+	if (!span->nearest && span->anchor_is_wrong)
+		diag_help(court->diags, f, "%s",
+			  span->target.document
+			      ? "no heading of this document has this id"
+			      : "a page that is made from records has the lines of its file, such "
+				"as #L12");
 	if (!span->nearest && !span->anchor_is_wrong)
 		diag_help(court->diags, f,
 			  "no document, record, model or version has this id; where brackets "

@@ -77,13 +77,63 @@ def documented(ws):
     tables = text_of(site["tables.html"])
     verdict("a table is made", "Evaluations of churn" in tables and "75.0\u00a0%" in tables and "churn-1.0.0-temporal" in tables, tables)
     for page, who in (("models/churn/index.html", ["links", "card"]), ("models/churn/1.0.0.html", ["links", "values", "plots"]),
-                      ("records/churn.yaml.html", ["values", "links"]), ("values.html", ["links"])):
+                      ("records/churn.yaml.html", ["values", "links", "tables"]), ("values.html", ["links"])):
         part = site[page].decode().split('id="Mb-mentions"')[-1]
         verdict(f"{page} says who mentions it", all(f'{w}.html"' in part for w in who), part[:800])
     for jobs in ("1", "7"):
         again = build(ws, "--jobs", jobs)[1]
         verdict(f"the same bytes with {jobs} jobs", again == site)
     return site
+
+
+# What is mistyped, and how the finding says to mend it; "" is no slip.
+SLIPS = [
+    ("{{ churn:performance.roc_auc }}", "did you mean 'churn@1.0.0:performance.roc_auc'?"),
+    ("{{ churn@1.0.0:segment.day.a.rows }}", "did you mean 'churn@1.0.0:segments.day.a.rows'?"),
+    ("{{ churn@1.0.0:window.2025-02.rows }}", "did you mean 'churn@1.0.0:windows.2025-02.rows'?"),
+    ("{{ churn@1.0.0:windows.7.rows }}", "has no window '7': they are '2025-01' to '2025-02', or 0 to 1"),
+    ("{{ churn@1.0.0:windows.2025-13.rows }}", "has no window '2025-13': they are '2025-01' to"),
+    ("{{ churn@1.0.0:windows.2025-02.rows }}", ""),
+    ("{{ churn@1.0.0:windows.1.rows }}", ""),
+    ("{{ churn@1.0.0:performance.rocauc }}", "did you mean 'churn@1.0.0:performance.roc_auc'?"),
+    ("[[churn-1.0.0-temporal#performance]]", "has the lines of its file, such as #L12"),
+    ("[[slips#nosuchthingatall]]", "no heading of this document has this id"),
+    ("```table\nof: evaluation\ncolumns: [role]\nabout: chrun\n```", "did you mean 'churn'?"),
+    ("```table\nof: evaluation\ncolumns: [role]\nwhere: {rol: temporal}\n```", "did you mean 'role'?"),
+    ("```table\nof: evaluation\ncolumns: [role]\nsort: -performance.rocauc\n```", "did you mean 'performance.roc_auc'?"),
+    ("```table\nof: evaluation\ncolumns: [rolle]\nwhere: {role: shift}\n```", "did you mean 'role'?"),
+    ("```table\nof: evaluation\ncolumns: [performance.n | pct]\n```", "behind the bar stands percent, a number of decimals"),
+    ("```table\nof: evaluation\ncolumns: [role]\nwhere: {role: shift}\n```", ""),
+    ("```table\nof: evaluation\ncolumns: [role]\nwhere: {notes: none}\n```", ""),
+    ("```table\nof: incident\ncolumns: [status]\n```", ""),
+]
+
+
+def slips(ws):
+    """Each slip is found and says how it is mended; what is none is not."""
+    files = {k: v for k, v in examples().items() if not k.startswith(("content", "templates"))}
+    files["data/churn.yaml"] = files["data/churn.yaml"].replace(
+        "score: score}", "score: score, time: when, window: month, segments: [day]}")
+    files["data/log.csv"] = "churned,score,when,day\n1,0.9,2025-01-01,a\n1,0.4,2025-01-02,b\n0,0.6,2025-02-01,a\n0,0.1,2025-02-02,b\n"
+    for i, (text, says) in enumerate(SLIPS):
+        write(ws, {**files, "content/slips.md": f"---\nlive: true\n---\n# Slips\n\n{text}\n"})
+        out = run(ws, "check", "--no-cache").stdout.decode()
+        found = [b for b in ("bind/", "link/") if b in out]
+        verdict(f"slip {text!r}", says in out and bool(found) == bool(says), out)
+
+
+def picked(ws):
+    """A table that picks rows by what their records hold mentions those, and by figures none."""
+    files = {k: v for k, v in examples().items() if not k.startswith(("content", "templates"))}
+    files["data/other.yaml"] = ("kind: evaluation\nid: other\nabout: churn@1.0.0\nrole: stress\ndate: 2025-01-04\n"
+                                "performance: {roc_auc: 0.7}\n")
+    for where, mentioned in (("{role: stress}", {"other"}), ("{role: temporal}", {"churn"}), ("{role: shift}", set()),
+                             ("{performance.roc_auc: 0.7}", {"other"}), ("{performance.n: 4}", set())):
+        write(ws, {**files, "content/tables.md": "---\nlive: true\n---\n# Tables\n\n```table\nof: evaluation\ncolumns: [role]\n"
+                                                 f"where: {where}\n```\n"})
+        site = build(ws)[1]
+        found = {n for n in ("other", "churn") if b'id="Mb-mentions"' in site[f"records/{n}.yaml.html"]}
+        verdict(f"where: {where} mentions {sorted(mentioned)}", found == mentioned, found)
 
 
 def changes(ws, before):
@@ -198,5 +248,7 @@ with tempfile.TemporaryDirectory() as work:
     hostile(ws)
     items(ws)
     large(ws)
+    slips(f"{work}/slips")
+    picked(f"{work}/picked")
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)
