@@ -18,7 +18,8 @@ struct figure_node {
 	const char *text;
 	LIST_OF(struct figure_node *);
 	const char *why;      /* the reason of every null in this map, NULL for none */
-	const char *why_each; /* with their names, where they differ */
+	const char *why_each; /* with their names, where they differ: "a, b: reason; c: other" */
+	const char *why_last, *why_names; /* the last of these reasons, and the names before it */
 	struct figure_node *parent;
 };
 
@@ -41,12 +42,12 @@ static bool visit_open(void *ctx, const char *name, bool list)
 	return true;
 }
 
-static bool has_reason(const struct figure_node *map)
+static struct figure_node *reason_of(const struct figure_node *map)
 {
 	for (size_t i = 0; i < map->n; i++)
 		if (map->items[i]->name && !strcmp(map->items[i]->name, "reason"))
-			return true;
-	return false;
+			return map->items[i];
+	return NULL;
 }
 
 static void visit_close(void *ctx)
@@ -54,8 +55,16 @@ static void visit_close(void *ctx)
 	struct figure_tree *tree = ctx;
 	struct figure_node *map = tree->at;
 
-	if (map->kind == NODE_MAP && map->why && !has_reason(map))
-		add_node(tree, "reason", NODE_TEXT)->text = *map->why ? map->why : map->why_each;
+	if (map->kind == NODE_MAP && map->why) {
+		struct figure_node *reason = reason_of(map);
+
+		if (!reason)
+			add_node(tree, "reason", NODE_TEXT)->text =
+			    *map->why ? map->why : map->why_each;
+		else if (strcmp(reason->text, map->why) != 0)
+			reason->text =
+			    arena_printf(tree->mem, "%s; %s", reason->text, map->why_each);
+	}
 	tree->at = map->parent;
 }
 
@@ -64,8 +73,15 @@ static void add_reason(struct figure_tree *tree, const char *name, const char *r
 {
 	struct figure_node *map = tree->at;
 
-	map->why_each = arena_printf(tree->mem, "%s%s%s: %s", map->why_each ? map->why_each : "",
-				     map->why_each ? "; " : "", name, reason);
+	if (map->why_last && !strcmp(map->why_last, reason)) {
+		map->why_names = arena_printf(tree->mem, "%s, %s", map->why_names, name);
+	} else {
+		map->why_names = map->why_each
+				     ? arena_printf(tree->mem, "%s; %s", map->why_each, name)
+				     : arena_strdup(tree->mem, name);
+		map->why_last = reason;
+	}
+	map->why_each = arena_printf(tree->mem, "%s: %s", map->why_names, reason);
 	map->why = !map->why || !strcmp(map->why, reason) ? reason : "";
 }
 

@@ -424,6 +424,14 @@ static const char *comparison_text(const struct figures_report *report,
 
 	if (isnan(d->value))
 		return arena_printf(mem, "%s: not known: %s", c->figure, or_empty(d->reason));
+	if (isnan(d->interval.low))
+		return arena_printf(mem,
+				    "%s of %s less that of %s: %s%s, without an interval: too few "
+				    "rows, or rows too alike (n %s).",
+				    c->figure, shown_text(mem, or_empty(second), NAME_COLUMNS),
+				    shown_text(mem, or_empty(first), NAME_COLUMNS),
+				    d->value < 0 ? "-" : "", shown_number(mem, fabs(d->value)),
+				    shown_count(mem, c->comparison.n));
 	return arena_printf(
 	    mem, "%s of %s is %s by %s than that of %s%s (95 %%: %s to %s; %s; n %s).", c->figure,
 	    shown_text(mem, or_empty(second), NAME_COLUMNS), d->value < 0 ? "lower" : "higher",

@@ -131,13 +131,14 @@ static bool is_plainly_negative(const char *name)
 	return false;
 }
 
-/* "1", or the only value that is not plainly negative; NULL where it is not certain. */
+/* "1" of two values, else the only one that is not plainly negative; NULL where it is not certain.
+ */
 static const char *likely_positive(const struct class_values *values)
 {
 	const char *likely = NULL;
 	size_t n = 0;
 
-	if (has_value(values, "1"))
+	if (values->n <= 2 && has_value(values, "1"))
 		return "1";
 	for (size_t i = 0; i < values->n; i++)
 		if (!is_plainly_negative(values->names[i])) {

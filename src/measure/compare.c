@@ -18,20 +18,22 @@ static struct paired_comparison not_known(size_t n, const char *method, const ch
 	return (struct paired_comparison){n, {NAN, no_interval(), reason}, NAN, method};
 }
 
-/* The difference with what its standard error says. */
+/* The difference with what its standard error says, by the normal distribution, or by Student's
+ * where the degrees of freedom are finite. Rows that all show one difference other than 0 do not
+ * say how sure it is. */
 static struct paired_comparison judged(size_t n, const char *method, double difference,
-				       double variance)
+				       double variance, double freedom)
 {
 	struct paired_comparison c = {n, {difference, no_interval(), NULL}, NAN, method};
-	double error = sqrt(fmax(0, variance)), half = INTERVAL_Z95 * error;
+	double error = sqrt(fmax(0, variance)), half;
 
-	if (isnan(variance))
+	if (isnan(variance) || (error == 0 && difference != 0))
 		return c;
+	half = error * (isinf(freedom) ? INTERVAL_Z95 : student_two_sided_point(0.95, freedom));
 	c.difference.interval = (struct interval){difference - half, difference + half};
-	if (error > 0)
-		c.p_value = chi_square_tail(difference / error * (difference / error), 1);
-	else
-		c.p_value = difference == 0 ? 1 : 0;
+	c.p_value = error == 0       ? 1
+		    : isinf(freedom) ? chi_square_tail(difference / error * (difference / error), 1)
+				     : student_two_sided_tail(difference / error, freedom);
 	return c;
 }
 
@@ -122,7 +124,8 @@ struct paired_comparison compare_roc_auc(struct arena *scratch, const unsigned c
 	negatives = spread_of(&rows, share_a, share_b, LABEL_NEGATIVE, rows.n_negative);
 	return judged(rows.n, method, positives.mean,
 		      positives.variance / (double)rows.n_positive +
-			  negatives.variance / (double)rows.n_negative);
+			  negatives.variance / (double)rows.n_negative,
+		      INFINITY);
 }
 
 /* ---- Brier score ---- */
@@ -162,5 +165,6 @@ struct paired_comparison compare_brier(const unsigned char *labels, const double
 		sum_add(&squares, d * d);
 	}
 	return judged(used, method, mean,
-		      used > 1 ? sum_value(&squares) / (double)(used - 1) / (double)used : NAN);
+		      used > 1 ? sum_value(&squares) / (double)(used - 1) / (double)used : NAN,
+		      (double)used - 1);
 }

@@ -36,6 +36,18 @@ double student_two_sided_point(double confidence, double freedom)
 			     : normal_two_sided_point(confidence);
 }
 
+double student_two_sided_tail(double t, double freedom)
+{
+	double tail;
+
+	assert(freedom >= 1);
+	if (freedom >= 1e5)
+		return chi_square_tail(t * t, 1);
+	use_gsl();
+	tail = 2 * gsl_cdf_tdist_Q(fabs(t), freedom);
+	return tail > 1 ? 1 : tail;
+}
+
 /* P(X >= x) for the gamma distribution of this shape and scale 1; 0 where it underflows. */
 static double gamma_tail(double x, double shape)
 {

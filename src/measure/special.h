@@ -10,6 +10,8 @@ double normal_two_sided_point(double confidence);
 /* The same of Student's distribution with `freedom` >= 1 degrees; the normal one from 100,000 on.
  */
 double student_two_sided_point(double confidence, double freedom);
+/* P(|T| >= |t|) for Student's distribution; the normal one from 100,000 degrees on. */
+double student_two_sided_tail(double t, double freedom);
 /* P(X >= x) for chi-square with `freedom` > 0 degrees; 1 for x <= 0. */
 double chi_square_tail(double x, double freedom);
 /* The x with P(X >= x) = tail, 0 < tail < 1. */

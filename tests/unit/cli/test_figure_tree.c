@@ -118,12 +118,27 @@ static void a_reason_that_the_figures_give_stands_alone(void **state)
 {
 	(void)state;
 	open_map("price");
-	number("psi", NAN, "no rows");
+	number("psi", NAN, "column is empty");
 	tree.visitor.text(tree.visitor.ctx, "reason", "column is empty");
 	close_one();
 	assert_string_equal(written(figure_tree_yaml), "price:\n"
 						       "  psi: null\n"
 						       "  reason: \"column is empty\"\n");
+}
+
+/* That of a severity does not say why other figures are null. */
+static void other_reasons_stand_behind_it(void **state)
+{
+	(void)state;
+	open_map("price");
+	number("ks", NAN, "no rows");
+	number("w", NAN, "no rows");
+	number("v", NAN, "no spread");
+	tree.visitor.text(tree.visitor.ctx, "reason", "too few");
+	close_one();
+	assert_string_equal(written(figure_tree_yaml),
+			    "price:\n  ks: null\n  w: null\n  v: null\n"
+			    "  reason: \"too few; ks, w: no rows; v: no spread\"\n");
 }
 
 /* Names of columns and groups are anything. */
@@ -181,6 +196,7 @@ int main(void)
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(a_reason_that_the_figures_give_stands_alone, set_up,
 					    tear_down),
+	    cmocka_unit_test_setup_teardown(other_reasons_stand_behind_it, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(our_reader_takes_every_name_back, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		control_characters_are_made_visible_where_no_record_may_hold_them, set_up,

@@ -327,6 +327,7 @@ static void what_is_not_certain_is_asked_for(void **state)
 	} t[] = {
 	    {"y,p\na,0.1\nb,0.2\n", "p", NULL, "has 'a', 'b': which is positive?"},
 	    {"y,p\na,0.1\nb,0.2\nc,0.3\n", "p", NULL, "has 'a', 'b', 'c': which is positive?"},
+	    {"y,p\n0,0.1\n1,0.2\n2,0.3\n", "p", NULL, "has '0', '1', '2': which is positive?"},
 	    {"y,p,s\n0,0.1,no\n1,0.2,yes\n", "p", "s", "'1' is no value of 's'"},
 	    {"y,s\n1.5,no\n2,yes\n", NULL, "s", "one of 'y' and 's' holds numbers"},
 	    {"y,p\n1,nan\n", "p", NULL, "expected a number in column 'p', found 'nan'"},

@@ -95,6 +95,10 @@ static void edges(void **state)
 	c = compare_roc_auc(&mem, both, a, b, 2); /* one row a class: no variance */
 	assert_true(c.difference.value == 0 && isnan(c.p_value) &&
 		    isnan(c.difference.interval.low));
+	/* b turns each pair round: all rows agree on -1, which says nothing of chance */
+	c = compare_roc_auc(&mem, both, a, (const double[]){0.1, 0.9, 0.2, 0.8}, 4);
+	assert_true(c.difference.value == -1 && isnan(c.p_value) &&
+		    isnan(c.difference.interval.high) && !c.difference.reason);
 	assert_string_equal(compare_brier(both, a, far, 5).difference.reason,
 			    "scores outside 0 to 1");
 	assert_string_equal(compare_brier(both, a, none, 5).difference.reason, "no rows");
@@ -102,6 +106,11 @@ static void edges(void **state)
 	assert_true(fabs(c.difference.value) < 1e-16 && c.n == 4);
 	c = compare_brier(both, (const double[]){0.9, 0.1}, (const double[]){0.5, 0.1}, 2);
 	assert_true(fabs(c.difference.value - 0.12) < 1e-15); /* (0.25 - 0.01) / 2 */
+	/* the rows' differences are 0.24 and 0: t = 1 with one degree of freedom, by SciPy's t */
+	assert_true(fabs(c.p_value - 0.5) < 1e-12);
+	assert_true(fabs(c.difference.interval.high - (0.12 + 12.706204736174698 * 0.12)) < 1e-9);
+	c = compare_brier(both, a, b, 1);
+	assert_true(!isnan(c.difference.value) && isnan(c.p_value));
 	arena_release(&mem);
 }
 
