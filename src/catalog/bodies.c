@@ -63,8 +63,8 @@ static bool take(void *ctx, size_t i, struct arena *mem, const void *bytes, size
 }
 
 /* What the gist of a document depends on besides its text; NULL where its tree is wanted: for the
- * states of its items, which records decide, for comments that allow findings, for what is live, for
- * controls that name its sections. */
+ * states of its items, which records decide, for comments that allow findings, for what is live,
+ * for controls that name its sections. */
 static const char *gist_key(struct arena *mem, const struct workspace *ws,
 			    const struct document *doc)
 {
