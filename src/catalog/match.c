@@ -73,9 +73,69 @@ bool match_key_fits(const struct requirement *req, const char *key)
 	return false;
 }
 
-/* Marks sections that fit and gives their indexes: those at the template's level where there are
- * any, else those at other levels. */
-static size_t find_sections(struct matcher *m, const struct requirement *req,
+/* Sections of a document from which on their titles are looked up. */
+enum { MANY_SECTIONS = 64 };
+
+static void index_titles(struct matcher *m, size_t many)
+{
+	const struct outline_section *s = m->outline.sections.items;
+
+	m->is_indexed = m->outline.sections.n >= many;
+	for (size_t i = 0; m->is_indexed && i < m->outline.sections.n; i++) {
+		struct same_title *same = map_get(&m->titles, s[i].key);
+		if (!same) {
+			same = arena_new(m->scratch, struct same_title, 1);
+			map_put(&m->titles, m->scratch, s[i].key, same);
+		}
+		*ARENA_PUSH(m->scratch, same) = i;
+	}
+}
+
+/* The first section from `from` on with this key that nothing has taken and whose level is that of
+ * the template or, in the second pass, another; SIZE_MAX where there is none in the range. */
+static size_t look_up_section(const struct matcher *m, const struct requirement *req,
+			      const char *key, const struct range *range, int pass)
+{
+	const struct outline_section *s = m->outline.sections.items;
+	const struct same_title *same = map_get(&m->titles, key);
+	size_t low = 0, high = same ? same->n : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (same->items[middle] < range->first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; same && low < same->n && same->items[low] < range->last; low++) {
+		size_t i = same->items[low];
+		if (!s[i].used && (s[i].level == req->level) == (pass == 0))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+/* find_sections() for a requirement with nothing but exact titles, of which one is wanted. */
+static size_t find_title(struct matcher *m, const struct requirement *req,
+			 const struct range *range, size_t *found)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		size_t first = SIZE_MAX;
+		for (size_t i = 0; i < req->n_keys; i++) {
+			size_t at = look_up_section(m, req, req->keys[i], range, pass);
+			first = at < first ? at : first;
+		}
+		if (first == SIZE_MAX)
+			continue;
+		m->outline.sections.items[first].used = true;
+		found[0] = first;
+		return 1;
+	}
+	return 0;
+}
+
+/* find_sections() for any requirement. */
+static size_t scan_sections(struct matcher *m, const struct requirement *req,
 			    const struct range *range, size_t limit, size_t *found)
 {
 	struct outline_section *s = m->outline.sections.items;
@@ -93,6 +153,19 @@ static size_t find_sections(struct matcher *m, const struct requirement *req,
 			found[n++] = i;
 		}
 	}
+	return n;
+}
+
+/* Marks sections that fit and gives their indexes: those at the template's level where there are
+ * any, else those at other levels. */
+static size_t find_sections(struct matcher *m, const struct requirement *req,
+			    const struct range *range, size_t limit, size_t *found)
+{
+	const struct outline_section *s = m->outline.sections.items;
+	size_t n = m->is_indexed && !req->wildcard && limit == 1
+		       ? find_title(m, req, range, found)
+		       : scan_sections(m, req, range, limit, found);
+
 	/* What no other heading answers, a title that is one of several may. */
 	if (!n && m->spare_title >= range->first && m->spare_title < range->last &&
 	    match_key_fits(req, s[m->spare_title].key) && !(req->wildcard && !*req->keys[0])) {
@@ -239,8 +312,9 @@ static void set_title_aside(struct matcher *m)
 		m->spare_title = SIZE_MAX;
 }
 
-struct match *match_document(struct arena *mem, struct arena *scratch, const struct template *tmpl,
-			     const struct document_text *doc, enum stage stage)
+struct match *match_document_from(struct arena *mem, struct arena *scratch,
+				  const struct template *tmpl, const struct document_text *doc,
+				  enum stage stage, size_t many)
 {
 	struct matcher m = {.mem = mem, .scratch = scratch, .doc = doc, .stage = stage};
 	struct match *root = arena_new(mem, struct match, 1);
@@ -252,7 +326,14 @@ struct match *match_document(struct arena *mem, struct arena *scratch, const str
 	root->title = tmpl->title;
 	root->at = doc->front_matter_at;
 	all = (struct range){0, m.outline.sections.n, 0, doc->body.n};
+	index_titles(&m, many);
 	set_title_aside(&m);
 	match_children(&m, root, &all);
 	return root;
+}
+
+struct match *match_document(struct arena *mem, struct arena *scratch, const struct template *tmpl,
+			     const struct document_text *doc, enum stage stage)
+{
+	return match_document_from(mem, scratch, tmpl, doc, stage, MANY_SECTIONS);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/unit/catalog/test_match.c - documents held against templates */
-#include "catalog/match.h"
+#include "catalog/match_internal.h"
 #include "catalog_fixture.h"
 #include "read/document.h"
 
@@ -192,12 +192,76 @@ static void details(void **state)
 	assert_int_equal(at.column, 5);
 }
 
+/* One of a few headings, so that many are alike, at one of three levels. */
+static const char *random_heading(uint32_t *seed, bool in_template)
+{
+	static const char *const titles[] = {"A", "B", "C", "D", "E", "F *", "*", "G"};
+	static const char *const attributes[] = {"", " {alias=\"A|Z\"}", " {.optional}",
+						 " {alias=\"C\"}"};
+	uint32_t r = *seed = *seed * 1664525 + 1013904223;
+	const char *title = titles[r >> 8 & (in_template ? 7 : 3)];
+
+	return arena_printf(&mem, "%.*s %s%s\n\nx\n\n", 1 + (int)(r >> 16) % 3, "###", title,
+			    in_template   ? attributes[r >> 24 & 3]
+			    : r >> 24 & 1 ? " 1"
+					  : "");
+}
+
+static const char *random_headings(uint32_t *seed, size_t n, bool in_template)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < n; i++)
+		text = arena_printf(&mem, "%s%s", text, random_heading(seed, in_template));
+	return text;
+}
+
+/* Whether titles are looked up or compared one by one. */
+static void looked_up_titles_match_alike(void **state)
+{
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		const char *text = random_headings(&seed, 1 + (size_t)round % 9, true);
+		const char *doc_text = random_headings(&seed, (size_t)round % 23, false);
+		char *full = arena_printf(&mem, "---\nkind: t\n---\n%s", text);
+		struct template *tmpl = template_read(&mem, text_source("t.md", full), &diags);
+		const struct document_text *doc = read_document(doc_text);
+		const char *scanned = states_text(
+		    "", match_document_from(&mem, &mem, tmpl, doc, STAGE_NONE, SIZE_MAX));
+		const char *found =
+		    states_text("", match_document_from(&mem, &mem, tmpl, doc, STAGE_NONE, 0));
+		if (strcmp(scanned, found) != 0)
+			fail_msg("%s----\n%s----\n%s\n%s", text, doc_text, scanned, found);
+	}
+}
+
+/* In time that grows with the text, not with its sections times those of the template. */
+static void many_sections(void **state)
+{
+	enum { MANY = 20000 };
+	struct out o = {0};
+	const struct match *root;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		out_printf(&o, "## Title %d\n\nx\n\n", MANY - i);
+	root = match_texts(out_text(&o), out_text(&o), STAGE_NONE);
+	assert_int_equal(root->children.n, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		assert_int_equal(root->children.items[i]->state, MATCH_PLACEHOLDER);
+	out_release(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(tables, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(stages, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(details, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(looked_up_titles_match_alike, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(many_sections, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
