@@ -302,7 +302,7 @@ def check_filled(listed, made, places):
         for n, (kind, is_record) in enumerate(listed):
             write(work, path_of(kind, "made/" + kind, is_record), numbered(filled(made[kind], places[kind]), n + 100))
         found = findings(work)
-        odd = [f for f in found if f["severity"] == "error" and "/made/" not in f["path"]]
+        odd = [f for f in found if f["severity"] == "error" and re.match("data/(?!made/)", f["path"])]
         verdict("the records around", odd or None)
         for kind, is_record in listed:
             path = path_of(kind, "made/" + kind, is_record)
