@@ -165,6 +165,19 @@ struct bootstrap bootstrap_measure(struct arena *scratch, const struct outcomes 
 	return b;
 }
 
+/* Resamples add up otherwise than the whole: where they all say the same, the figure lies within
+ * rounding of its interval and is not told to lie outside. */
+static struct interval around(double value, struct interval interval)
+{
+	double rounding = 1e-13 * fabs(value);
+
+	if (interval.low > value && interval.low - value <= rounding)
+		interval.low = value;
+	if (interval.high < value && value - interval.high <= rounding)
+		interval.high = value;
+	return interval;
+}
+
 void bootstrap_fill(struct performance *p, const struct bootstrap *bootstrap, bool all)
 {
 	struct figure *const figures[BOOTSTRAP_FIGURES] = {
@@ -186,7 +199,7 @@ void bootstrap_fill(struct performance *p, const struct bootstrap *bootstrap, bo
 		struct figure *figure = figures[f];
 
 		if (figure && !isnan(figure->value) && (all || isnan(figure->interval.low)))
-			figure->interval = bootstrap->of[f];
+			figure->interval = around(figure->value, bootstrap->of[f]);
 	}
 }
 

@@ -11,7 +11,7 @@ SHARED = os.environ.get("MODELBOOK_TEST_DATA") or os.path.join(ROOT, "..", "shar
 REAL = os.path.join(SHARED, "real", "tabular")
 passed = failed = skipped = 0
 # What needs rows, and what is said in its place.
-NEEDS_ROWS = {"roc_auc", "average_precision", "ks_statistic", "ks_p_value", "wasserstein", "wasserstein_normalised",
+NEEDS_ROWS = {"roc_auc", "roc_auc_note", "average_precision", "ks_statistic", "ks_p_value", "wasserstein", "wasserstein_normalised",
               "ece_chance", "adaptive_ece", "reliability", "resolution", "slope", "intercept", "hosmer_lemeshow"}
 
 
