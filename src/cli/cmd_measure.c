@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "cli/commands.h"
 #include "cli/log_command.h"
+#include "cli/print_table.h"
 #include "cli/profile_command.h"
 #include <math.h>
 #include <stdio.h>
@@ -40,6 +41,35 @@ static bool wrong(const char *message)
 	return false;
 }
 
+/* "; its columns: a, b, c"; "" where they cannot be read. */
+static const char *columns_of(struct arena *mem, const struct log_request *r)
+{
+	enum { HEAD = 64 << 10 };
+	struct csv_table table = {0};
+	struct csv_request request = {
+	    .delimiter = r->delimiter, .no_header = r->no_header, .max_bad = SIZE_MAX};
+	struct diag_sink unused;
+	struct out out = {.max = 500};
+	char *text = arena_alloc(mem, HEAD), *end;
+	const char *columns;
+	FILE *file = strcmp(r->rows.path, "-") != 0 ? fopen(r->rows.path, "r") : NULL;
+	size_t n = file ? fread(text, 1, HEAD, file) : 0;
+
+	if (file)
+		fclose(file);
+	end = memrchr(text, '\n', n);
+	diag_init(&unused, mem);
+	request.log = source_new(mem, r->rows.path, text, end ? (size_t)(end + 1 - text) : n);
+	if (!n || csv_read(mem, &request, &table, &unused) != ST_OK)
+		return "";
+	out_puts(&out, "; its columns: ");
+	for (size_t i = 0; i < table.n_header; i++)
+		out_printf(&out, "%s%s", i ? ", " : "", shown_text(mem, table.header[i], 40));
+	columns = arena_strndup(mem, out_text(&out), out.n);
+	out_release(&out);
+	return columns;
+}
+
 /* What was asked for must be something that can be measured. */
 static bool is_complete(const struct log_request *r, const struct arguments *arguments)
 {
@@ -62,8 +92,10 @@ static bool is_complete(const struct log_request *r, const struct arguments *arg
 		return wrong("--fail-on needs --reference FILE or --reference-rows A..B, since it "
 			     "is drift that fails");
 	if (!r->label.name && !r->latency.name && !r->reference)
-		return wrong(
-		    "nothing to measure: name --label COL and --score COL, or --latency COL");
+		return wrong(arena_printf(
+		    arguments->mem,
+		    "nothing to measure: name --label COL and --score COL, or --latency COL%s",
+		    columns_of(arguments->mem, r)));
 	return true;
 }
 

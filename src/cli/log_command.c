@@ -68,7 +68,12 @@ static bool default_bands(struct session *s, struct log_request *request)
 	critical = data_find_path(root, "thresholds.psi_critical.value");
 	if (!data_number(warning, &request->bands.warning) ||
 	    !data_number(critical, &request->bands.critical)) {
-		fprintf(stderr, "modelbook: the default policy for drift was not found\n");
+		fprintf(
+		    stderr,
+		    "modelbook: the bands of drift are not known: there is no %s with psi_warning "
+		    "and psi_critical under %s; install modelbook whole, or name the folder of its "
+		    "defaults by MODELBOOK_DEFAULTS\n",
+		    default_policy, dir ? dir : "the program's own folder");
 		return false;
 	}
 	at = warning->at;

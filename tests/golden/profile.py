@@ -48,7 +48,7 @@ def differences(counted, rows, path=""):
     if isinstance(counted, dict) and isinstance(rows, dict):
         found = []
         for key in list(counted) + [k for k in rows if k not in counted]:
-            base = re.sub("_(low|high)$", "", key)
+            base = re.sub("_(low|high|note)$", "", key)
             if key == "reason" or (key not in counted and base in NEEDS_ROWS):
                 continue
             if key not in counted or key not in rows:
