@@ -3,21 +3,22 @@
  * groups, segments, classes, and those of several classes, of numbers, of time and of two scores
  *
  * Whole records come before their windows. A sheet ends after ROWS_MAX rows, and says so: a
- * workbook holds no more than a million, and all of them are in memory. */
+ * workbook holds no more than a million, and all of them are in memory. How a record's figures were
+ * made stands in the sheet Performance, and behind Place. */
 #include "evidence/figure_names.h"
 #include "evidence/figure_titles.h"
 #include "export/sheet_builder.h"
 #include <math.h>
 #include <string.h>
 
-enum { ROWS_MAX = 200000 };
+enum { ROWS_MAX = 50000 };
 
 #define PART_COLUMNS(column, item)                                                                 \
 	{"About", COLUMN_TEXT, 18}, {"Record", COLUMN_TEXT, 26}, {"Figures", COLUMN_TEXT, 11},     \
 	    {"Window", COLUMN_TEXT, 13}, {column, COLUMN_TEXT, 18}, {item, COLUMN_TEXT, 26},       \
 	    {"Figure", COLUMN_TEXT, 30}, {"Value", COLUMN_FIGURE, 12}, {"Low", COLUMN_FIGURE, 10}, \
 	    {"High", COLUMN_FIGURE, 10}, {"Rows", COLUMN_COUNT, 11},                               \
-	    {"Because", COLUMN_PROSE, 30}, {"How", COLUMN_TEXT, 44}, {"Place", COLUMN_TEXT, 40},   \
+	    {"Because", COLUMN_PROSE, 30}, {"Place", COLUMN_TEXT, 40},                             \
 	{                                                                                          \
 		"Page", COLUMN_TEXT, 32                                                            \
 	}
@@ -88,7 +89,6 @@ static void write_cells(struct part_writer *w, const char *figure, const struct 
 		     : value->reason        ? value->reason
 		     : reason               ? reason
 					    : "not known");
-	cell_text(b, figures->how);
 	cell_place(b, at);
 	cell_page(b, subject_page(&figures->record->about), NULL);
 }

@@ -182,7 +182,7 @@ void figure_fairness(struct page_job *job, struct out *to, const struct figure_p
 	block.title = arena_printf(job->mem, "Groups of %s", name);
 	block.reading = fairness_sentence(job, fairness);
 	figure_begin(job, to, &block);
-	if (fairness->n_groups)
+	if (fairness->n_groups && !place->bare)
 		figure_plot(job, to, &block, draw_groups(job, &block, groups, fairness->n_groups));
 	figure_list(
 	    job, to, arena_printf(job->mem, "Differences between groups of %s", name),

@@ -104,7 +104,7 @@ static void tiles(struct page_job *job, struct out *to, const struct window_figu
 void figures_of_record(struct page_job *job, struct out *to, const struct record_figures *figures)
 {
 	const struct performance *p = &figures->all.performance;
-	const struct figure_place place = {figures, &figures->all, ""};
+	const struct figure_place place = {figures, &figures->all, "", false};
 	bool counted = figures->all.has_performance && p->tp + p->fp + p->tn + p->fn > 0;
 
 	tiles(job, to, &figures->all);

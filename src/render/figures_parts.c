@@ -348,7 +348,9 @@ static void segments_of(struct page_job *job, struct out *to, const struct figur
 	    arena_printf(job->mem, "%s by %s%s", metric->title, segments->column, place->where);
 	block.reading = segments_sentence(job, metric, &all, ranked, n);
 	figure_begin(job, to, &block);
-	figure_plot(job, to, &block, draw_segments(job, &block, metric, all.value, ranked, n));
+	if (!place->bare)
+		figure_plot(job, to, &block,
+			    draw_segments(job, &block, metric, all.value, ranked, n));
 	how_line(job, to, place->figures,
 		 HOW_SCORE | HOW_CALIBRATION | (metric->decided ? HOW_DECISIONS : 0), NULL);
 	figure_data_begin(to, block.title);

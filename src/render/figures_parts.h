@@ -13,6 +13,7 @@ struct figure_place {
 	const struct record_figures *figures;
 	const struct window_figures *window; /* &figures->all, or one of its windows */
 	const char *where; /* behind titles: "", ", churn-1.0.0-temporal", ", 2025-06" */
+	bool bare;         /* without pictures, which stand on the page of the version */
 };
 
 void figures_classes(struct page_job *job, struct out *to, const struct figure_place *place);

@@ -50,7 +50,7 @@ static size_t add_place(struct figure_place *places, size_t n, size_t max,
 			const char *where)
 {
 	if (n < max && has_parts(figures, window))
-		places[n++] = (struct figure_place){figures, window, where};
+		places[n++] = (struct figure_place){figures, window, where, false};
 	return n;
 }
 
@@ -82,7 +82,7 @@ void figures_whole(struct page_job *job, struct out *to, const struct record_fig
 {
 	const char *id = or_dash(figures->record->id);
 	const struct figure_place place = {figures, &figures->all,
-					   arena_printf(job->mem, ", %s", id)};
+					   arena_printf(job->mem, ", %s", id), true};
 	struct out body = {0};
 
 	figures_lists(job, &body, &place);

@@ -356,7 +356,8 @@ static void fold_windows(struct page_job *job, struct out *to, const struct time
 			most = figures;
 	}
 	if (most)
-		figures_windows(job, to, &(struct figure_place){most, &most->all, ""}, false);
+		figures_windows(job, to, &(struct figure_place){most, &most->all, "", false},
+				false);
 }
 
 static void fill_over_time(struct page_job *job, struct view *view, const struct version *version,
@@ -396,7 +397,7 @@ static void fill_drift(struct page_job *job, struct view *view, const struct tim
 		figures_distances(
 		    job, &to,
 		    &(struct figure_place){last->figures, last->window,
-					   arena_printf(job->mem, ", %s", last->label)});
+					   arena_printf(job->mem, ", %s", last->label), false});
 	if (to.n)
 		contents_add(job, 2, "Drift", "drift");
 	view_take_markup(job, view, "drift", &to);
