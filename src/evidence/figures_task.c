@@ -292,7 +292,10 @@ static bool settle_two(struct collector *c, struct log_source *s, const struct c
 		return fail(c, s, "its positive class is not named", column->at,
 			    arena_printf(c->mem, "'%s' in '%s' has %s: which is positive?",
 					 column->name, s->log->path, list_values(c->mem, label)),
-			    "say which value is positive: --positive VALUE");
+			    label->n > 2 ? "say which value is positive: --positive VALUE; several "
+					   "classes and numbers need --prediction COL, what was "
+					   "predicted, in the place of --score"
+					 : "say which value is positive: --positive VALUE");
 	if (!check_positive(c, s, s->label, label) ||
 	    !check_positive(c, s, s->prediction, prediction))
 		return false;

@@ -168,6 +168,7 @@ CASES = [
     (["measure", "now.csv", *BASE, "--reference", "log.csv", "--feature", "age", "--fail-on", "critical"], "", 1, "✗ Drift:", ""),
     (["measure", "classes.csv", "--label", "true", "--prediction", "said"], "", 0, "Confusion", ""),
     (["measure", "prices.csv", "--label", "price", "--prediction", "estimate", "--task", "regression"], "", 0, "mae", ""),
+    (["measure", "prices.csv", "--label", "price", "--score", "estimate"], "", 2, "", "several classes and numbers need --prediction COL"),
     (["measure", "yes_no.csv", "--label", "label", "--score", "score"], "", 0, "yes", ""),
     (["drift", "log.csv", "now.csv"], "", 0, "plan holds a value that the reference never had: 'd'", ""),
     (["drift", "log.csv", "now.csv", "--fail-on", "warning"], "", 1, "✗ Drift:", ""),
