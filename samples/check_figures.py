@@ -330,7 +330,6 @@ def checklist_claims():
         yield rigor, "scores from {:.2f} to {:.2f}. {} had one ticket or none ({:.0f} % of all rows)", (
             min(score(bad)), max(score(bad)), quiet, 100 * few)
         yield bias, "usage tells 55+ from the others with a ROC AUC of {:.2f}", (single(rows, "usage_hours", oldest),)
-        yield bias, "(n/a: it is {:.2f}; accepted", (ratio(bands),)
         if version == "1.0.0":
             yield leakage, "ROC AUC of {:.3f}, then tenure with {:.3f}", (
                 single(rows, "support_tickets"), single(rows, "tenure_months"))
