@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The manual page is well-formed, and names every command and option that --help names.
+# The manual page is well-formed, and names every command and option that --help names; the pages on
+# figures name every option of their commands, and none that is not there.
 set -u
 program=$1
 page=$(dirname "$0")/../docs/modelbook.1
@@ -13,6 +14,17 @@ for command in $commands; do
 	grep -q "Cm $command" "$page" || { echo "command '$command' is not in the manual page"; bad=1; }
 	for option in $("$program" "$command" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
 		grep -q "Fl -$option" "$page" || { echo "option '--$option' of $command is not in the manual page"; bad=1; }
+	done
+done
+docs=$(dirname "$page")
+for pair in measure:measure drift:measure profile:profiles; do
+	command=${pair%:*} text=$docs/${pair#*:}.md
+	for option in $("$program" "$command" --help | sed -n '/^Options/,/^Global/s/^  --\([a-z-]*\).*/\1/p'); do
+		grep -q -e "--$option\>" "$text" || { echo "option '--$option' of $command is not in $text"; bad=1; }
+	done
+	for option in $(grep -o -e '--[a-z][a-z-]*' "$text" | sort -u); do
+		for other in $commands; do "$program" "$other" --help; done | grep -q -e "^  $option\>" ||
+			{ echo "$text names '$option', which is no option"; bad=1; }
 	done
 done
 [ -n "$commands" ] || { echo "--help names no command"; bad=1; }
