@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog_internal.h"
+#include "catalog/waivers.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -241,6 +242,7 @@ enum status workspace_read(struct arena *mem, const struct workspace_options *op
 	catalog_read_language(&c);
 	catalog_read_content(&c);
 	catalog_read_data(&c);
+	waivers_index(ws);
 	catalog_read_controls(&c);
 	catalog_build_models(&c);
 	catalog_resolve_subjects(&c);

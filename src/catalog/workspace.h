@@ -248,6 +248,7 @@ struct workspace {
 	struct map framework_pages; /* id of a controls record -> struct page */
 	struct map record_targets;  /* id of a record -> struct live_target */
 	struct map thresholds;      /* name -> struct threshold, the first of the name */
+	struct map waivers;         /* document, NUL, item -> struct waiver (waivers.h) */
 	struct {
 		LIST_OF(struct framework *);
 	} frameworks; /* records of kind controls, in the order of files and lines */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judge/items.c - the state of checklist items */
+#include "base/date.h"
 #include "catalog/live.h"
+#include "catalog/waivers.h"
 #include "judge/judge_internal.h"
 #include <string.h>
 
@@ -98,7 +100,6 @@ static const struct record *find_shown_by(const struct document *doc, const stru
 enum item_state judge_item(const struct workspace *ws, const struct document *doc,
 			   const struct match *item, const struct record **shown_by)
 {
-	(void)ws; /* waivers and evidence expressions are read from it */
 	*shown_by = NULL;
 	if (item->state == MATCH_MISSING)
 		return ITEM_MISSING;
@@ -107,13 +108,51 @@ enum item_state judge_item(const struct workspace *ws, const struct document *do
 	*shown_by = find_shown_by(doc, item);
 	if (*shown_by)
 		return ITEM_SHOWN;
-	return item->ticked ? ITEM_CLAIMED : ITEM_OPEN;
+	if (item->ticked)
+		return ITEM_CLAIMED;
+	const struct waiver *waiver = waiver_of_item(ws, doc, item);
+	if (!waiver || !waiver_holds(waiver, ws->as_of))
+		return ITEM_OPEN;
+	*shown_by = waiver->record;
+	return ITEM_WAIVED;
+}
+
+static void report_waived(struct court *court, const struct match *item,
+			  const struct waiver *waiver)
+{
+	char day[DATE_TEXT];
+
+	diag_add(court->diags, RULE_EVIDENCE_WAIVED, item->at, "'%s': until %s, by %s: %s",
+		 item->requirement->title, date_format(day, waiver->expires), waiver->approver,
+		 waiver->reason);
+}
+
+/* Open, and not told as open where a waiver has ended: that is what must be looked at. */
+static void report_open(struct court *court, const struct document *doc, const struct match *item)
+{
+	const struct waiver *waiver = waiver_of_item(court->ws, doc, item);
+	struct finding *f;
+	char day[DATE_TEXT];
+
+	if (waiver && waiver->expires < court->ws->as_of) {
+		f = diag_add(court->diags, RULE_EVIDENCE_WAIVER_EXPIRED, item->at,
+			     "'%s': %s held until %s", item->requirement->title,
+			     waiver->record->id ? waiver->record->id : "its waiver",
+			     date_format(day, waiver->expires));
+		diag_help(court->diags, f, "it was granted by %s: %s", waiver->approver,
+			  waiver->reason);
+		return;
+	}
+	f = diag_add(court->diags, RULE_EVIDENCE_OPEN, item->at, "'%s'", item->requirement->title);
+	if (doc->decision == DECISION_APPROVED) {
+		f->severity = SEVERITY_ERROR;
+		diag_help(court->diags, f, "the document's decision is 'approved'");
+	}
 }
 
 static void report_item(struct court *court, const struct document *doc, const struct match *item)
 {
 	const struct record *shown_by;
-	struct finding *f;
 
 	switch (judge_item(court->ws, doc, item, &shown_by)) {
 	case ITEM_CLAIMED:
@@ -121,12 +160,10 @@ static void report_item(struct court *court, const struct document *doc, const s
 			 item->requirement->title);
 		break;
 	case ITEM_OPEN:
-		f = diag_add(court->diags, RULE_EVIDENCE_OPEN, item->at, "'%s'",
-			     item->requirement->title);
-		if (doc->decision == DECISION_APPROVED) {
-			f->severity = SEVERITY_ERROR;
-			diag_help(court->diags, f, "the document's decision is 'approved'");
-		}
+		report_open(court, doc, item);
+		break;
+	case ITEM_WAIVED:
+		report_waived(court, item, waiver_of_item(court->ws, doc, item));
 		break;
 	case ITEM_NOT_APPLICABLE:
 		if (item->reason)
@@ -140,7 +177,6 @@ static void report_item(struct court *court, const struct document *doc, const s
 		break;
 	case ITEM_SHOWN:
 	case ITEM_CONTRADICTED:
-	case ITEM_WAIVED:
 	case ITEM_MISSING: /* doc/missing-item says it */
 		break;
 	}

@@ -96,6 +96,7 @@ void judge_all(const struct workspace *ws, const struct evidence *evidence, stru
 	judge_required(&court);
 	judge_documents(&court);
 	judge_records(&court);
+	judge_waivers(&court);
 	judge_controls(&court);
 	judge_figures(&court);
 	settle(ws, diags);

@@ -25,6 +25,8 @@ void judge_requirements(struct court *court, const struct document *doc);
 void judge_language(struct court *court, const struct document *doc);
 /* Checklist items of a document: claimed, open, not applicable. */
 void judge_items(struct court *court, const struct document *doc, const struct match *match);
+/* Waivers that name an item which their document does not ask for. */
+void judge_waivers(struct court *court);
 /* Links and anchors of a document. */
 void judge_links(struct court *court, const struct document *doc);
 /* Paths, ids and blocks of a live document; figures that its front matter writes by hand. */

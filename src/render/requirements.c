@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/requirements.c - what a document must hold, with the state of each part */
+#include "base/date.h"
 #include "base/text.h"
 #include "catalog/outline.h"
+#include "catalog/waivers.h"
 #include "render/live_html.h"
 #include "render/page_writer.h"
 #include <string.h>
@@ -81,10 +83,18 @@ static const char *reason_text(struct arena *mem, const char *words)
 	return reason ? arena_printf(mem, "reason: %s", reason) : "no reason is given";
 }
 
+static const char *waived_text(const struct page_job *job, const struct waiver *waiver)
+{
+	char day[DATE_TEXT];
+
+	return arena_printf(job->mem, "waived until %s by %s: %s",
+			    date_format(day, waiver->expires), waiver->approver, waiver->reason);
+}
+
 /* Why an item has its state, in a few words. */
-static const char *evidence_text(const struct page_job *job, const struct match *match,
-				 const char *words, enum item_state state,
-				 const struct record *shown_by)
+static const char *evidence_text(const struct page_job *job, const struct document *doc,
+				 const struct match *match, const char *words,
+				 enum item_state state, const struct record *shown_by)
 {
 	switch (state) {
 	case ITEM_SHOWN:
@@ -100,7 +110,7 @@ static const char *evidence_text(const struct page_job *job, const struct match 
 	case ITEM_NOT_APPLICABLE:
 		return reason_text(job->mem, words);
 	case ITEM_WAIVED:
-		return "covered by a waiver";
+		return waived_text(job, waiver_of_item(job->ws, doc, match));
 	case ITEM_MISSING:
 		return match->parent && match->parent->state == MATCH_MISSING
 			   ? "its section is missing"
@@ -124,7 +134,7 @@ static void fill_item(struct fill *fill, struct view *entry, const struct match 
 		return;
 	}
 	view_word(entry, "state", item_word(state));
-	view_text(entry, "evidence", evidence_text(job, match, words, state, shown_by));
+	view_text(entry, "evidence", evidence_text(job, fill->doc, match, words, state, shown_by));
 	view_address(entry, "evidence_url", shown_by ? place_href(job, &shown_by->node->at) : NULL);
 	view_text(entry, "evidence_place", shown_by ? place_text(job, &shown_by->node->at) : NULL);
 }
