@@ -253,9 +253,11 @@ def try_body(run, path, text, kind):
         fresh = run.with_text(path, changed)
         hits = [f for f in fresh if f["path"] == path and f["rule"] == rules[0]
                 and key(re.search(r"'(.*?)'(?=$|:| with )", f["message"])[1]) in keys]
-        # What else points at the removed text: links to its headings, and a parent left empty.
+        # What else points at the removed text: links to its headings, controls that it satisfied, and a
+        # parent left empty.
         beside = [f for f in fresh if f not in hits and not (
             f["rule"] == "link/broken-anchor" and re.search(r"#([^']*)'", f["message"])[1] in anchors)
+            and not (f["rule"] == "control/unresolved" and control_target(f)[0] == document_id(path) and control_target(f)[1] in anchors)
             and not (f["rule"] == "link/broken-reference") and not (
             f["rule"] in ("doc/empty-section", "doc/too-short", "doc/missing-steps", "doc/missing-row") and f["path"] == path)]
         problem = None
@@ -302,12 +304,26 @@ def points_at_key(f, name, path):
     return False
 
 
+def document_id(path):
+    return path[len("content/"):-len(".md")]
+
+
+def control_target(f):
+    """The document and the anchor that an entry of a control names: 'handbook/a#b/c'."""
+    document, _, anchor = re.search(r"'([^']*)'", f["message"])[1].partition("#")
+    return document, anchor.split("/")[0]
+
+
 def points_at_document(f, path, base):
-    """Links to it, records that name its id, and the pattern that matched it alone."""
+    """Links to it, records that name its id, controls that it satisfied, and the pattern that matched it alone."""
+    if f["rule"] == "control/unresolved":
+        return control_target(f)[0] == document_id(path)
+    if f["rule"] == "link/broken-reference":
+        return f"[[{document_id(path)}]]" in f["message"]
     if f["rule"] == "config/unmatched":
         return path.startswith(re.search(r"'([^'*]*)", f["message"])[1])
     if f["rule"] == "data/unknown-reference":
-        return f"'{path[len('content/'):-len('.md')]}'" in f["message"]
+        return f"'{document_id(path)}'" in f["message"]
     return f["rule"].startswith("link/") and base in f["message"]
 
 
@@ -324,18 +340,32 @@ def try_document(run, path, kind):
     run.verdict(f"{path}: the document", problem)
 
 
+STAGES = ["development", "staging", "shadow", "canary", "production"]
+
+
+def stages_of(text):
+    """The stages that the version or the model which a document is about has entered or asks for, and all before."""
+    about = re.search(r"^about: (\S+)", text, re.M)[1]
+    model, _, version = about.partition("@")
+    record = open(f"{ROOT}/data/{model}/model.yaml", encoding="utf-8").read()
+    if version:
+        record = re.search(rf"^  - id: {re.escape(version)}\n((?:    .*\n)*)", record, re.M)[1]
+    return STAGES[:max(STAGES.index(stage) for stage in re.findall(r"stage: (\w+)", record) if stage in STAGES) + 1]
+
+
 def main():
     run = Run()
     errors = [f for f in run.before if f["severity"] == "error"]
     run.verdict("the repository as it is", [f["message"] for f in errors])
-    required = re.findall(r"\{kind: (\w+)", re.search(r"^require:\n((?:  .*\n)*)", open(f"{ROOT}/modelbook.yaml").read(), re.M)[1])
+    rows = re.search(r"^require:\n((?:  .*\n)*)", open(f"{ROOT}/modelbook.yaml").read(), re.M)[1]
+    required = {kind: stage for kind, stage in re.findall(r"\{kind: (\w+)[^}]*?(?:stage: (\w+))?\}", rows)}
     for full in sorted(glob.glob(f"{ROOT}/content/**/*.md", recursive=True)):
         path = os.path.relpath(full, ROOT)
         text = open(full, encoding="utf-8").read()
         kind = kind_of(path, text.split("\n"))
         if not kind:
             continue
-        if kind in required:
+        if kind in required and (not required[kind] or required[kind] in stages_of(text)):
             try_document(run, path, kind)
         try_body(run, path, text, kind)
         try_front_matter(run, path, text, kind)
