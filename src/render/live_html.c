@@ -105,8 +105,8 @@ static void write_missing(struct out *to, const char *written, const char *why, 
 	out_puts(to, "</span></span>");
 }
 
-/* A name of the workspace is a word of the sentence, not a figure: it reads as running text, and its
- * title says where it is written. */
+/* A name of the workspace is a word of the sentence, not a figure: it reads as running text, and
+ * its title says where it is written. */
 static void write_variable(const struct page_job *job, const struct live_value *value,
 			   const char *text, struct out *to)
 {
