@@ -424,13 +424,24 @@ static void take_earliest(struct reference_rows *r, const struct csv_column *tim
 	    days.first <= days.last ? key_of(r->window, days.first) : INT32_MAX;
 }
 
+/* True where the rows of a log have numbers that lists do not hold. */
+static bool beyond_lists(const struct log_table *log)
+{
+	return log->table.rows >= UINT32_MAX;
+}
+
+static bool reference_lists(const struct reference_rows *r)
+{
+	return r->filters.n || r->time != NO_COLUMN;
+}
+
 static void select_reference(void *ctx, size_t item, size_t worker)
 {
 	struct collector *c = ctx;
 	struct reference_rows *r = c->references.items[item];
 	struct arena *mem = &c->workers[worker].mem;
 
-	if (!r->log->readable)
+	if (!r->log->readable || (reference_lists(r) && beyond_lists(r->log)))
 		return;
 	r->set = stretch_of(r->log, r->first, r->last);
 	filter_rows(mem, r->log, r->filters.items, r->filters.n, &r->set);
@@ -449,15 +460,30 @@ static void select_reference(void *ctx, size_t item, size_t worker)
 	r->n_rows = row_count(&r->set);
 }
 
-/* Segments and groups are for columns with few values; row lists for logs of up to 2^32 rows. */
-static bool check_values(struct collector *c, struct log_source *s)
+/* Row lists, places of sorted rows and draws have 32 bits. */
+static bool check_lengths(struct collector *c, struct log_source *s)
 {
 	bool lists = s->segments.n || s->request->window != WINDOW_NONE || s->filters.n ||
 		     s->first_day != INT32_MIN || s->last_day != INT32_MAX;
 
-	if (lists && s->log->table.rows > UINT32_MAX)
+	if (lists && beyond_lists(s->log))
 		return source_refuse(c, s, s->at,
 				     "windows, segments and filters are for up to 2^32 rows");
+	if ((s->compare != NO_COLUMN || s->request->bootstrap) && beyond_lists(s->log))
+		return source_refuse(c, s, s->at,
+				     "a second score and resamples are for up to 2^32 rows");
+	if (s->reference && reference_lists(s->reference) && beyond_lists(s->reference->log))
+		return source_refuse(
+		    c, s, s->at,
+		    "windows and filters of a reference are for up to 2^32 rows of its log");
+	return true;
+}
+
+/* Segments and groups are for columns with few values. */
+static bool check_values(struct collector *c, struct log_source *s)
+{
+	if (!check_lengths(c, s))
+		return false;
 	for (size_t i = 0; i < s->segments.n; i++) {
 		const struct csv_column *column = column_of(s->log, s->segments.items[i].column);
 
