@@ -156,6 +156,57 @@ def damage(ws, cache, fresh):
     print(f"{len(kept)} entries damaged")
 
 
+# -- figures written by hand -----------------------------------------------------------------------
+
+def last_place_off(text):
+    """The same number with its last written decimal one off."""
+    return text[:-1] + str((int(text[-1]) + 1) % 10)
+
+
+def found_in(ws, *args):
+    p = run(ws, "check", "--format", "json", *args)
+    return [(f["path"], f["line"], f["column"]) for f in json.loads(p.stdout)["findings"] if f["rule"] == "data/given-measured-differ"]
+
+
+CARD = ("---\nkind: model_card\nabout: m\nversion: \"1\"\nmetrics: {{performance: {{roc_auc: {0}}}}}\nevaluation:\n"
+        "  - {{record: e, performance.roc_auc: {0}}}\n  - m@1:performance.roc_auc: {0}\n---\n# Card\n")
+REVIEW = ("---\nkind: model_review\nabout: m@1\nfigures:\n  record: e\n  performance: {{roc_auc: {0}}}\nagain:\n"
+          "  - e:performance.roc_auc: {0}\n---\n# Review\n")
+
+
+def places(path, text, figure):
+    """Line and column of each place where a document writes a figure, from 1."""
+    return [(path, n, m.start() + 1) for n, line in enumerate(text.split("\n"), 1) for m in re.finditer(re.escape(figure), line)]
+
+
+def by_hand(ws, cache):
+    write(ws, FILES)
+    measured = run(ws, "measure", f"{ws}/data/log.csv", "--label", "y", "--score", "p", "--where", "split=a", "--format", "json")
+    auc = json.loads(measured.stdout)["performance"]["roc_auc"]
+    write(ws + "-alone", {"a.csv": "".join(l + "\n" for i, l in enumerate(FILES["data/reference.csv"].splitlines())
+                                          if not i or l.endswith(",a"))})
+    measured = run(ws, "measure", f"{ws}/data/log.csv", "--label", "y", "--score", "p", "--feature", "age", "--reference",
+                   f"{ws}-alone/a.csv", "--format", "json")
+    psi = json.loads(measured.stdout)["drift"]["age"]["psi"]
+    for digits in (2, 5):
+        for figure, differs in ((auc, False), (auc, True), (psi, False), (psi, True)):
+            given = f"{figure:.{digits}f}"
+            given = last_place_off(given) if differs else given
+            for what, path, text in [
+                    ("an evaluation", "data/e.yaml", FILES["data/e.yaml"] + f"performance:\n  roc_auc: {given}\n"),
+                    ("a card", "content/card.md", CARD.format(given)),
+                    ("a review", "content/review.md", REVIEW.format(given))] if figure == auc else [
+                    ("a monitoring record", "data/prod.yaml", FILES["data/prod.yaml"] + f"drift: {{age: {{psi: {given}}}}}\n")]:
+                write(ws, {**FILES, path: text})
+                want = places(path, text, given) if differs else []
+                for how in (("--no-cache",), ("--cache", cache)):
+                    found = found_in(ws, *how)
+                    verdict(f"{given} in {what}, {how[0]}: {'found' if differs else 'silent'}", found == want, f"{found}, not {want}")
+                if path not in FILES:
+                    os.remove(f"{ws}/{path}")
+            write(ws, FILES)
+
+
 with tempfile.TemporaryDirectory() as folder:
     ws, cache = f"{folder}/ws", f"{folder}/cache"
     write(ws, FILES)
@@ -165,5 +216,6 @@ with tempfile.TemporaryDirectory() as folder:
     verdict("a warm one neither", warm == fresh, differing(warm, fresh))
     changes(ws, cache, fresh)
     damage(ws, cache, fresh)
+    by_hand(ws, cache)
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)
