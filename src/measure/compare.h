@@ -28,8 +28,8 @@ struct paired_comparison compare_roc_auc(struct arena *scratch, const unsigned c
 					 const double *a, const double *b, size_t n);
 
 /* The mean squared error (Brier score) of b less that of a: the mean of the rows' differences, with
- * the interval of a mean (Student's, from their sample variance, n - 1 degrees of freedom), which is
- * NAN under two rows and where all rows show the same difference other than 0. Negative: b is
+ * the interval of a mean (Student's, from their sample variance, n - 1 degrees of freedom), which
+ * is NAN under two rows and where all rows show the same difference other than 0. Negative: b is
  * better. Scores outside 0 to 1 are no probabilities: NAN with the reason. */
 struct paired_comparison compare_brier(const unsigned char *labels, const double *a,
 				       const double *b, size_t n);
