@@ -187,6 +187,10 @@ def reference_claims():
     yield card, "reaches {:.3f}; a model with squares and products reaches {:.3f}", (
         roc_auc(y, rule), roc_auc(y, larger))
     hits = selected([r for r in split["temporal"] if r["churned"] == "1"])
+    by_rule = [r for r in split["temporal"] if float(r["usage_hours"]) < 6 or int(r["support_tickets"]) >= 2]
+    yield "content/models/churn/postmortem.md", (
+        "Its list holds {} of the {:,} temporal accounts, with {} of {} who leave; the rule lists {}, with {} of them"), (
+        selected(split["temporal"]), len(y), hits, sum(y), len(by_rule), sum(label(by_rule)))
     for band, b in zip(("18-34", "35-54", "55+"), of_bands(split["temporal"])):
         yield card, "| " + band + " | {} | {:.3f} | {:.3f} | {:.3f} | {:.3f} |", b
     yield card, "smallest to the largest selection rate is {:.2f}", (ratio(of_bands(split["temporal"])),)
