@@ -17,13 +17,14 @@ for command in $commands; do
 	done
 done
 docs=$(dirname "$page")
+all=$(for command in $commands; do "$program" "$command" --help; done)
 for pair in measure:measure drift:measure profile:profiles; do
 	command=${pair%:*} text=$docs/${pair#*:}.md
 	for option in $("$program" "$command" --help | sed -n '/^Options/,/^Global/s/^  --\([a-z-]*\).*/\1/p'); do
 		grep -q -e "--$option\>" "$text" || { echo "option '--$option' of $command is not in $text"; bad=1; }
 	done
 	for option in $(grep -o -e '--[a-z][a-z-]*' "$text" | sort -u); do
-		for other in $commands; do "$program" "$other" --help; done | grep -q -e "^  $option\>" ||
+		printf '%s\n' "$all" | grep -q -e "^  $option\>" ||
 			{ echo "$text names '$option', which is no option"; bad=1; }
 	done
 done

@@ -222,7 +222,52 @@ class Page(html.parser.HTMLParser):
                     self.good("policy")
 
 
-class Site:
+class Report:
+    """Of which good() and bad() say what is done with a verdict."""
+
+    def verdict(self, check, where, wrong, message):
+        if wrong:
+            self.bad(check, where, message)
+        else:
+            self.good(check)
+
+    def xml(self, check, where, text):
+        try:
+            tree = ElementTree.fromstring(text)
+        except (ElementTree.ParseError, ValueError) as error:
+            self.bad(check, where, f"not well-formed XML: {error}")
+            return None
+        self.good(check)
+        return tree
+
+
+class Notes(Report):
+    """What a page says of itself, to be told again where the same page is read again."""
+
+    def __init__(self):
+        self.told = []
+
+    def good(self, check, count=1):
+        self.told.append(("good", check, count))
+
+    def bad(self, check, where, message):
+        self.told.append(("bad", check, where, message))
+
+
+READ = {}
+
+
+def read_page(path, text, report):
+    if (path, text) not in READ:
+        notes = Notes()
+        READ[path, text] = Page(path, text, notes), notes.told
+    page, told = READ[path, text]
+    for name, *more in told:
+        getattr(report, name)(*more)
+    return page
+
+
+class Site(Report):
     """A folder of files, and the report on it."""
 
     def __init__(self, root, carried=()):
@@ -241,21 +286,6 @@ class Site:
     def bad(self, check, where, message):
         self.counts[check][1] += 1
         self.problems[check].append(f"{where}: {message}")
-
-    def verdict(self, check, where, wrong, message):
-        if wrong:
-            self.bad(check, where, message)
-        else:
-            self.good(check)
-
-    def xml(self, check, where, text):
-        try:
-            tree = ElementTree.fromstring(text)
-        except (ElementTree.ParseError, ValueError) as error:
-            self.bad(check, where, f"not well-formed XML: {error}")
-            return None
-        self.good(check)
-        return tree
 
     def read(self, name):
         with open(os.path.join(self.root, name), "rb") as file:
@@ -277,7 +307,7 @@ class Site:
             raise SystemExit(f"{self.root}: no files")
         for name in self.files:
             if name.endswith(".html") and name not in self.carried:
-                self.pages[name] = Page(name, self.text(name), self)
+                self.pages[name] = read_page(name, self.text(name), self)
         for page in self.pages.values():
             for tag, attribute, value, line in page.references:
                 self.reference(page.path, line, tag, attribute, value)
