@@ -60,26 +60,62 @@ static double step_up(const struct law *law, double k)
 }
 
 #define NEGLIGIBLE 1e-18
+enum { POINTS_TO_DEVIATION = 500, DEVIATIONS_FROM_END = 20 };
+
+/* Counts between two points of a law's spread. */
+static double step_of(const struct law *law)
+{
+	double a = law->count, n = law->n, m = law->m, variance = law->mean, deviation;
+
+	switch (law->type) {
+	case NEGATIVE_BINOMIAL:
+		variance *= 1 + m / n;
+		break;
+	case BETA_BINOMIAL:
+		variance *= (1 - a / n) * (1 + m / n);
+		break;
+	case BINOMIAL:
+		variance *= n / (n + m);
+		break;
+	case HYPERGEOMETRIC:
+		variance *= (1 - a / (n + m)) * (n / (n + m));
+		break;
+	}
+	deviation = sqrt(fmax(0, variance));
+	if (!(fmin(law->mean, law->max - law->mean) > DEVIATIONS_FROM_END * deviation))
+		return 1;
+	return fmax(1, floor(deviation / POINTS_TO_DEVIATION));
+}
+
+/* P(k + step) / P(k): the ratio from one count to the next hardly changes within a step, so that
+ * the one in its middle stands for all. */
+static double step_over(const struct law *law, double k, double step)
+{
+	return step == 1 ? step_up(law, k) : exp(step * log(step_up(law, k + (step - 1) / 2)));
+}
 
 struct spread psi_spread(struct arena *scratch, const struct law *law)
 {
 	double lowest = law->type == HYPERGEOMETRIC ? fmax(0, law->count - law->n) : 0;
 	double middle = fmax(lowest, floor(fmin(law->mean, law->max)));
-	double low = middle, high = middle, share = 1, sum = 0;
+	double step = step_of(law), share = 1, sum = 0;
+	size_t below = 0, above = 0;
 	struct spread s;
 
-	while (high < law->max && share > NEGLIGIBLE)
-		share *= step_up(law, high++);
-	for (share = 1; low > lowest && share > NEGLIGIBLE;)
-		share /= step_up(law, --low);
-	s.low = low;
-	s.n = (size_t)(high - low) + 1;
+	for (double k = middle; k + step <= law->max && share > NEGLIGIBLE; k += step, above++)
+		share *= step_over(law, k, step);
+	share = 1;
+	for (double k = middle; k - step >= lowest && share > NEGLIGIBLE; k -= step, below++)
+		share /= step_over(law, k - step, step);
+	s.low = middle - (double)below * step;
+	s.step = step;
+	s.n = below + above + 1;
 	s.share = arena_new(scratch, double, s.n);
-	s.share[(size_t)(middle - low)] = 1;
-	for (double k = middle; k < high; k++)
-		s.share[(size_t)(k + 1 - low)] = s.share[(size_t)(k - low)] * step_up(law, k);
-	for (double k = middle; k > low; k--)
-		s.share[(size_t)(k - 1 - low)] = s.share[(size_t)(k - low)] / step_up(law, k - 1);
+	s.share[below] = 1;
+	for (size_t i = below; i + 1 < s.n; i++)
+		s.share[i + 1] = s.share[i] * step_over(law, spread_count(&s, i), step);
+	for (size_t i = below; i > 0; i--)
+		s.share[i - 1] = s.share[i] / step_over(law, spread_count(&s, i - 1), step);
 	for (size_t i = 0; i < s.n; i++)
 		sum += s.share[i];
 	for (size_t i = 0; i < s.n; i++)
@@ -102,7 +138,7 @@ static double term_mean(const struct null_model *null, const struct bin_chance *
 	double mean = 0;
 
 	for (size_t i = 0; i < s->n; i++)
-		mean += s->share[i] * psi_term_of(null, bin, s->low + (double)i, reference);
+		mean += s->share[i] * psi_term_of(null, bin, spread_count(s, i), reference);
 	return mean;
 }
 
@@ -110,9 +146,9 @@ void psi_set_moments(const struct null_model *null, struct bin_chance *bin, doub
 {
 	bin->mean = bin->variance = 0;
 	for (size_t i = 0; i < bin->of.n; i++)
-		bin->mean += bin->of.share[i] * (bin->of.low + (double)i);
+		bin->mean += bin->of.share[i] * spread_count(&bin->of, i);
 	for (size_t i = 0; i < bin->of.n; i++) {
-		double off = bin->of.low + (double)i - bin->mean;
+		double off = spread_count(&bin->of, i) - bin->mean;
 
 		bin->variance += bin->of.share[i] * off * off;
 	}
@@ -166,7 +202,7 @@ static void add_regressed(struct regressed *r, const struct null_model *null,
 	double uu = 0, uuu = 0, uy = 0, uyy = 0, yy = 0, uuyy = 0;
 
 	for (size_t i = 0; i < bin->of.n; i++) {
-		double share = bin->of.share[i], k = bin->of.low + (double)i;
+		double share = bin->of.share[i], k = spread_count(&bin->of, i);
 		double y = (k - bin->mean) / unit;
 		double u = psi_term_of(null, bin, k, reference) - bin->term_mean - slope * y;
 
@@ -194,7 +230,7 @@ struct cumulants psi_null_cumulants(const struct null_model *null, const size_t 
 
 		variance += bin->variance;
 		for (size_t i = 0; i < bin->of.n; i++) {
-			double k = bin->of.low + (double)i;
+			double k = spread_count(&bin->of, i);
 
 			covariance += bin->of.share[i] * (k - bin->mean) *
 				      psi_term_of(null, bin, k, (double)reference[b]);
@@ -249,7 +285,8 @@ static bool counts_are_large(const size_t *reference, size_t n_bins, double n, d
 struct psi_chance psi_chance(struct arena *scratch, const size_t *reference, const size_t *current,
 			     size_t n_bins, enum psi_bins bins, double psi)
 {
-	double n = (double)total(reference, n_bins), m = (double)total(current, n_bins);
+	double n = (double)total(reference, n_bins), rows = (double)total(current, n_bins);
+	double m = bins == PSI_BINS_OF_REFERENCE ? fmin(rows, PSI_LARGEST_FACTOR * n) : rows;
 	struct arena_mark mark = arena_save(scratch);
 	struct psi_chance chance;
 	struct cumulants c;
@@ -258,8 +295,8 @@ struct psi_chance psi_chance(struct arena *scratch, const size_t *reference, con
 		return (struct psi_chance){NAN, NAN};
 	if (n_bins < 2)
 		return (struct psi_chance){0, 1};
-	if (counts_are_large(reference, n_bins, n, m)) {
-		double scale = 1 / n + 1 / m, freedom = (double)(n_bins - 1);
+	if (counts_are_large(reference, n_bins, n, rows)) {
+		double scale = 1 / n + 1 / rows, freedom = (double)(n_bins - 1);
 
 		return (struct psi_chance){scale * chi_square_point(0.05, freedom),
 					   chi_square_tail(psi / scale, freedom)};

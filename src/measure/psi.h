@@ -26,6 +26,10 @@
 
 #define PSI_EMPTY_SHARE 1e-4
 enum { PSI_LARGE_COUNT = 1000 };
+/* A current sample of more than so many times the reference's rows stands for that many: its own
+ * chance is then a thousandth of the reference's, and the work would grow with rows that a profile
+ * claims. */
+enum { PSI_LARGEST_FACTOR = 1000 };
 
 /* p, q: n_bins shares >= 0. */
 double psi_from_shares(const double *p, const double *q, size_t n_bins);

@@ -15,13 +15,21 @@ struct law {
 	double max; /* largest count possible */
 };
 
-/* Shares of the counts low, low + 1 … of a law; they add up to 1. */
+/* Shares of the counts low, low + step … of a law; they add up to 1. The step is 1 but where a law
+ * is so wide and so near to normal that a sum over every so many counts, at least 500 to a standard
+ * deviation, is that over all of them (the trapezoidal rule on a smooth law): its cost would grow
+ * with the root of the rows that a profile claims. */
 struct spread {
-	double low;
+	double low, step;
 	double *share;
 	size_t n;
 };
 struct spread psi_spread(struct arena *scratch, const struct law *law);
+/* The count of point i. */
+static inline double spread_count(const struct spread *s, size_t i)
+{
+	return s->low + (double)i * s->step;
+}
 
 /* What is known of one bin under no drift. */
 struct bin_chance {

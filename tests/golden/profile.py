@@ -201,6 +201,61 @@ def hiding(cwd):
         verdict(f"--min-count {least} read back", None if again == text else "other bytes")
 
 
+# -- counts beyond 32 bits -------------------------------------------------------------------------
+
+COUNTED = {"rows", "skipped", "missing", "outside", "counts", "positives", "scores", "squared_errors", "losses", "table"}
+
+
+def scaled(text, factor):
+    """A profile as of each row so many times; exact for powers of two."""
+    lines, values = [], None
+    for line in text.splitlines():
+        indent = len(line) - len(line.lstrip(" "))
+        values = values if values is not None and indent > values else None
+        key, _, rest = line.strip().partition(":")
+        if key == "values":
+            values = indent
+        elif key in COUNTED or values is not None:
+            line = " " * indent + key + ":" + re.sub(
+                r"(?<![\w.-])-?\d[\d.]*(e[-+]?\d+)?",
+                lambda m: str(int(m[0]) * factor) if m[0].isdigit() else repr(float(m[0]) * factor), rest)
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def numbers(node, path=""):
+    """Every leaf of figures under its path."""
+    if isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from numbers(value, f"{path}.{key}")
+    else:
+        yield path, node
+
+
+def many_rows(cwd):
+    columns = ["--feature", "age", "--feature", "ties"]
+    for name, more in (("ref", ["--edges", "age=20,30,40,50"]), ("cur", ["--edges-from", "ref-small.yaml"])):
+        args = OUTCOME + (columns if name == "ref" else []) + more
+        made(["profile", f"{name}.csv", *args, "--out", f"{name}-small.yaml"], cwd)
+    for power in (26, 38):
+        for name in ("ref", "cur"):
+            with open(os.path.join(cwd, f"{name}-small.yaml")) as f, open(os.path.join(cwd, f"{name}-large.yaml"), "w") as to:
+                to.write(scaled(f.read(), 2 ** power))
+        small, large = [dict(numbers(json.loads(made(["measure", f"cur-{size}.yaml", "--reference", f"ref-{size}.yaml", "--format",
+                                                      "json"], cwd)))) for size in ("small", "large")]
+        wrong = sorted(small.keys() ^ large.keys())
+        for path in small.keys() & large.keys():
+            a, b, base = small[path], large[path], re.sub("_(low|high)$", "", path)
+            if base != path and None not in (a, b):
+                near = large[base + "_high"] - large[base + "_low"] < (small[base + "_high"] - small[base + "_low"]) / 2 ** (power / 4)
+            else:
+                near = a == b or path.endswith(("p_value", "chance", "severity")) or (
+                    isinstance(a, (int, float)) and isinstance(b, (int, float)) and b == a * 2 ** power)
+            if not near:
+                wrong.append(f"{path}: {a} and {b}")
+        verdict(f"each row 2^{power} times", "; ".join(wrong[:4]) or None)
+
+
 # -- what is wrong ---------------------------------------------------------------------------------
 
 def slips(cwd):
@@ -302,6 +357,7 @@ with tempfile.TemporaryDirectory() as folder:
     real_logs(folder)
     splits(folder)
     hiding(folder)
+    many_rows(folder)
     slips(folder)
     records(folder)
     page(folder)
