@@ -22,7 +22,7 @@ def write(path, text):
 
 
 def run(ws, *args, cwd=None, day="2026-01-01", defaults=ROOT):
-    env = dict(os.environ, MODELBOOK_DEFAULTS=defaults, LC_ALL="C", HOME="/nonexistent")
+    env = dict(os.environ, MODELBOOK_DEFAULTS=defaults, LC_ALL="C", HOME="no-cache")
     env.pop("NO_COLOR", None)
     p = subprocess.run([PROGRAM, "check", "--workspace", ws, "--as-of", day, *args], capture_output=True, env=env, cwd=cwd)
     return p.stdout, p.stderr, p.returncode

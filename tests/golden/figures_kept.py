@@ -20,7 +20,7 @@ def verdict(what, good, more=""):
 
 
 def run(ws, *args):
-    env = dict(os.environ, MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", HOME="/nonexistent", SOURCE_DATE_EPOCH="1767225600")
+    env = dict(os.environ, MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", HOME="no-cache", SOURCE_DATE_EPOCH="1767225600")
     return subprocess.run([PROGRAM, *args, "--workspace", ws], capture_output=True, env=env, timeout=600)
 
 

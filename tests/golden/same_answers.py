@@ -23,7 +23,7 @@ def write(path, text):
 
 
 def run(ws, *args, day="2026-01-01", defaults=ROOT):
-    env = dict(os.environ, MODELBOOK_DEFAULTS=defaults, LC_ALL="C", HOME="/nonexistent")
+    env = dict(os.environ, MODELBOOK_DEFAULTS=defaults, LC_ALL="C", HOME="no-cache")
     p = subprocess.run([PROGRAM, "check", *args, "--as-of", day], capture_output=True, env=env, cwd=ws, timeout=300)
     return p.returncode, p.stdout, p.stderr
 
