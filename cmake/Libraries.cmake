@@ -11,3 +11,17 @@ endforeach()
 find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)
 # Plot labels are measured with this font, and it is shipped with the theme.
 find_file(MODELBOOK_FONT DejaVuSans.ttf PATHS /usr/share/fonts/truetype/dejavu REQUIRED NO_DEFAULT_PATH)
+# Of the reference system alone.
+if(MODELBOOK_CAPSTONE)
+	foreach(library IN ITEMS xgboost libmicrohttpd)
+		pkg_check_modules(${library} REQUIRED IMPORTED_TARGET "${library}")
+		add_library(lib::${library} ALIAS PkgConfig::${library})
+	endforeach()
+	# Debian ships no .pc file for liblinear.
+	find_library(LIBLINEAR linear REQUIRED)
+	find_path(LIBLINEAR_INCLUDE linear.h REQUIRED)
+	add_library(linear INTERFACE)
+	target_link_libraries(linear INTERFACE ${LIBLINEAR})
+	target_include_directories(linear INTERFACE ${LIBLINEAR_INCLUDE})
+	add_library(lib::linear ALIAS linear)
+endif()

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/calibrator.h - a score made a probability
+ *
+ * Platt: 1 / (1 + exp(a s + b)) of the log odds s, fitted by Newton's method to the smoothed
+ * targets of Platt (1999), Advances in Large Margin Classifiers, with the safeguards of Lin, Lin &
+ * Weng (2007), Mach. Learn. 68:267-276. Isotonic: pool adjacent violators, Ayer et al. (1955), Ann.
+ * Math. Stat. 26:641-647; between two steps linear, beyond them constant. Both never change the
+ * order of two scores (isotonic may tie them). */
+#ifndef CAPSTONE_CALIBRATOR_H
+#define CAPSTONE_CALIBRATOR_H
+
+#include "capstone/plan.h"
+
+struct calibrator {
+	enum calibrator_kind kind;
+	double a, b; /* Platt */
+	size_t n;    /* isotonic: points, ascending in x, not falling in y */
+	const double *x, *y;
+};
+/* False where there is one class only. Scores in 0 to 1. Lives in `mem`. */
+bool calibrator_fit(struct arena *mem, enum calibrator_kind kind, const double *scores,
+		    const unsigned char *labels, size_t n, struct calibrator *calibrator);
+double calibrator_apply(const struct calibrator *calibrator, double score);
+#endif

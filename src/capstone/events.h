@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/events.h - events in columns, validated at the boundary
+ *
+ * A CSV file becomes a table in the order of time. A row that does not keep the plan's contract (a
+ * required value absent, a number outside its range or malformed, a category that is not listed, a
+ * time that is none) is put in quarantine with its line and every reason; it is never mended in
+ * silence and never stops the others. */
+#ifndef CAPSTONE_EVENTS_H
+#define CAPSTONE_EVENTS_H
+
+#include "base/out.h"
+#include "capstone/plan.h"
+
+struct events {
+	const struct plan *plan;
+	size_t n;
+	double *values;   /* n x n_fields, by row; NAN missing; of a category its code */
+	int64_t *time;    /* seconds since 1970, ascending */
+	uint32_t *entity; /* index into entities */
+	unsigned char
+	    *label;        /* LABEL_POSITIVE, LABEL_NEGATIVE, LABEL_MISSING (measure/outcomes.h) */
+	int64_t *label_at; /* moment from which it is known */
+	const char **entities;
+	size_t n_entities;
+	char digest[65]; /* SHA-256 of the file's bytes; "" where there was none */
+};
+
+struct quarantined {
+	uint64_t line;
+	const char *reason; /* "amount: -5 is under 0.01; channel: 'fax' is none of app, web" */
+};
+
+struct ingest {
+	struct events events;
+	struct quarantined *quarantined;
+	size_t n_quarantined;
+	size_t rows; /* read: events.n + n_quarantined */
+};
+
+/* Reads a CSV file ("-": standard input). False after a finding: a file that cannot be read, a
+ * column that is absent, bytes that are no CSV. Lives in `mem`. */
+bool events_read(struct arena *mem, const struct plan *plan, const char *path,
+		 struct ingest *ingest, struct diag_sink *diags);
+/* One event of text values by field, as a request has them: NULL is missing. False with every
+ * reason in *reason (lives in `mem`). `values` has room for n_fields. */
+bool event_check(struct arena *mem, const struct plan *plan, const char *const *texts,
+		 double *values, const char **reason);
+/* The rows that `keep` says, in their order; shares nothing with `from`. */
+struct events events_subset(struct arena *mem, const struct events *from, const bool *keep);
+/* Empty with room for n rows. */
+struct events events_new(struct arena *mem, const struct plan *plan, size_t n);
+/* Writes quarantine.csv: line, reason. */
+void quarantine_csv(const struct ingest *ingest, struct out *to);
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/features.h - what models see, correct at each point in time
+ *
+ * One walk makes features for training and for serving alike: of each event, in the order of time,
+ * first the features are taken from what is known, then the event is added to what is known. A
+ * label enters when its moment has come. So no feature can hold this event's label or anything
+ * later, however the walk is used; leakage.h checks it from outside all the same. */
+#ifndef CAPSTONE_FEATURES_H
+#define CAPSTONE_FEATURES_H
+
+#include "capstone/events.h"
+
+struct feature {
+	const char *name;
+	const char *family; /* "history" for those over earlier events, "calendar" */
+	enum field_kind kind;
+	const char *const *values; /* FIELD_CATEGORY: a code is an index into it */
+	size_t n_values;
+	bool logarithm;
+};
+
+/* The features of a plan in their order: fields that are features, history, calendar. */
+struct feature_list {
+	const struct feature *items;
+	size_t n;
+};
+struct feature_list feature_list_of(struct arena *mem, const struct plan *plan);
+size_t feature_find(const struct feature_list *list, const char *name); /* SIZE_MAX: none */
+
+/* How history reaches the walk; zero is how it should be. For failure injection. */
+struct history_faults {
+	int64_t delay; /* seconds by which events enter late */
+	size_t keep;   /* events kept for an entity; 0: as many as the plan asks for */
+};
+
+struct feature_walk; /* what is known so far; one thread at a time */
+struct feature_walk *feature_walk_new(const struct plan *plan, const struct history_faults *faults);
+void feature_walk_free(struct feature_walk *walk);
+/* Features of an event at `time` (not before any that was added) into `out`, NAN missing. `entity`
+ * is any number that stands for it. Constant time but for events that leave a window. */
+void feature_walk_take(struct feature_walk *walk, uint32_t entity, int64_t time,
+		       const double *values, double *out);
+/* Adds it; label LABEL_MISSING where it is not known (yet), then label_at is ignored. */
+void feature_walk_add(struct feature_walk *walk, uint32_t entity, int64_t time,
+		      const double *values, unsigned char label, int64_t label_at);
+
+/* Features of many events: n x n_features, by row. */
+struct matrix {
+	size_t n, n_features;
+	double *values;
+	unsigned char *label; /* borrowed from the events */
+	const struct feature_list *features;
+};
+/* The walk over all events of a table. Lives in `mem`. */
+struct matrix features_of(struct arena *mem, const struct events *events,
+			  const struct feature_list *list, const struct history_faults *faults);
+/* The rows that `keep` says. Owns its labels. */
+struct matrix matrix_subset(struct arena *mem, const struct matrix *from, const bool *keep);
+#endif
