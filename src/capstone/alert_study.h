@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/alert_study.h - which limit an alert should have: measured, not chosen by taste
+ *
+ * For each rule of `monitoring:` and each of its candidate limits: how many false alarms simulated
+ * years without drift or shift raise (other seeds), and after how many days each failure and the
+ * sudden shift are noticed. The limit to take is the most sensitive candidate with at most
+ * `max_false_alarms` a year. */
+#ifndef CAPSTONE_ALERT_STUDY_H
+#define CAPSTONE_ALERT_STUDY_H
+
+#include "capstone/inject.h"
+#include "capstone/monitor.h"
+#include "capstone/payments.h"
+
+/* `alert_study:` of the plan's file. */
+struct alert_study_plan {
+	double max_false_alarms; /* a year, of one rule */
+	uint64_t seeds[8];       /* of the quiet streams: two years each, the second is watched */
+	size_t n_seeds;
+	int32_t failure_first; /* failures begin on this day */
+	int failure_days;
+};
+bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *plan,
+			   struct diag_sink *diags);
+
+enum { ALERT_NOT_RAISED = -1 };
+
+/* What one limit of one rule does. */
+struct limit_effect {
+	double limit;
+	double false_alarms;     /* a year: mean over the quiet years */
+	size_t *false_alarms_of; /* by seed */
+	int *days_to_alert;      /* by failure; 0: on its first day; ALERT_NOT_RAISED */
+	int days_to_shift;       /* the sudden shift */
+};
+struct rule_study {
+	const struct monitor_rule *rule;
+	struct limit_effect *limits; /* from the most to the least sensitive */
+	size_t n_limits;
+	size_t chosen;   /* index; n_limits where none keeps the limit of false alarms */
+	bool as_planned; /* the plan's file has this limit */
+};
+struct alert_study {
+	const struct alert_study_plan *plan;
+	const struct failure *failures;
+	size_t n_failures;
+	struct rule_study *rules;
+	size_t n_rules;
+	const char *version; /* of the model that was watched */
+	int quiet_days;      /* of each quiet year */
+	int32_t shift_day;
+};
+
+/* `work` is a folder for the quiet streams, which are removed again. Lives in `mem`. False after
+ * findings. */
+bool alert_study(struct arena *mem, const struct prepared *prepared, const struct model *model,
+		 const char *version, const struct monitor_rule *rules, size_t n_rules,
+		 const struct failure *failures, size_t n_failures,
+		 const struct alert_study_plan *plan, const char *work, struct alert_study *study,
+		 struct diag_sink *diags);
+/* One row for each rule, limit and failure: alert_study.csv. */
+void alert_study_csv(const struct alert_study *study, struct out *to);
+#endif
