@@ -140,7 +140,8 @@ static bool needs_version(const char *kind)
 {
 	static const char *const kinds[] = {"evaluation", "monitoring_window", "shadow_run",
 					    "canary",     "load_test",         "bias_audit",
-					    "incident",   "approval"};
+					    "incident",   "approval",          "failure_injection",
+					    "benchmark"};
 
 	for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++)
 		if (!strcmp(kinds[i], kind))

@@ -5,6 +5,7 @@
 #include "render/live_html.h"
 #include "render/record_list.h"
 #include "render/table_html.h"
+#include "render/trials.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -99,27 +100,12 @@ const struct page_type page_models_type = {"templates/pages/models.html", index_
 
 /* ---- models/ID/index.html ---- */
 
-static const char *const names[] = {LAYOUT_NAMES,
-				    MENTION_NAMES,
-				    STAGE_NAMES,
-				    "description",
-				    "performance",
-				    "drift",
-				    "calibration",
-				    "measured",
-				    "has_findings",
-				    FINDING_NAMES("findings"),
-				    "versions",
-				    "has_documents",
-				    "documents",
-				    "has_runs",
-				    "runs",
-				    "has_incidents",
-				    "incidents",
-				    "has_records",
-				    "records",
-				    PART_NAMES,
-				    NULL};
+static const char *const names[] = {
+    LAYOUT_NAMES,    MENTION_NAMES,    STAGE_NAMES,  "description",  "performance",
+    "drift",         "calibration",    "measured",   "has_findings", FINDING_NAMES("findings"),
+    "versions",      "has_benchmarks", "benchmarks", "has_alerts",   "alerts",
+    "has_documents", "documents",      "has_runs",   "runs",         "has_incidents",
+    "incidents",     "has_records",    "records",    PART_NAMES,     NULL};
 
 static void fill_status(struct page_job *job, struct view *view, const struct model *model,
 			const struct timeline *timeline)
@@ -431,10 +417,15 @@ static void fill_table(struct page_job *job, struct view *view, const char *flag
 static void fill_tables(struct page_job *job, struct view *view, const struct model *model)
 {
 	struct out versions = {0}, documents = {0}, runs = {0}, incidents = {0}, records = {0};
+	struct out benchmarks = {0}, alerts = {0};
 
 	versions_table(job, &versions, model);
 	contents_add(job, 2, "Versions", "versions");
 	view_take_markup(job, view, "versions", &versions);
+	trials_benchmarks(job, &benchmarks, model);
+	fill_table(job, view, "has_benchmarks", "benchmarks", "Costs", &benchmarks);
+	trials_alerts(job, &alerts, model);
+	fill_table(job, view, "has_alerts", "alerts", "Limits of alerts", &alerts);
 	documents_table(job, &documents, model);
 	fill_table(job, view, "has_documents", "documents", "Documents", &documents);
 	if (model->runs.n)

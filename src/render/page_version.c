@@ -5,6 +5,7 @@
 #include "render/figures_parts.h"
 #include "render/live_html.h"
 #include "render/table_html.h"
+#include "render/trials.h"
 #include <math.h>
 #include <string.h>
 
@@ -27,6 +28,8 @@ static const char *const names[] = {LAYOUT_NAMES,
 				    "calibration",
 				    "over_time",
 				    "drift",
+				    "failures",
+				    "benchmarks",
 				    "has_findings",
 				    FINDING_NAMES("findings"),
 				    "records",
@@ -403,6 +406,22 @@ static void fill_drift(struct page_job *job, struct view *view, const struct tim
 	view_take_markup(job, view, "drift", &to);
 }
 
+/* ---- what was tried out ---- */
+
+static void fill_trials(struct page_job *job, struct view *view, const struct version *version)
+{
+	struct out failures = {0}, benchmarks = {0};
+
+	trials_failures(job, &failures, version);
+	if (failures.n)
+		contents_add(job, 2, "Failures put in", "failures");
+	view_take_markup(job, view, "failures", &failures);
+	trials_benchmarks(job, &benchmarks, version->model);
+	if (benchmarks.n)
+		contents_add(job, 2, "Costs", "benchmarks");
+	view_take_markup(job, view, "benchmarks", &benchmarks);
+}
+
 /* ---- findings, records ---- */
 
 static void fill_findings(struct page_job *job, struct view *view, const struct version *version)
@@ -479,6 +498,7 @@ static void fill(struct page_job *job, struct view *view)
 	fill_parts(job, view, version, &timeline);
 	fill_over_time(job, view, version, &timeline);
 	fill_drift(job, view, &timeline);
+	fill_trials(job, view, version);
 	fill_findings(job, view, version);
 	fill_records(job, view, version);
 	mentions_fill(job, view);
