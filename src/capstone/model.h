@@ -24,8 +24,10 @@ struct model_facts {
 	const char *run;        /* identity of the run that made it (run.h); "" for none */
 };
 
-/* Fits on `train`; the calibrator on `calibration` alone (CALIBRATE_NONE or NULL: none). False with
- * a finding where it cannot (one class, no rows, the library's own message). */
+/* Fits on `train`; the plan's calibrator on `calibration` alone (CALIBRATE_NONE or NULL: none), for
+ * boosted trees only: the rule and the baseline stay as they are. Rows without a label are left
+ * out. NULL with a finding where it cannot (one class, no rows, the library's own message). The
+ * model keeps nothing of the plan or the rows. */
 struct model *model_train(enum model_kind kind, const struct plan *plan, const struct matrix *train,
 			  const struct matrix *calibration, uint64_t seed, struct diag_sink *diags);
 void model_free(struct model *model);
@@ -48,6 +50,9 @@ void model_write(const struct model *model, struct out *to);
 struct model *model_read(const struct plan *plan, struct source *source, const char *digest,
 			 struct diag_sink *diags);
 
-/* The threshold at which the plan's selection_share of these scores is at or over it. */
+/* The threshold at which a share of these scores is at or over it that is the nearest to the plan's
+ * selection_share, at least one score; NAN ones are left out, 0.5 where there is none. It lies half
+ * a millionth under a score of 6 decimals, so that scores decide the same before and after they are
+ * written with 6 decimals. */
 double threshold_choose(const struct plan *plan, const double *scores, size_t n);
 #endif
