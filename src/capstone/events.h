@@ -4,7 +4,12 @@
  * A CSV file becomes a table in the order of time. A row that does not keep the plan's contract (a
  * required value absent, a number outside its range or malformed, a category that is not listed, a
  * time that is none) is put in quarantine with its line and every reason; it is never mended in
- * silence and never stops the others. */
+ * silence and never stops the others. The second of two rows with the same time, entity and values
+ * is in quarantine too.
+ *
+ * A label's moment: the cell of `label_at` where the plan names such a column and the cell is not
+ * empty, else the event's time and the plan's delay; one before the event, or later than the
+ * delay, is against the contract. Rows of one time keep the order of the file. */
 #ifndef CAPSTONE_EVENTS_H
 #define CAPSTONE_EVENTS_H
 
@@ -26,6 +31,7 @@ struct events {
 };
 
 struct quarantined {
+	const char *file; /* without its folders; "" for standard input */
 	uint64_t line;
 	const char *reason; /* "amount: -5 is under 0.01; channel: 'fax' is none of app, web" */
 };
@@ -37,10 +43,16 @@ struct ingest {
 	size_t rows; /* read: events.n + n_quarantined */
 };
 
-/* Reads a CSV file ("-": standard input). False after a finding: a file that cannot be read, a
- * column that is absent, bytes that are no CSV. Lives in `mem`. */
+/* Reads a CSV file ("-": standard input), or several of the same columns with ':' between their
+ * paths, as one stream. False after a finding: a file that cannot be read, a column that is absent,
+ * bytes that are no CSV. Lives in `mem`. Of one file the digest is that of its bytes, of several
+ * that of their digests, a line each. */
 bool events_read(struct arena *mem, const struct plan *plan, const char *path,
 		 struct ingest *ingest, struct diag_sink *diags);
+/* The same for rows that wait for a score: the label's columns need not be there and are not read.
+ */
+bool events_read_unlabelled(struct arena *mem, const struct plan *plan, const char *path,
+			    struct ingest *ingest, struct diag_sink *diags);
 /* One event of text values by field, as a request has them: NULL is missing. False with every
  * reason in *reason (lives in `mem`). `values` has room for n_fields. */
 bool event_check(struct arena *mem, const struct plan *plan, const char *const *texts,
@@ -49,6 +61,6 @@ bool event_check(struct arena *mem, const struct plan *plan, const char *const *
 struct events events_subset(struct arena *mem, const struct events *from, const bool *keep);
 /* Empty with room for n rows. */
 struct events events_new(struct arena *mem, const struct plan *plan, size_t n);
-/* Writes quarantine.csv: line, reason. */
+/* Writes quarantine.csv: file, line, reason. */
 void quarantine_csv(const struct ingest *ingest, struct out *to);
 #endif

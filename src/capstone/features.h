@@ -4,7 +4,13 @@
  * One walk makes features for training and for serving alike: of each event, in the order of time,
  * first the features are taken from what is known, then the event is added to what is known. A
  * label enters when its moment has come. So no feature can hold this event's label or anything
- * later, however the walk is used; leakage.h checks it from outside all the same. */
+ * later, however the walk is used; leakage.h checks it from outside all the same.
+ *
+ * What is known of an event at moment t: events of its entity that were added before it, so of
+ * those at the very same moment the ones that stand earlier in the file. A window of s seconds
+ * holds the event that is exactly s old. A label is known from its moment on, that moment inside.
+ * Of no events a count, sum and number of labels is 0, a new value is 1, all else is missing;
+ * missing values are passed over; so is a result beyond 1e30. */
 #ifndef CAPSTONE_FEATURES_H
 #define CAPSTONE_FEATURES_H
 
@@ -12,7 +18,8 @@
 
 struct feature {
 	const char *name;
-	const char *family; /* "history" for those over earlier events, "calendar" */
+	const char *family; /* "history" for those over earlier events, "calendar"; else the
+			       field's, NULL for none */
 	enum field_kind kind;
 	const char *const *values; /* FIELD_CATEGORY: a code is an index into it */
 	size_t n_values;
@@ -36,8 +43,9 @@ struct history_faults {
 struct feature_walk; /* what is known so far; one thread at a time */
 struct feature_walk *feature_walk_new(const struct plan *plan, const struct history_faults *faults);
 void feature_walk_free(struct feature_walk *walk);
-/* Features of an event at `time` (not before any that was added) into `out`, NAN missing. `entity`
- * is any number that stands for it. Constant time but for events that leave a window. */
+/* Features of an event at `time` (one before the last moment that was given is taken as at that
+ * moment) into `out`, NAN missing. `entity` is any number that stands for it. Constant time (the
+ * plan's `last` are its bounds) but for events that leave a window and labels that come in. */
 void feature_walk_take(struct feature_walk *walk, uint32_t entity, int64_t time,
 		       const double *values, double *out);
 /* Adds it; label LABEL_MISSING where it is not known (yet), then label_at is ignored. */

@@ -25,7 +25,7 @@ struct field {
 	bool feature;        /* what models may see; protected columns and ids are not */
 	bool group;          /* a column whose groups fairness compares */
 	bool logarithm;      /* the linear model sees ln(1 + x) */
-	const char *family;  /* a family may be lost as a whole: "payment", "device", "history" */
+	const char *family;  /* a family may be lost as a whole: "payment", "device"; NULL: none */
 	double low, high;    /* FIELD_NUMBER: what the boundary lets through */
 	const char **values; /* FIELD_CATEGORY: the closed list; a code is an index into it */
 	size_t n_values;
@@ -36,7 +36,7 @@ enum history_statistic {
 	HISTORY_MEAN,
 	HISTORY_SUM,
 	HISTORY_MAX,           /* of a numeric field */
-	HISTORY_LAST,          /* its value at the event before */
+	HISTORY_LAST,          /* its value `back` events before */
 	HISTORY_SECONDS_SINCE, /* since the event before */
 	HISTORY_RATIO,         /* value of this event / mean of those before */
 	HISTORY_NEW_VALUE,     /* of a category: 1 where no event before had this value, else 0 */
@@ -49,7 +49,8 @@ struct history_feature {
 	const char *name;
 	enum history_statistic statistic;
 	size_t field;    /* index into fields; unused for COUNT, SECONDS_SINCE, LABELS */
-	size_t last;     /* at most this many events before; 0: no bound */
+	size_t last;     /* at most this many events before; 0: no bound (COUNT, LABELS alone) */
+	size_t back;     /* HISTORY_LAST: 1 is the event before */
 	int64_t seconds; /* and not older than this; 0: no bound */
 	bool logarithm;
 };
@@ -90,6 +91,7 @@ struct plan {
 				 of the event + label_delay */
 	int64_t label_delay;  /* seconds after which no label will come any more: it is negative */
 	const char *positive; /* the label's value that counts as positive */
+	const char *negative; /* the one other value; NULL: every other is negative */
 	const struct field *fields;
 	size_t n_fields;
 	const struct history_feature *history;
@@ -98,10 +100,11 @@ struct plan {
 
 	/* the split (split.h) */
 	struct period train, calibration, temporal;
-	const struct period *later; /* more periods to judge on, named */
+	const struct period *later; /* more periods to judge on, behind it, named; at most 16 */
 	const char *const *later_names;
 	size_t n_later;
-	int gap_days; /* least distance of two periods */
+	int gap_days; /* least whole days between train, calibration and temporal; not under the
+			 label's delay */
 	double
 	    holdout_share; /* of entities (of days where there is no entity), kept out of train */
 
@@ -123,7 +126,11 @@ struct plan {
 	size_t text_n;
 };
 
-/* NULL after problems, which went to `diags`. Lives in `mem`. */
+enum { PLAN_MAX_LATER = 16, PLAN_MAX_LAST = 1000 };
+
+/* NULL after problems, which went to `diags`. Lives in `mem`, with `source`'s text, which must
+ * outlive it. The keys failures, monitoring, serving and deployment are their owners' (inject.h,
+ * monitor.h, scorer.h) and may hold anything here. */
 const struct plan *plan_read(struct arena *mem, struct source *source, struct diag_sink *diags);
 /* Index of the field of this name; SIZE_MAX for none. */
 size_t plan_field(const struct plan *plan, const char *name);
