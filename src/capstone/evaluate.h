@@ -18,8 +18,14 @@ struct scored_model {
 	bool uncalibrated; /* a second column "score_2_0_0_uncalibrated" */
 };
 
-/* time,entity's digits left out; label, scores, groups, the fields and history features that drift
- * is measured of. At most `max_rows` rows, drawn evenly over time by a stable hash (0: all). */
+/* A score as a log holds it: of 6 decimals, the number that its text is read back as. */
+double score_written(double score);
+
+/* CSV: time (to the minute), label (1, 0 or empty), scores, groups, then the features that drift is
+ * measured of, fields and history; numbers with 6 digits, missing empty. No entity: whom a row is
+ * about is nobody's business here. `features` are those of the same rows as the events. At most
+ * `max_rows` rows (0: all), one of each of as many equal parts of the rows in order of time, drawn
+ * by `seed`. */
 void prediction_log(const struct events *events, const struct matrix *features,
 		    const struct scored_model *models, size_t n_models, size_t max_rows,
 		    uint64_t seed, struct out *to);
@@ -28,13 +34,14 @@ struct part_figures {
 	struct performance performance;
 	struct calibration calibration;
 };
+/* Threshold is the model's, calibration over ten bins of equal width. */
 struct part_figures evaluate_part(struct arena *mem, const struct model *model,
 				  const struct matrix *rows);
-/* Improved less baseline on the same rows. */
+/* ROC AUC of the improved model less the baseline's on the same rows. */
 struct paired_comparison evaluate_pair(struct arena *scratch, const struct model *baseline,
 				       const struct model *improved, const struct matrix *rows);
-/* The n rows whose log loss is the largest, worst first: CSV of time, label, score, loss and all
- * features. */
+/* The n rows with a label whose log loss is the largest, worst first, earlier ones first among
+ * equals: CSV of time, label, score, loss, groups and all features. */
 void worst_predictions(const struct events *events, const struct matrix *rows,
 		       const struct model *model, size_t n, struct out *to);
 #endif

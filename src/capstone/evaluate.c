@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/evaluate.c - prediction logs of the models on each part, and what they say */
+#include "capstone/evaluate.h"
+#include "base/csv_write.h"
+#include "base/date.h"
+#include "base/number.h"
+#include "measure/calibration.h"
+#include "measure/outcomes.h"
+#include "measure/performance.h"
+#include "measure/random.h"
+#include "measure/sort.h"
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+double score_written(double score)
+{
+	return nearbyint(score * 1e6) / 1e6;
+}
+
+/* -- cells ------------------------------------------------------------------------------------ */
+
+static void write_text(struct csv_writer *csv, const char *text)
+{
+	csv_text(csv, text, strlen(text));
+}
+
+/* To the minute, in UTC. */
+static void write_time(struct csv_writer *csv, int64_t seconds)
+{
+	int64_t day = seconds / 86400 - (seconds % 86400 < 0),
+		minute = (seconds - day * 86400) / 60;
+	char date[DATE_TEXT], text[DATE_TEXT + 8];
+	int n = snprintf(text, sizeof text, "%sT%02d:%02dZ", date_format(date, (int32_t)day),
+			 (int)(minute / 60), (int)(minute % 60));
+
+	csv_text(csv, text, (size_t)n);
+}
+
+static void write_label(struct csv_writer *csv, unsigned char label)
+{
+	write_text(csv, label == LABEL_MISSING ? "" : label == LABEL_POSITIVE ? "1" : "0");
+}
+
+static void write_decimals(struct csv_writer *csv, double value)
+{
+	csv_write_number(csv, score_written(value));
+}
+
+/* Of 6 digits; 0 has no sign. */
+static void write_digits(struct csv_writer *csv, double value)
+{
+	char text[NUMBER_TEXT_MAX];
+	double rounded;
+
+	number_significant(text, value, 6);
+	csv_write_number(csv, number_parse(text, strlen(text), &rounded) ? rounded + 0.0 : NAN);
+}
+
+static void write_category(struct csv_writer *csv, const char *const *values, size_t n, double code)
+{
+	write_text(csv, code >= 0 && code < (double)n ? values[(size_t)code] : "");
+}
+
+static void write_feature(struct csv_writer *csv, const struct feature *feature, double value)
+{
+	if (feature->kind == FIELD_CATEGORY)
+		write_category(csv, feature->values, feature->n_values, value);
+	else
+		write_digits(csv, value);
+}
+
+static void write_field(struct csv_writer *csv, const struct field *field, double value)
+{
+	if (field->kind == FIELD_CATEGORY)
+		write_category(csv, field->values, field->n_values, value);
+	else
+		write_digits(csv, value);
+}
+
+/* -- columns that both files have ------------------------------------------------------------- */
+
+/* Which features a file shows; groups that are no features come before them. */
+struct shown {
+	const struct plan *plan;
+	const struct feature_list *list;
+	bool calendar;
+};
+
+static bool is_shown(const struct shown *shown, const struct feature *feature)
+{
+	return shown->calendar || !feature->family || strcmp(feature->family, "calendar");
+}
+
+static void write_names(struct csv_writer *csv, const struct shown *shown)
+{
+	for (size_t i = 0; i < shown->plan->n_fields; i++)
+		if (shown->plan->fields[i].group && !shown->plan->fields[i].feature)
+			write_text(csv, shown->plan->fields[i].name);
+	for (size_t i = 0; i < shown->list->n; i++)
+		if (is_shown(shown, &shown->list->items[i]))
+			write_text(csv, shown->list->items[i].name);
+	csv_end_row(csv);
+}
+
+static void write_values(struct csv_writer *csv, const struct shown *shown,
+			 const struct events *events, const struct matrix *features, size_t row)
+{
+	const struct plan *plan = shown->plan;
+	const double *fields = events->values + row * plan->n_fields;
+
+	for (size_t i = 0; i < plan->n_fields; i++)
+		if (plan->fields[i].group && !plan->fields[i].feature)
+			write_field(csv, &plan->fields[i], fields[i]);
+	for (size_t i = 0; i < shown->list->n; i++)
+		if (is_shown(shown, &shown->list->items[i]))
+			write_feature(csv, &shown->list->items[i],
+				      features->values[row * features->n_features + i]);
+	csv_end_row(csv);
+}
+
+/* -- the log ---------------------------------------------------------------------------------- */
+
+static void log_head(struct csv_writer *csv, const struct plan *plan,
+		     const struct scored_model *models, size_t n_models)
+{
+	char name[128];
+
+	write_text(csv, plan->time);
+	write_text(csv, plan->label);
+	for (size_t i = 0; i < n_models; i++) {
+		write_text(csv, models[i].column);
+		snprintf(name, sizeof name, "%s_uncalibrated", models[i].column);
+		if (models[i].uncalibrated)
+			write_text(csv, name);
+	}
+}
+
+static void log_row(struct csv_writer *csv, const struct events *events,
+		    const struct matrix *features, const struct scored_model *models,
+		    size_t n_models, size_t row)
+{
+	const double *values = features->values + row * features->n_features;
+
+	write_time(csv, events->time[row]);
+	write_label(csv, events->label[row]);
+	for (size_t i = 0; i < n_models; i++) {
+		write_decimals(csv, model_score(models[i].model, values));
+		if (models[i].uncalibrated)
+			write_decimals(
+			    csv, score_written(model_score_uncalibrated(models[i].model, values)));
+	}
+}
+
+void prediction_log(const struct events *events, const struct matrix *features,
+		    const struct scored_model *models, size_t n_models, size_t max_rows,
+		    uint64_t seed, struct out *to)
+{
+	struct csv_writer csv = {to, false};
+	const struct shown shown = {events->plan, features->features, false};
+	size_t n = max_rows && max_rows < events->n ? max_rows : events->n;
+
+	assert(features->n == events->n);
+	log_head(&csv, events->plan, models, n_models);
+	write_names(&csv, &shown);
+	for (size_t i = 0; i < n; i++) {
+		size_t first = i * events->n / n, end = (i + 1) * events->n / n;
+		struct random random = random_stream(seed, i);
+		size_t row = first + random_below(&random, (uint32_t)(end - first));
+		log_row(&csv, events, features, models, n_models, row);
+		write_values(&csv, &shown, events, features, row);
+	}
+}
+
+/* -- figures ---------------------------------------------------------------------------------- */
+
+static double *written_scores(struct arena *mem, const struct model *model,
+			      const struct matrix *rows)
+{
+	double *scores = arena_new(mem, double, rows->n);
+
+	model_score_rows(model, rows, scores, NULL);
+	for (size_t i = 0; i < rows->n; i++)
+		scores[i] = score_written(scores[i]);
+	return scores;
+}
+
+struct part_figures evaluate_part(struct arena *mem, const struct model *model,
+				  const struct matrix *rows)
+{
+	const struct outcome_rows given = {.n = rows->n,
+					   .labels = rows->label,
+					   .scores = written_scores(mem, model, rows),
+					   .threshold = model_facts(model).threshold};
+	const struct outcomes outcomes = outcomes_sorted(mem, mem, &given);
+	const struct calibration_options options = {0};
+
+	return (struct part_figures){performance_measure(&outcomes),
+				     calibration_measure(mem, mem, &outcomes, &options)};
+}
+
+struct paired_comparison evaluate_pair(struct arena *scratch, const struct model *baseline,
+				       const struct model *improved, const struct matrix *rows)
+{
+	return compare_roc_auc(scratch, rows->label, written_scores(scratch, baseline, rows),
+			       written_scores(scratch, improved, rows), rows->n);
+}
+
+/* -- the worst -------------------------------------------------------------------------------- */
+
+/* As measure/performance.h: -ln of the probability of what happened, held off 0 and 1. */
+static double log_loss(double score, unsigned char label)
+{
+	double held = fmin(fmax(score, DBL_EPSILON), 1 - DBL_EPSILON);
+
+	return label == LABEL_POSITIVE ? -log(held) : -log1p(-held);
+}
+
+void worst_predictions(const struct events *events, const struct matrix *rows,
+		       const struct model *model, size_t n, struct out *to)
+{
+	static const char *const names[] = {"score", "loss"};
+	struct csv_writer csv = {to, false};
+	const struct shown shown = {events->plan, rows->features, true};
+	struct arena scratch;
+	double *scores, *gain;
+	uint32_t *order;
+
+	assert(rows->n == events->n);
+	arena_init(&scratch);
+	scores = written_scores(&scratch, model, rows);
+	gain = arena_new(&scratch, double, rows->n);
+	order = arena_new(&scratch, uint32_t, rows->n);
+	for (size_t i = 0; i < rows->n; i++) /* ascending order of the loss turned round */
+		gain[i] = rows->label[i] == LABEL_MISSING || isnan(scores[i])
+			      ? INFINITY
+			      : -log_loss(scores[i], rows->label[i]);
+	sort_order(gain, rows->n, order, &scratch);
+	write_text(&csv, events->plan->time);
+	write_text(&csv, events->plan->label);
+	for (size_t i = 0; i < 2; i++)
+		write_text(&csv, names[i]);
+	write_names(&csv, &shown);
+	for (size_t i = 0; i < n && i < rows->n && isfinite(gain[order[i]]); i++) {
+		size_t row = order[i];
+		write_time(&csv, events->time[row]);
+		write_label(&csv, events->label[row]);
+		write_decimals(&csv, scores[row]);
+		write_decimals(&csv, -gain[row]);
+		write_values(&csv, &shown, events, rows, row);
+	}
+	arena_release(&scratch);
+}
