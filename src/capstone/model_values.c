@@ -24,7 +24,7 @@ void write_number(struct out *to, double value)
 	char text[NUMBER_TEXT_MAX];
 
 	assert(isfinite(value));
-	out_puts(to, number_shortest(text, value));
+	out_puts(to, number_shortest(text, value + 0.0)); /* 0 has no sign in JSON */
 }
 
 void write_numbers(struct out *to, const char *key, const double *values, size_t n)
