@@ -107,6 +107,7 @@ struct scorer *scorer_open(const struct scorer_options *options, struct diag_sin
 	scorer->counts.lines_cut = prediction_log_cut(scorer->log);
 	known_init(&scorer->known, options->plan, options->max_entities);
 	read_history(scorer, diags);
+	scorer->options.history = NULL; /* borrowed until here */
 	return scorer;
 }
 
