@@ -426,12 +426,13 @@ void feature_walk_take(struct feature_walk *walk, uint32_t entity, int64_t time,
 {
 	const struct plan *plan = walk->plan;
 	struct look look = {.walk = walk, .values = values};
-	size_t n = 0;
+	size_t index, n = 0;
 
 	time = moved_to(walk, time);
 	labels_until(walk, time);
-	look.past = &walk->pasts[past_of(walk, entity)];
-	advance(walk, &walk->pasts[past_of(walk, entity)]);
+	index = past_of(walk, entity); /* which may move them all */
+	look.past = &walk->pasts[index];
+	advance(walk, &walk->pasts[index]);
 	for (size_t i = 0; i < plan->n_fields; i++)
 		if (plan->fields[i].feature)
 			out[n++] = values[i];
