@@ -155,7 +155,7 @@ static struct MHD_Daemon *start_daemon(struct service *service,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MAX, MHD_OPTION_LISTEN_BACKLOG_SIZE,
 	    (unsigned)BACKLOG, MHD_OPTION_NOTIFY_COMPLETED, request_end, service,
 	    MHD_OPTION_NOTIFY_CONNECTION, client_change, service, MHD_OPTION_UNESCAPE_CALLBACK,
-	    keep_escapes, NULL, MHD_OPTION_LISTENING_ADDRESS_REUSE, 0U, MHD_OPTION_END);
+	    keep_escapes, NULL, MHD_OPTION_END);
 }
 
 static void service_free(struct service *service)
