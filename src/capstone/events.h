@@ -38,6 +38,7 @@ struct quarantined {
 
 struct ingest {
 	struct events events;
+	uint64_t *lines; /* of each event, in its file */
 	struct quarantined *quarantined;
 	size_t n_quarantined;
 	size_t rows; /* read: events.n + n_quarantined */

@@ -344,7 +344,7 @@ static void hold_second(struct reading *r, size_t first, size_t second)
 			  r->inputs.n > 1 ? in->name : "", same ? "" : ", with another label"));
 }
 
-static void take_in_order(struct reading *r, struct events *events)
+static void take_in_order(struct reading *r, struct events *events, uint64_t *lines)
 {
 	struct place *places = ordered(r);
 	size_t size = key_bytes(r->plan);
@@ -362,6 +362,7 @@ static void take_in_order(struct reading *r, struct events *events)
 			continue;
 		}
 		map_put_n(&seen, r->scratch, key, size, (void *)(uintptr_t)(row + 1));
+		lines[events->n] = r->raw_line[row];
 		events_copy_row(events, &r->raw, row);
 	}
 }
@@ -420,7 +421,8 @@ static bool read_events(struct reading *r, const char *paths, struct ingest *ing
 		return false;
 	ingest->rows = read_rows(r);
 	ingest->events = events_new(r->mem, r->plan, r->raw.n);
-	take_in_order(r, &ingest->events);
+	ingest->lines = arena_new(r->mem, uint64_t, r->raw.n);
+	take_in_order(r, &ingest->events, ingest->lines);
 	number_entities(r, &ingest->events);
 	digest_inputs(r, ingest->events.digest);
 	release_held(r, ingest);
