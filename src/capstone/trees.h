@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/trees.h - boosted trees: fitted by xgboost, walked here
  *
- * One row through xgboost costs some 100 microseconds and a handle for each thread; the walk here
- * costs a few and reads only. It gives xgboost's margin to the last bit: values, thresholds and
- * leaves are 32-bit numbers, compared and added in xgboost's order; a test holds the two against
- * each other.
+ * One row of 120 trees costs 18 microseconds through xgboost's C interface (1.7.4, median of
+ * 20,000, XGBoosterPredictFromDense) and 4 here; there each thread needs a handle of its own, and a
+ * model file that lies can end the program. The walk gives xgboost's margin to the last bit:
+ * values, thresholds and leaves are 32-bit numbers, compared and added in xgboost's order; a test
+ * holds the two against each other.
  *
  * A category is one column of 0 or 1 for each of its values, all missing where it is missing; so
  * that a split asks for one value. */
