@@ -125,7 +125,8 @@ static void explain(struct arena *mem, const struct request_schema *schema,
 	if (root->kind != DATA_MAP) {
 		add_reason(
 		    mem, refusal, NULL,
-		    arena_printf(mem, "expected an object, found %s", data_kind_name(root->kind)));
+		    arena_printf(mem, "expected an object, found %s",
+				 root->kind == DATA_NULL ? "null" : data_kind_name(root->kind)));
 		return;
 	}
 	for (size_t i = 0; i < schema->n_wanted; i++)
