@@ -8,6 +8,7 @@
 #include "export/tables.h"
 #include "export/workbook.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,20 +27,30 @@ struct target {
 	struct out said; /* the paths that were written */
 };
 
-/* Written beside its name and renamed, so that a file is whole or absent. */
-static bool put_file(struct target *t, const char *name, const struct out *bytes)
+/* A file is written beside its name and renamed, so that it is whole or absent. */
+static char *name_beside(struct target *t, const char *name)
 {
-	char *beside = arena_printf(t->s->mem, ".%s.%ld", name, (long)getpid());
+	return arena_printf(t->s->mem, ".%s.%ld", name, (long)getpid());
+}
 
-	if (bytes->failed ||
-	    file_write(t->root, beside, out_text(bytes), bytes->n, false) != ST_OK ||
-	    renameat(t->root, beside, t->root, name)) {
+static bool put_in_place(struct target *t, const char *name, const char *beside, bool written)
+{
+	if (!written || renameat(t->root, beside, t->root, name)) {
 		fprintf(stderr, "modelbook: '%s/%s': %s\n", t->dir, name, strerror(errno));
 		unlinkat(t->root, beside, 0);
 		return false;
 	}
 	out_printf(&t->said, "%s/%s\n", t->dir, name);
 	return true;
+}
+
+static bool put_file(struct target *t, const char *name, const struct out *bytes)
+{
+	const char *beside = name_beside(t, name);
+	bool written = !bytes->failed &&
+		       file_write(t->root, beside, out_text(bytes), bytes->n, false) == ST_OK;
+
+	return put_in_place(t, name, beside, written);
 }
 
 static bool export_xlsx(struct target *t)
@@ -58,30 +69,48 @@ static bool export_xlsx(struct target *t)
 	return true;
 }
 
+/* A sheet as CSV, or, where `sheet` is NULL, all of them as JSON, written as rows are made. */
+static bool put_table(struct target *t, const char *name, const struct sheets *sheets,
+		      const struct sheet *sheet)
+{
+	const char *beside = name_beside(t, name);
+	int fd =
+	    openat(t->root, beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	struct out buffer = {0};
+	enum status status = ST_FAILED;
+	int error = errno;
+
+	if (fd >= 0) {
+		status = fchmod(fd, 0644) ? ST_FAILED
+			 : sheet          ? table_write_csv(sheets, sheet, fd, &buffer)
+					  : tables_write_json(sheets, t->s->as_of, fd, &buffer);
+		error = errno;
+		if (close(fd) && status == ST_OK) {
+			status = ST_FAILED;
+			error = errno;
+		}
+	}
+	out_release(&buffer);
+	errno = error;
+	return put_in_place(t, name, beside, status == ST_OK);
+}
+
 static bool export_csv(struct target *t)
 {
 	struct sheets sheets = sheets_build(t->s->mem, &t->s->book);
 	bool good = true;
 
-	for (size_t i = 0; i < sheets.n && good; i++) {
-		struct out o = {0};
-		table_write_csv(&o, &sheets.items[i]);
-		good = put_file(t, table_csv_name(t->s->mem, &sheets.items[i]), &o);
-		out_release(&o);
-	}
+	for (size_t i = 0; i < sheets.n && good; i++)
+		good = put_table(t, table_csv_name(t->s->mem, &sheets.items[i]), &sheets,
+				 &sheets.items[i]);
 	return good;
 }
 
 static bool export_json(struct target *t)
 {
 	struct sheets sheets = sheets_build(t->s->mem, &t->s->book);
-	struct out o = {0};
-	bool good;
 
-	tables_write_json(&o, &sheets, t->s->as_of);
-	good = put_file(t, "audit.json", &o);
-	out_release(&o);
-	return good;
+	return put_table(t, "audit.json", &sheets, NULL);
 }
 
 static bool export_schemas(struct target *t)

@@ -38,16 +38,31 @@ static void write_cell(struct csv_writer *w, const struct cell *cell)
 	}
 }
 
-void table_write_csv(struct out *to, const struct sheet *sheet)
+struct csv_table {
+	struct csv_writer writer;
+	struct table_stream stream;
+	size_t n_columns;
+};
+
+static bool write_row(void *ctx, const struct cell *cells)
 {
-	struct csv_writer w = {.to = to};
+	struct csv_table *table = ctx;
+
+	for (size_t i = 0; i < table->n_columns; i++)
+		write_cell(&table->writer, &cells[i]);
+	csv_end_row(&table->writer);
+	return table_stream_go_on(&table->stream);
+}
+
+enum status table_write_csv(const struct sheets *sheets, const struct sheet *sheet, int fd,
+			    struct out *to)
+{
+	struct csv_table table = {
+	    .writer = {.to = to}, .stream = {to, fd, false, 0}, .n_columns = sheet->n_columns};
 
 	for (size_t i = 0; i < sheet->n_columns; i++)
-		csv_text(&w, sheet->columns[i].title, strlen(sheet->columns[i].title));
-	csv_end_row(&w);
-	for (size_t row = 0; row < sheet_rows(sheet); row++) {
-		for (size_t i = 0; i < sheet->n_columns; i++)
-			write_cell(&w, &sheet->cells.items[row * sheet->n_columns + i]);
-		csv_end_row(&w);
-	}
+		csv_text(&table.writer, sheet->columns[i].title, strlen(sheet->columns[i].title));
+	csv_end_row(&table.writer);
+	sheet_each_row(sheets, sheet, write_row, &table);
+	return table_stream_end(&table.stream);
 }

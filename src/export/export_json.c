@@ -53,8 +53,30 @@ static void write_columns(struct out *to, const struct sheet *sheet)
 	}
 }
 
-static void write_sheet(struct out *to, const struct sheet *sheet)
+struct json_table {
+	struct table_stream stream;
+	size_t n_columns, rows;
+};
+
+static bool write_row(void *ctx, const struct cell *cells)
 {
+	struct json_table *table = ctx;
+	struct out *to = table->stream.to;
+
+	out_puts(to, table->rows++ ? ",\n    [" : "\n    [");
+	for (size_t i = 0; i < table->n_columns; i++) {
+		out_puts(to, i ? ", " : "");
+		write_cell(to, &cells[i]);
+	}
+	out_putc(to, ']');
+	return table_stream_go_on(&table->stream);
+}
+
+static void write_sheet(struct json_table *table, const struct sheets *sheets,
+			const struct sheet *sheet)
+{
+	struct out *to = table->stream.to;
+
 	out_puts(to, "  {\"name\": ");
 	write_text(to, sheet->name);
 	out_puts(to, ", \"title\": ");
@@ -62,25 +84,22 @@ static void write_sheet(struct out *to, const struct sheet *sheet)
 	out_puts(to, ",\n   \"columns\": [");
 	write_columns(to, sheet);
 	out_puts(to, "],\n   \"rows\": [");
-	for (size_t row = 0; row < sheet_rows(sheet); row++) {
-		out_puts(to, row ? ",\n    [" : "\n    [");
-		for (size_t i = 0; i < sheet->n_columns; i++) {
-			out_puts(to, i ? ", " : "");
-			write_cell(to, &sheet->cells.items[row * sheet->n_columns + i]);
-		}
-		out_putc(to, ']');
-	}
+	table->n_columns = sheet->n_columns;
+	table->rows = 0;
+	sheet_each_row(sheets, sheet, write_row, table);
 	out_puts(to, "]}");
 }
 
-void tables_write_json(struct out *to, const struct sheets *sheets, int32_t as_of)
+enum status tables_write_json(const struct sheets *sheets, int32_t as_of, int fd, struct out *to)
 {
+	struct json_table table = {.stream = {to, fd, false, 0}};
 	char day[DATE_TEXT];
 
 	out_printf(to, "{\"as_of\": \"%s\",\n \"sheets\": [\n", date_format(day, as_of));
 	for (size_t i = 0; i < sheets->n; i++) {
 		out_puts(to, i ? ",\n" : "");
-		write_sheet(to, &sheets->items[i]);
+		write_sheet(&table, sheets, &sheets->items[i]);
 	}
 	out_puts(to, "]}\n");
+	return table_stream_end(&table.stream);
 }

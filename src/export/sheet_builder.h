@@ -4,7 +4,6 @@
 #define EXPORT_SHEET_BUILDER_H
 #include "base/map.h"
 #include "export/workbook.h"
-#include "judge/controls.h"
 
 /* Sheets in their order; the index in struct sheets is this number. */
 enum sheet_number {
@@ -39,21 +38,31 @@ enum {
 	CALIBRATION_HIGH = 11
 };
 
+/* One walk over the rows of a sheet. */
 struct sheet_builder {
-	struct arena *mem;
+	struct arena *mem;  /* what lasts until the row that is being made is done */
+	struct arena *held; /* what lasts until the sheet is done */
 	const struct book *book;
-	struct sheets *sheets;
-	struct sheet *sheet;               /* being filled */
-	struct map run_pages;              /* run id -> struct page */
-	size_t sections[4];                /* by enum match_state */
-	size_t items[ITEM_MISSING + 1];    /* by enum item_state */
-	size_t controls[CONTROL_STATUSES]; /* by enum control_status */
+	const struct sheets *sheets;
+	const struct sheet *sheet; /* whose rows are made */
+	size_t rows;               /* whole ones until now */
+	struct cell cells[SHEET_COLUMNS_MAX];
+	size_t n_cells; /* of the row that is being made */
+	bool counting;  /* nobody wants the cells, which are all empty then */
+	bool (*take)(void *ctx, const struct cell *cells);
+	void *ctx;
+	/* while the sheets are counted; else NULL */
+	struct sheets *planned;
+	struct arena *planned_mem;
+	struct sheet_counts counts;
 };
 
 /* One cell each, from left to right; what is not known ("", NULL, NAN, INT32_MIN) is empty. */
 void cell_text(struct sheet_builder *b, const char *text);
 void cell_number(struct sheet_builder *b, double value);
 void cell_count(struct sheet_builder *b, size_t n);
+/* A number that is shown as a count where `whole`, in a column of figures too. */
+void cell_figure_or_count(struct sheet_builder *b, double value, bool whole);
 void cell_day(struct sheet_builder *b, int32_t day);
 /* A date where the text is one, else the text. */
 void cell_date_text(struct sheet_builder *b, const char *text);
@@ -62,8 +71,12 @@ void cell_link(struct sheet_builder *b, const char *text, const char *url);
 void cell_page(struct sheet_builder *b, const struct page *page, const char *anchor);
 /* "data/x.yaml:42", linked to the line of its page where it is a record's. */
 void cell_place(struct sheet_builder *b, const struct span *at);
-/* Number of whole rows; the last row must be whole. */
-size_t sheet_rows(const struct sheet *sheet);
+/* A value as sheets hold it: 12 significant digits. */
+double sheet_rounded(double value);
+/* A row into the sheet's own cells, for sheets that no book fills; lives in `mem`. */
+void sheet_keep_row(struct arena *mem, struct sheet *sheet, const struct cell *cells);
+/* A chart of the sheet, where charts are being planned; else NULL. */
+struct sheet_chart *sheet_add_chart(struct sheet_builder *b);
 /* Address of a page relative to the site's root; NULL where there is no page. */
 const char *site_url(struct arena *mem, const struct page *page, const char *anchor);
 /* "churn@1.2.0", "churn", run or incident; "" for the workspace. */
@@ -90,6 +103,8 @@ struct window_groups {
 	LIST_OF(struct window_group *);
 };
 struct window_groups window_groups(struct sheet_builder *b);
+/* 2: drift is critical, 1: a warning, 0: neither. */
+int window_gravity(const struct window_figures *window);
 const char *origin_text(enum figure_origin origin);
 
 void fill_requirements(struct sheet_builder *b);

@@ -18,6 +18,7 @@ const struct sheet sheet_controls = {
     .name = "Controls",
     .title = "Each control of a framework and each entry that satisfies it (entry 1: a control)",
     COLUMNS(columns),
+    .fill = fill_controls,
 };
 
 static void entry_cells(struct sheet_builder *b, const struct carrier *carrier)
@@ -59,7 +60,7 @@ static void add_control(struct sheet_builder *b, const struct control *control)
 {
 	enum control_status status = judge_control(b->mem, control);
 
-	b->controls[status]++;
+	b->counts.controls[status]++;
 	if (!control->carriers.n)
 		add_row(b, control, status, 1, NULL);
 	for (size_t i = 0; i < control->carriers.n; i++)

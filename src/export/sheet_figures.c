@@ -85,6 +85,7 @@ const struct sheet sheet_performance = {
     .name = "Performance",
     .title = "Figures of each record, whole and by window",
     COLUMNS(performance_columns),
+    .fill = fill_performance,
 };
 
 static void cell_figure(struct sheet_builder *b, const struct figure *figure)
@@ -218,6 +219,7 @@ const struct sheet sheet_calibration = {
     .name = "Calibration",
     .title = "Bins of scores: what was predicted and what came",
     COLUMNS(calibration_columns),
+    .fill = fill_calibration,
 };
 
 static void bin_row(struct sheet_builder *b, const struct window_group *group,
@@ -259,22 +261,31 @@ static void add_chart(struct sheet_builder *b, const struct window_group *group,
 {
 	const struct calibration *c = &entry->window->calibration;
 	const char *about = subject_text(group->about), *id = entry->figures->record->id;
-	struct sheet_chart *chart = ARENA_PUSH(b->mem, &b->sheets->charts);
+	struct sheet_chart *chart = sheet_add_chart(b);
+	struct arena *mem = b->planned_mem;
 
+	if (!chart)
+		return;
 	chart->kind = SHEET_CHART_CALIBRATION;
 	chart->sheet = SHEET_CALIBRATION;
-	chart->url = site_url(b->mem, subject_page(group->about), NULL);
-	chart->title = arena_printf(b->mem, "Calibration of %s, %s", *about ? about : "the scores",
+	chart->gravity = group->monitoring ? window_gravity(entry->window) : 0;
+	chart->url = site_url(mem, subject_page(group->about), NULL);
+	chart->title = arena_printf(mem, "Calibration of %s, %s", *about ? about : "the scores",
 				    group->monitoring ? entry->label
 				    : id              ? id
 						      : entry->label);
 	chart->description = arena_printf(
-	    b->mem,
+	    mem,
 	    "Event rate against mean score in %zu bins of %zu rows, with 95 %% intervals and the "
 	    "diagonal of perfect calibration; expected calibration error %.3g. The values stand in "
 	    "the sheet Calibration.",
 	    c->n_bins, c->n, c->ece);
-	*ARENA_PUSH(b->mem, &chart->series) = (struct sheet_series){first, c->n_bins};
+	*ARENA_PUSH(mem, &chart->series) = (struct sheet_series){first, c->n_bins};
+	for (size_t i = 0; i < c->n_bins; i++) {
+		const struct calibration_bin *bin = &c->bins[i];
+		*ARENA_PUSH(mem, &chart->intervals) = (struct sheet_interval){
+		    bin->mean_score, bin->event_rate_low, bin->event_rate_high};
+	}
 }
 
 void fill_calibration(struct sheet_builder *b)
@@ -286,7 +297,7 @@ void fill_calibration(struct sheet_builder *b)
 		for (size_t k = 0; k < group->entries.n; k++) {
 			const struct window_entry *entry = &group->entries.items[k];
 			const struct calibration *c = &entry->window->calibration;
-			size_t first = sheet_rows(b->sheet);
+			size_t first = b->rows;
 			if (!entry->window->has_calibration)
 				continue;
 			for (size_t bin = 0; bin < c->n_bins; bin++)

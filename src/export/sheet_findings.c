@@ -16,6 +16,7 @@ const struct sheet sheet_findings = {
     .name = "Findings",
     .title = "What modelbook check reports",
     COLUMNS(finding_columns),
+    .fill = fill_findings,
 };
 
 static const char *standing_name(enum standing standing)
@@ -77,6 +78,7 @@ const struct sheet sheet_overview = {
     .name = "Overview",
     .title = "What this workbook was made from, and what is in it",
     COLUMNS(overview_columns),
+    .fill = fill_overview,
 };
 
 static void text_row(struct sheet_builder *b, const char *part, const char *name, const char *text)
@@ -140,11 +142,12 @@ static void requirement_rows(struct sheet_builder *b)
 	const char *where = "Requirements", *url = "#Requirements";
 
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-		count_row(b, "Requirements", sections[i], b->sections[i], where, url);
+		count_row(b, "Requirements", sections[i], b->sheets->counts.sections[i], where,
+			  url);
 	for (size_t i = 0; i <= ITEM_MISSING; i++)
 		count_row(b, "Requirements",
 			  arena_printf(b->mem, "Items %s", item_state_name((enum item_state)i)),
-			  b->items[i], where, url);
+			  b->sheets->counts.items[i], where, url);
 }
 
 static void control_rows(struct sheet_builder *b)
@@ -153,7 +156,7 @@ static void control_rows(struct sheet_builder *b)
 		count_row(b, "Controls",
 			  arena_printf(b->mem, "Controls %s",
 				       control_status_name((enum control_status)i)),
-			  b->controls[i], "Controls", "#Controls");
+			  b->sheets->counts.controls[i], "Controls", "#Controls");
 }
 
 static void finding_rows(struct sheet_builder *b)
@@ -176,7 +179,7 @@ void fill_overview(struct sheet_builder *b)
 	finding_rows(b);
 	for (size_t i = SHEET_OVERVIEW + 1; i < SHEET_COUNT; i++) {
 		const struct sheet *sheet = &b->sheets->items[i];
-		count_row(b, "Sheets", sheet->title, sheet_rows(sheet), sheet->name,
+		count_row(b, "Sheets", sheet->title, sheet->n_rows, sheet->name,
 			  arena_printf(b->mem, "#%s", sheet->name));
 	}
 }

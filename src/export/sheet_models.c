@@ -37,6 +37,7 @@ const struct sheet sheet_models = {
     .name = "Models",
     .title = "Each version of each model",
     COLUMNS(model_columns),
+    .fill = fill_models,
 };
 
 /* The window that ends last among all records of the version. */
@@ -158,6 +159,7 @@ const struct sheet sheet_runs = {
     .name = "Runs",
     .title = "Each experiment that was recorded",
     COLUMNS(run_columns),
+    .fill = fill_runs,
 };
 
 /* "roc_auc 0.91; brier 0.12" of a map, the text of a scalar. */
@@ -204,7 +206,7 @@ static void cell_data_number(struct sheet_builder *b, const struct data_node *no
 static void run_row(struct sheet_builder *b, const struct record *run)
 {
 	const struct data_node *node = run->node;
-	const struct page *page = run->id ? map_get(&b->run_pages, run->id) : NULL;
+	const struct page *page = run->id ? map_get(&b->sheets->run_pages, run->id) : NULL;
 
 	cell_text(b, run->id);
 	cell_text(b, subject_text(&run->about));

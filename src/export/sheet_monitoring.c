@@ -51,6 +51,7 @@ const struct sheet sheet_monitoring = {
     .name = "Monitoring",
     .title = "Drift of each feature in each window, against the reference",
     COLUMNS(columns),
+    .fill = fill_monitoring,
 };
 
 /* The drift of a feature in a window: at the same index in nearly every case. */
@@ -167,9 +168,9 @@ static struct features features_of(struct sheet_builder *b, const struct window_
 		const struct window_figures *window = group->entries.items[i].window;
 		for (size_t k = 0; k < window->n_drift; k++) {
 			const char *name = window->drift[k].column;
-			if (map_put(&seen, b->mem, name, b))
+			if (map_put(&seen, b->held, name, b))
 				continue;
-			*ARENA_PUSH(b->mem, &features) = name;
+			*ARENA_PUSH(b->held, &features) = name;
 		}
 	}
 	return features;
@@ -177,6 +178,7 @@ static struct features features_of(struct sheet_builder *b, const struct window_
 
 /* --- charts: at most FEATURES_IN_A_CHART lines each --- */
 
+/* NULL where no charts are being planned. */
 static struct sheet_chart *add_chart(struct sheet_builder *b, const struct window_group *group,
 				     const struct features *features, size_t first)
 {
@@ -186,21 +188,25 @@ static struct sheet_chart *add_chart(struct sheet_builder *b, const struct windo
 	const char *source = group->monitoring ? "monitoring" : entries[0].figures->record->id;
 	const char *part = "";
 	size_t last = first + FEATURES_IN_A_CHART;
-	struct sheet_chart *chart = ARENA_PUSH(b->mem, &b->sheets->charts);
+	struct sheet_chart *chart = sheet_add_chart(b);
+	struct arena *mem = b->planned_mem;
 
+	if (!chart)
+		return NULL;
 	if (last > features->n)
 		last = features->n;
 	if (features->n > FEATURES_IN_A_CHART)
-		part = arena_printf(b->mem, ", features %zu to %zu of %zu", first + 1, last,
-				    features->n);
+		part =
+		    arena_printf(mem, ", features %zu to %zu of %zu", first + 1, last, features->n);
 	chart->kind = SHEET_CHART_DRIFT;
 	chart->sheet = SHEET_MONITORING;
-	chart->url = site_url(b->mem, subject_page(group->about), NULL);
+	chart->gravity = window_gravity(entries[group->entries.n - 1].window);
+	chart->url = site_url(mem, subject_page(group->about), NULL);
 	chart->title =
-	    arena_printf(b->mem, "Drift of %s over time, %s%s", *about ? about : "the features",
+	    arena_printf(mem, "Drift of %s over time, %s%s", *about ? about : "the features",
 			 source ? source : "one record", part);
 	chart->description = arena_printf(
-	    b->mem,
+	    mem,
 	    "Population stability index of %zu features from %s to %s, a line each, with the "
 	    "thresholds %.3g (warning) and %.3g (critical). The values stand in the sheet "
 	    "Monitoring.",
@@ -215,7 +221,7 @@ static void add_group(struct sheet_builder *b, const struct window_group *group)
 	struct sheet_chart *chart = NULL;
 
 	for (size_t i = 0; i < features.n; i++) {
-		size_t first = sheet_rows(b->sheet), n = group->entries.n;
+		size_t first = b->rows, n = group->entries.n;
 		for (size_t k = 0; k < n; k++) {
 			const struct window_entry *entry = &group->entries.items[k];
 			add_row(b, group, entry, features.items[i],
@@ -225,7 +231,9 @@ static void add_group(struct sheet_builder *b, const struct window_group *group)
 			continue;
 		if (i % FEATURES_IN_A_CHART == 0)
 			chart = add_chart(b, group, &features, i);
-		*ARENA_PUSH(b->mem, &chart->series) = (struct sheet_series){first, n};
+		if (chart)
+			*ARENA_PUSH(b->planned_mem, &chart->series) =
+			    (struct sheet_series){first, n};
 	}
 }
 

@@ -2,16 +2,14 @@
 /* export/sheet_parts.c - figures that records have where they ask for them, one row a figure:
  * groups, segments, classes, and those of several classes, of numbers, of time and of two scores
  *
- * Whole records come before their windows. A sheet ends after ROWS_MAX rows, and says so: a
- * workbook holds no more than a million, and all of them are in memory. How a record's figures were
- * made stands in the sheet Performance, and behind Place. */
+ * Whole records come before their windows: a workbook's sheet ends where it is full, and windows
+ * are then what it lacks. How a record's figures were made stands in the sheet Performance, and
+ * behind Place. */
 #include "evidence/figure_names.h"
 #include "evidence/figure_titles.h"
 #include "export/sheet_builder.h"
 #include <math.h>
 #include <string.h>
-
-enum { ROWS_MAX = 50000 };
 
 #define PART_COLUMNS(column, item)                                                                 \
 	{"About", COLUMN_TEXT, 18}, {"Record", COLUMN_TEXT, 26}, {"Figures", COLUMN_TEXT, 11},     \
@@ -32,21 +30,25 @@ const struct sheet sheet_groups = {
     .name = "Groups",
     .title = "Fairness: a figure of a group, or the difference between groups",
     COLUMNS(group_columns),
+    .fill = fill_groups,
 };
 const struct sheet sheet_segments = {
     .name = "Segments",
     .title = "A figure of the rows with one value of a column",
     COLUMNS(segment_columns),
+    .fill = fill_segments,
 };
 const struct sheet sheet_classes = {
     .name = "Classes",
     .title = "A figure of one class of several; counts of the confusion matrix that are not 0",
     COLUMNS(class_columns),
+    .fill = fill_classes,
 };
 const struct sheet sheet_other = {
     .name = "Figures",
     .title = "Several classes together, errors of numbers, latency, two scores",
     COLUMNS(other_columns),
+    .fill = fill_other,
 };
 
 /* What the rows being written share. */
@@ -58,7 +60,6 @@ struct part_writer {
 	const char *column, *item;
 	size_t rows;
 	const char *leave; /* a field that another part has written; NULL */
-	size_t left_out;   /* rows beyond ROWS_MAX */
 };
 
 static void write_cells(struct part_writer *w, const char *figure, const struct figure *value,
@@ -69,10 +70,6 @@ static void write_cells(struct part_writer *w, const char *figure, const struct 
 	const struct span *at =
 	    figures->source_at.source ? &figures->source_at : &figures->record->node->at;
 
-	if (sheet_rows(b->sheet) >= ROWS_MAX) {
-		w->left_out++;
-		return;
-	}
 	cell_text(b, subject_text(&figures->record->about));
 	cell_text(b, figures->record->id);
 	cell_text(b, origin_text(figures->origin));
@@ -80,8 +77,7 @@ static void write_cells(struct part_writer *w, const char *figure, const struct 
 	cell_text(b, w->column);
 	cell_text(b, w->item);
 	cell_text(b, figure);
-	cell_number(b, value->value);
-	b->sheet->cells.items[b->sheet->cells.n - 1].whole = whole;
+	cell_figure_or_count(b, value->value, whole);
 	cell_number(b, value->interval.low);
 	cell_number(b, value->interval.high);
 	cell_count(b, w->rows);
@@ -287,23 +283,6 @@ static void write_window(struct part_writer *w, const struct window_figures *win
 	write(w);
 }
 
-/* The row that says what is not there. */
-static void write_rest(struct part_writer *w)
-{
-	struct sheet_builder *b = w->b;
-	size_t n = b->sheet->n_columns;
-
-	if (!w->left_out)
-		return;
-	cell_text(b, arena_printf(b->mem,
-				  "%zu rows more are left out: `modelbook measure` on the"
-				  " log of a record gives them",
-				  w->left_out));
-	for (size_t i = 1; i < n; i++)
-		cell_text(b, NULL);
-}
-
-/* Wholes of all records first: where a sheet is full, windows are what it lacks. */
 static void fill(struct sheet_builder *b, void (*write)(struct part_writer *w))
 {
 	const struct evidence *evidence = b->book->evidence;
@@ -320,7 +299,6 @@ static void fill(struct sheet_builder *b, void (*write)(struct part_writer *w))
 			write_window(&w, &w.figures->windows[k], w.figures->windows[k].label,
 				     write);
 	}
-	write_rest(&w);
 }
 
 void fill_groups(struct sheet_builder *b)

@@ -16,6 +16,7 @@ const struct sheet sheet_requirements = {
     .name = "Requirements",
     .title = "Each section, item, column and row that the template of a document asks for",
     COLUMNS(columns),
+    .fill = fill_requirements,
 };
 
 static const char *decision_text(enum decision decision)
@@ -68,7 +69,7 @@ static void state_cells(struct sheet_builder *b, const struct document *doc,
 	if (match->requirement->type != REQUIRE_ITEM) {
 		cell_text(b, section_state(match->state));
 		cell_text(b, NULL);
-		b->sections[match->state]++;
+		b->counts.sections[match->state]++;
 		return;
 	}
 	/* What a standard asks of others is no claim about itself: its items have no state. */
@@ -79,7 +80,7 @@ static void state_cells(struct sheet_builder *b, const struct document *doc,
 	}
 	enum item_state state = judge_item(b->book->ws, doc, match, &shown_by);
 	cell_text(b, item_state_name(state));
-	b->items[state]++;
+	b->counts.items[state]++;
 	if (shown_by)
 		cell_place(b, &shown_by->node->at);
 	else

@@ -8,24 +8,35 @@
 #include <math.h>
 #include <string.h>
 
-static struct cell *add_cell(struct sheet_builder *b, enum cell_type type)
-{
-	struct cell *cell = ARENA_PUSH(b->mem, &b->sheet->cells);
+/* --- rows --- */
 
-	cell->type = type;
-	return cell;
+void sheet_keep_row(struct arena *mem, struct sheet *sheet, const struct cell *cells)
+{
+	for (size_t i = 0; i < sheet->n_columns; i++)
+		*ARENA_PUSH(mem, &sheet->cells) = cells[i];
+	sheet->n_rows++;
 }
+
+static void put(struct sheet_builder *b, struct cell cell)
+{
+	b->cells[b->n_cells++] = b->counting ? (struct cell){0} : cell;
+	if (b->n_cells < b->sheet->n_columns)
+		return;
+	b->n_cells = 0;
+	b->rows++;
+	if (b->take && !b->counting)
+		b->counting = !b->take(b->ctx, b->cells);
+	arena_reset(b->mem, (struct arena_mark){0});
+}
+
+/* --- cells --- */
 
 void cell_text(struct sheet_builder *b, const char *text)
 {
-	if (text && *text)
-		add_cell(b, CELL_TEXT)->text = text;
-	else
-		add_cell(b, CELL_EMPTY);
+	put(b, text && *text ? (struct cell){.type = CELL_TEXT, .text = text} : (struct cell){0});
 }
 
-/* Sheets hold 12 significant digits (design.md). */
-static double round_to_12(double value)
+double sheet_rounded(double value)
 {
 	char text[NUMBER_TEXT_MAX];
 	double rounded;
@@ -34,12 +45,21 @@ static double round_to_12(double value)
 	return number_parse(text, strlen(text), &rounded) ? rounded : value;
 }
 
+void cell_figure_or_count(struct sheet_builder *b, double value, bool whole)
+{
+	struct cell cell = {.type = CELL_NUMBER, .whole = whole};
+
+	if (b->counting || !isfinite(value)) {
+		put(b, (struct cell){0});
+		return;
+	}
+	cell.number = sheet_rounded(value);
+	put(b, cell);
+}
+
 void cell_number(struct sheet_builder *b, double value)
 {
-	if (isfinite(value))
-		add_cell(b, CELL_NUMBER)->number = round_to_12(value);
-	else
-		add_cell(b, CELL_EMPTY);
+	cell_figure_or_count(b, value, false);
 }
 
 void cell_count(struct sheet_builder *b, size_t n)
@@ -49,10 +69,7 @@ void cell_count(struct sheet_builder *b, size_t n)
 
 void cell_day(struct sheet_builder *b, int32_t day)
 {
-	if (day != INT32_MIN)
-		add_cell(b, CELL_DATE)->day = day;
-	else
-		add_cell(b, CELL_EMPTY);
+	put(b, day != INT32_MIN ? (struct cell){.type = CELL_DATE, .day = day} : (struct cell){0});
 }
 
 void cell_date_text(struct sheet_builder *b, const char *text)
@@ -67,13 +84,10 @@ void cell_date_text(struct sheet_builder *b, const char *text)
 
 void cell_link(struct sheet_builder *b, const char *text, const char *url)
 {
-	if (!text || !*text || !url) {
+	if (text && *text && url)
+		put(b, (struct cell){.type = CELL_LINK, .text = text, .url = url});
+	else
 		cell_text(b, text);
-		return;
-	}
-	struct cell *cell = add_cell(b, CELL_LINK);
-	cell->text = text;
-	cell->url = url;
 }
 
 const char *site_url(struct arena *mem, const struct page *page, const char *anchor)
@@ -90,13 +104,13 @@ const char *site_url(struct arena *mem, const struct page *page, const char *anc
 
 void cell_page(struct sheet_builder *b, const struct page *page, const char *anchor)
 {
-	if (page)
+	if (page && !b->counting)
 		cell_link(b,
 			  anchor && *anchor ? arena_printf(b->mem, "%s#%s", page->path, anchor)
 					    : page->path,
 			  site_url(b->mem, page, anchor));
 	else
-		add_cell(b, CELL_EMPTY);
+		cell_text(b, NULL);
 }
 
 void cell_place(struct sheet_builder *b, const struct span *at)
@@ -105,8 +119,8 @@ void cell_place(struct sheet_builder *b, const struct span *at)
 	struct position position;
 	const char *text, *url = NULL;
 
-	if (!at->source) {
-		add_cell(b, CELL_EMPTY);
+	if (!at->source || b->counting) {
+		cell_text(b, NULL);
 		return;
 	}
 	position = source_position(at);
@@ -117,12 +131,6 @@ void cell_place(struct sheet_builder *b, const struct span *at)
 	else if (page)
 		url = site_url(b->mem, page, NULL);
 	cell_link(b, text, url);
-}
-
-size_t sheet_rows(const struct sheet *sheet)
-{
-	assert(sheet->cells.n % sheet->n_columns == 0);
-	return sheet->cells.n / sheet->n_columns;
 }
 
 const char *subject_text(const struct subject *subject)
@@ -137,48 +145,92 @@ const struct page *subject_page(const struct subject *subject)
 	return subject->model ? subject->model->page : NULL;
 }
 
-static void index_run_pages(struct sheet_builder *b)
+/* --- all sheets --- */
+
+static void index_run_pages(struct arena *mem, struct sheets *sheets)
 {
-	const struct page_plan *plan = &b->book->ws->pages;
+	const struct page_plan *plan = &sheets->book->ws->pages;
 
 	for (size_t i = 0; i < plan->n; i++) {
 		struct page *page = plan->items[i];
 		if (page->kind == PAGE_RUN && page->record && page->record->id)
-			map_put(&b->run_pages, b->mem, page->record->id, page);
+			map_put(&sheets->run_pages, mem, page->record->id, page);
 	}
+}
+
+struct sheet_chart *sheet_add_chart(struct sheet_builder *b)
+{
+	return b->planned ? ARENA_PUSH(b->planned_mem, &b->planned->charts) : NULL;
+}
+
+/* Walks over the rows of a sheet; what `b` was given by the caller stays. */
+static void walk(struct sheet_builder *b, const struct sheets *sheets, const struct sheet *sheet)
+{
+	struct arena row, held;
+
+	arena_init(&row);
+	arena_init(&held);
+	b->mem = &row;
+	b->held = &held;
+	b->book = sheets->book;
+	b->sheets = sheets;
+	b->sheet = sheet;
+	sheet->fill(b);
+	assert(b->n_cells == 0); /* whole rows only */
+	arena_release(&row);
+	arena_release(&held);
+}
+
+void sheet_each_row(const struct sheets *sheets, const struct sheet *sheet,
+		    bool (*take)(void *ctx, const struct cell *cells), void *ctx)
+{
+	struct sheet_builder b = {.take = take, .ctx = ctx};
+	bool more = true;
+
+	if (sheet->fill) {
+		walk(&b, sheets, sheet);
+		return;
+	}
+	for (size_t i = 0; more && i < sheet->n_rows; i++)
+		more = take(ctx, &sheet->cells.items[i * sheet->n_columns]);
+}
+
+/* Counts the rows of a sheet, and plans the charts over them. */
+static void count_rows(struct arena *mem, struct sheets *sheets, struct sheet *sheet)
+{
+	struct sheet_builder b = {.counting = true, .planned = sheets, .planned_mem = mem};
+
+	b.counts = sheets->counts;
+	walk(&b, sheets, sheet);
+	sheet->n_rows = b.rows;
+	sheets->counts = b.counts;
 }
 
 struct sheets sheets_build(struct arena *mem, const struct book *book)
 {
-	static const struct {
-		const struct sheet *sheet;
-		void (*fill)(struct sheet_builder *b);
-	} parts[SHEET_COUNT] = {
-	    [SHEET_OVERVIEW] = {&sheet_overview, fill_overview},
-	    [SHEET_REQUIREMENTS] = {&sheet_requirements, fill_requirements},
-	    [SHEET_CONTROLS] = {&sheet_controls, fill_controls},
-	    [SHEET_MODELS] = {&sheet_models, fill_models},
-	    [SHEET_RUNS] = {&sheet_runs, fill_runs},
-	    [SHEET_MONITORING] = {&sheet_monitoring, fill_monitoring},
-	    [SHEET_PERFORMANCE] = {&sheet_performance, fill_performance},
-	    [SHEET_CALIBRATION] = {&sheet_calibration, fill_calibration},
-	    [SHEET_GROUPS] = {&sheet_groups, fill_groups},
-	    [SHEET_SEGMENTS] = {&sheet_segments, fill_segments},
-	    [SHEET_CLASSES] = {&sheet_classes, fill_classes},
-	    [SHEET_OTHER] = {&sheet_other, fill_other},
-	    [SHEET_FINDINGS] = {&sheet_findings, fill_findings},
+	static const struct sheet *const all[SHEET_COUNT] = {
+	    [SHEET_OVERVIEW] = &sheet_overview,
+	    [SHEET_REQUIREMENTS] = &sheet_requirements,
+	    [SHEET_CONTROLS] = &sheet_controls,
+	    [SHEET_MODELS] = &sheet_models,
+	    [SHEET_RUNS] = &sheet_runs,
+	    [SHEET_MONITORING] = &sheet_monitoring,
+	    [SHEET_PERFORMANCE] = &sheet_performance,
+	    [SHEET_CALIBRATION] = &sheet_calibration,
+	    [SHEET_GROUPS] = &sheet_groups,
+	    [SHEET_SEGMENTS] = &sheet_segments,
+	    [SHEET_CLASSES] = &sheet_classes,
+	    [SHEET_OTHER] = &sheet_other,
+	    [SHEET_FINDINGS] = &sheet_findings,
 	};
-	struct sheets sheets = {0};
-	struct sheet_builder b = {.mem = mem, .book = book, .sheets = &sheets};
+	struct sheets sheets = {.book = book};
 
-	index_run_pages(&b);
-	for (size_t i = 0; i < SHEET_COUNT; i++)
-		*ARENA_PUSH(mem, &sheets) = *parts[i].sheet;
-	/* the overview is first and counts the others: it is filled last */
-	for (size_t i = 1; i <= SHEET_COUNT; i++) {
-		b.sheet = &sheets.items[i % SHEET_COUNT];
-		parts[i % SHEET_COUNT].fill(&b);
-		sheet_rows(b.sheet); /* whole rows only */
+	index_run_pages(mem, &sheets);
+	for (size_t i = 0; i < SHEET_COUNT; i++) {
+		assert(all[i]->n_columns <= SHEET_COLUMNS_MAX);
+		*ARENA_PUSH(mem, &sheets) = *all[i];
 	}
+	for (size_t i = 0; i < SHEET_COUNT; i++)
+		count_rows(mem, &sheets, &sheets.items[i]);
 	return sheets;
 }

@@ -14,20 +14,25 @@ const char *origin_text(enum figure_origin origin)
 	return names[origin];
 }
 
+int window_gravity(const struct window_figures *window)
+{
+	return window->worst == DRIFT_CRITICAL ? 2 : window->worst == DRIFT_WARNING;
+}
+
 static struct window_group *add_group(struct sheet_builder *b, struct window_groups *groups,
 				      const struct subject *about)
 {
-	struct window_group *group = arena_new(b->mem, struct window_group, 1);
+	struct window_group *group = arena_new(b->held, struct window_group, 1);
 
 	group->about = about;
-	*ARENA_PUSH(b->mem, groups) = group;
+	*ARENA_PUSH(b->held, groups) = group;
 	return group;
 }
 
 static void add_window(struct sheet_builder *b, struct window_group *group,
 		       const struct record_figures *figures, const struct window_figures *window)
 {
-	*ARENA_PUSH(b->mem, &group->entries) = (struct window_entry){
+	*ARENA_PUSH(b->held, &group->entries) = (struct window_entry){
 	    .figures = figures,
 	    .window = window,
 	    .label = window->label,
@@ -40,7 +45,7 @@ static void add_window(struct sheet_builder *b, struct window_group *group,
 static void add_whole(struct sheet_builder *b, struct window_group *group,
 		      const struct record_figures *figures)
 {
-	struct window_entry *entry = ARENA_PUSH(b->mem, &group->entries);
+	struct window_entry *entry = ARENA_PUSH(b->held, &group->entries);
 	const struct data_node *node = figures->record->node;
 	const char *start = data_find_text(node, "start"), *end = data_find_text(node, "end");
 
@@ -72,7 +77,7 @@ static void add_record(struct sheet_builder *b, struct window_groups *groups,
 		if (!group) {
 			group = add_group(b, groups, &record->about);
 			group->monitoring = true;
-			map_put(monitoring, b->mem, version->name, group);
+			map_put(monitoring, b->held, version->name, group);
 		}
 		if (figures->n_windows)
 			add_windows(b, group, figures);

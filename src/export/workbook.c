@@ -183,23 +183,11 @@ static void set_up_print(struct writer *w, lxw_worksheet *sheet, const struct sh
 	did(w, worksheet_set_footer(sheet, "&L&A&RPage &P of &N"), "the page footer");
 }
 
-static void add_table(struct writer *w, lxw_worksheet *sheet, const struct plan_sheet *plan)
+static void set_columns(struct writer *w, lxw_worksheet *sheet, const struct plan_sheet *plan)
 {
-	enum { COLUMNS_MAX = 96 };
-	lxw_table_column columns[COLUMNS_MAX] = {{0}};
-	lxw_table_column *pointers[COLUMNS_MAX + 1] = {NULL};
-	lxw_table_options options = {
-	    .style_type = LXW_TABLE_STYLE_TYPE_LIGHT, .style_type_number = 1, .columns = pointers};
 	const struct sheet *from = plan->from;
 
-	if (from->n_columns > COLUMNS_MAX) {
-		did(w, LXW_ERROR_PARAMETER_VALIDATION, "a table of too many columns");
-		return;
-	}
 	for (size_t i = 0; i < from->n_columns; i++) {
-		columns[i].header = (char *)from->columns[i].title; /* it is copied */
-		columns[i].header_format = w->formats[FORMAT_HEADER];
-		pointers[i] = &columns[i];
 		did(w,
 		    worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i, from->columns[i].width,
 					 NULL),
@@ -207,7 +195,23 @@ static void add_table(struct writer *w, lxw_worksheet *sheet, const struct plan_
 		if (from->columns[i].format == COLUMN_STATE)
 			color_states(w, sheet, plan->last_row, i);
 	}
-	options.name = (char *)plan->name;
+}
+
+static void add_table(struct writer *w, lxw_worksheet *sheet, const struct plan_sheet *plan)
+{
+	lxw_table_column columns[SHEET_COLUMNS_MAX] = {{0}};
+	lxw_table_column *pointers[SHEET_COLUMNS_MAX + 1] = {NULL};
+	lxw_table_options options = {.name = (char *)plan->name,
+				     .style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
+				     .style_type_number = 1,
+				     .columns = pointers};
+	const struct sheet *from = plan->from;
+
+	for (size_t i = 0; i < from->n_columns; i++) {
+		columns[i].header = (char *)from->columns[i].title; /* it is copied */
+		columns[i].header_format = w->formats[FORMAT_HEADER];
+		pointers[i] = &columns[i];
+	}
 	did(w,
 	    worksheet_add_table(sheet, 0, 0, plan->last_row, (lxw_col_t)(from->n_columns - 1),
 				&options),
@@ -230,48 +234,69 @@ static size_t wrapped_lines(const char *text, double width)
 	return lines;
 }
 
-/* Rows as high as their longest wrapped text: readers other than Excel do not do it themselves. */
-static void set_row_heights(struct writer *w, lxw_worksheet *sheet, const struct plan_sheet *plan)
+/* A row as high as its longest wrapped text: readers other than Excel do not do it themselves. */
+static void set_row_height(struct writer *w, lxw_worksheet *sheet, const struct plan_sheet *plan,
+			   const struct plan_row *row)
 {
 	enum { LINE_POINTS = 15, MOST_LINES = 20 };
 	size_t lines = 1;
 
-	for (size_t i = 0; i < plan->cells.n; i++) {
-		const struct plan_cell *cell = &plan->cells.items[i];
-		bool last = i + 1 == plan->cells.n || plan->cells.items[i + 1].row != cell->row;
-		if (!cell->is_header && cell->text && cell->format == FORMAT_PROSE) {
-			size_t n =
-			    wrapped_lines(cell->text, plan->from->columns[cell->column].width);
-			lines = n > lines ? n : lines;
-		}
-		if (!last)
-			continue;
-		if (lines > 1)
-			did(w,
-			    worksheet_set_row(sheet, cell->row,
-					      (double)LINE_POINTS *
-						  (double)(lines < MOST_LINES ? lines : MOST_LINES),
-					      NULL),
-			    "the height of a row");
-		lines = 1;
+	for (size_t i = 0; i < row->n; i++) {
+		const struct plan_cell *cell = &row->cells[i];
+		size_t n = 1;
+		if (!cell->is_header && cell->text && cell->format == FORMAT_PROSE)
+			n = wrapped_lines(cell->text, plan->from->columns[cell->column].width);
+		lines = n > lines ? n : lines;
 	}
+	if (lines > 1)
+		did(w,
+		    worksheet_set_row(sheet, row->row,
+				      (double)LINE_POINTS *
+					  (double)(lines < MOST_LINES ? lines : MOST_LINES),
+				      NULL),
+		    "the height of a row");
 }
 
-static void write_sheet(struct writer *w, const struct plan_sheet *plan)
+/* The sheet that rows are written to, one after the other: what is streamed cannot go back. */
+struct sheet_writer {
+	struct writer *w;
+	lxw_worksheet *sheet;
+	const struct plan_sheet *plan;
+	bool streamed;
+};
+
+static bool write_row(void *ctx, const struct plan_row *row)
+{
+	struct sheet_writer *s = ctx;
+
+	set_row_height(s->w, s->sheet, s->plan, row);
+	for (size_t i = 0; i < row->n; i++)
+		if (s->streamed || !row->cells[i].is_header) /* a table writes its own */
+			write_cell(s->w, s->sheet, &row->cells[i]);
+	return s->w->error == LXW_NO_ERROR;
+}
+
+static void write_sheet(struct writer *w, const struct workbook_plan *all,
+			const struct plan_sheet *plan)
 {
 	lxw_worksheet *sheet = workbook_add_worksheet(w->book, plan->name);
+	struct sheet_writer writer = {w, sheet, plan, all->streamed};
 
 	if (!sheet) {
 		did(w, LXW_ERROR_MEMORY_MALLOC_FAILED, "a sheet");
 		return;
 	}
-	for (size_t i = 0; i < plan->cells.n; i++)
-		if (!plan->cells.items[i].is_header)
-			write_cell(w, sheet, &plan->cells.items[i]);
+	plan_each_row(all, plan, write_row, &writer);
 	if (!plan->from)
 		return;
-	add_table(w, sheet, plan);
-	set_row_heights(w, sheet, plan);
+	set_columns(w, sheet, plan);
+	if (all->streamed)
+		did(w,
+		    worksheet_autofilter(sheet, 0, 0, plan->last_row,
+					 (lxw_col_t)(plan->from->n_columns - 1)),
+		    "a filter");
+	else
+		add_table(w, sheet, plan);
 	worksheet_freeze_panes(sheet, 1, 1);
 	set_up_print(w, sheet, plan->from);
 	/* "3" and "1.10" are names of versions, not numbers in disguise */
@@ -319,12 +344,24 @@ static void set_properties(struct writer *w, const char *title, int32_t as_of)
 	did(w, workbook_set_properties(w->book, &properties), "the properties");
 }
 
-static lxw_error write_book(struct writer *w, const struct workbook_plan *plan, const char *title,
-			    int32_t as_of, const char *path)
+static char *folder_of(struct arena *mem, const char *path)
 {
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return arena_strdup(mem, ".");
+	return arena_strndup(mem, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static lxw_error write_book(struct writer *w, const struct workbook_plan *plan, const char *title,
+			    int32_t as_of, const char *path, struct arena *scratch)
+{
+	/* beside the file, where there is room for it: /tmp may be memory */
+	lxw_workbook_options options = {.constant_memory = plan->streamed,
+					.tmpdir = folder_of(scratch, path)};
 	lxw_error closed;
 
-	w->book = workbook_new(path);
+	w->book = workbook_new_opt(path, &options);
 	if (!w->book) {
 		did(w, LXW_ERROR_MEMORY_MALLOC_FAILED, "the workbook");
 		return w->error;
@@ -334,7 +371,7 @@ static lxw_error write_book(struct writer *w, const struct workbook_plan *plan, 
 	} else {
 		set_properties(w, title, as_of);
 		for (size_t i = 0; i < plan->n; i++)
-			write_sheet(w, &plan->items[i]);
+			write_sheet(w, plan, &plan->items[i]);
 		write_charts(w, plan);
 	}
 	closed = workbook_close(w->book); /* frees it, whatever it returns */
@@ -342,27 +379,32 @@ static lxw_error write_book(struct writer *w, const struct workbook_plan *plan, 
 	return w->error;
 }
 
-enum status workbook_write_sheets(const struct sheets *sheets, const char *title, int32_t as_of,
-				  const char *path, const char *site_prefix, struct arena *scratch,
-				  const char **why)
+enum status workbook_write_plan(const struct workbook_plan *plan, const char *title, int32_t as_of,
+				const char *path, struct arena *scratch, const char **why)
 {
 	enum { TITLE_UNITS = 200 };
-	struct workbook_plan plan = workbook_plan(scratch, sheets, site_prefix);
 	struct writer w = {0};
 
-	*why = plan.why;
-	if (*why)
-		return ST_FAILED;
-	if (write_book(&w, &plan, plan_text(scratch, title, TITLE_UNITS), as_of, path) !=
+	*why = NULL;
+	if (write_book(&w, plan, plan_text(scratch, title, TITLE_UNITS), as_of, path, scratch) !=
 	    LXW_NO_ERROR)
 		*why = arena_printf(scratch, "%s could not be written: %s", w.during,
 				    lxw_strerror(w.error));
 	else
-		*why = workbook_read_back(scratch, path, &plan);
+		*why = workbook_read_back(scratch, path, plan);
 	if (!*why)
 		return ST_OK;
 	unlink(path);
 	return ST_FAILED;
+}
+
+enum status workbook_write_sheets(const struct sheets *sheets, const char *title, int32_t as_of,
+				  const char *path, const char *site_prefix, struct arena *scratch,
+				  const char **why)
+{
+	const struct workbook_plan plan = workbook_plan(scratch, sheets, site_prefix);
+
+	return workbook_write_plan(&plan, title, as_of, path, scratch, why);
 }
 
 enum status workbook_write(const struct book *book, const char *path, const char *site_prefix,

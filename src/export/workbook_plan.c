@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* export/workbook_plan.c - sheets as cells of a workbook, and rows for its charts */
+/* export/workbook_plan.c - rows of sheets as cells of a workbook */
 #include "export/workbook_plan.h"
 #include "base/date.h"
 #include "base/text.h"
-#include "export/sheet_builder.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -74,6 +73,15 @@ static const char *fit(const char *p, size_t n, size_t *len, size_t *taken)
 	return p;
 }
 
+/* Nearly all texts are as they should be. */
+static bool is_plain(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < ' ' || text[i] > '~' || text[i] == '_')
+			return false;
+	return true;
+}
+
 const char *plan_text(struct arena *mem, const char *text, size_t max_units)
 {
 	static const char mark[] = " … [cut]";
@@ -82,6 +90,8 @@ const char *plan_text(struct arena *mem, const char *text, size_t max_units)
 	struct out o = {0};
 	const char *result;
 
+	if (n <= max_units && is_plain(text, n))
+		return text;
 	for (size_t i = 0; i < n; i += taken) {
 		const char *piece = fit(text + i, n - i, &len, &taken);
 		size_t piece_units = len == 4 ? 2 : len == 7 ? 7 : 1;
@@ -100,45 +110,57 @@ const char *plan_text(struct arena *mem, const char *text, size_t max_units)
 	return result;
 }
 
-/* --- cells --- */
+/* --- cells of a row --- */
 
+/* A walk over the rows of a sheet. */
 struct planner {
-	struct arena *mem;
-	struct workbook_plan *plan;
-	struct plan_sheet *sheet;
-	const char *site_prefix;
+	const struct workbook_plan *plan;
+	const struct plan_sheet *sheet;
+	struct arena texts; /* of the row */
+	struct plan_cell cells[SHEET_COLUMNS_MAX];
+	size_t n, n_links;
+	uint32_t row;
+	bool ended; /* no more rows are wanted */
+	bool (*take)(void *ctx, const struct plan_row *row);
+	void *ctx;
 };
 
-static struct plan_cell *add_cell(struct planner *p, size_t row, size_t column,
-				  enum plan_format format)
+static struct plan_cell *add_cell(struct planner *p, size_t column, enum plan_format format)
 {
-	struct plan_cell *cell = ARENA_PUSH(p->mem, &p->sheet->cells);
+	struct plan_cell *cell = &p->cells[p->n++];
 
-	cell->row = (uint32_t)row;
-	cell->column = (uint16_t)column;
-	cell->format = (uint8_t)format;
+	*cell = (struct plan_cell){
+	    .row = p->row, .column = (uint16_t)column, .format = (uint8_t)format};
 	return cell;
 }
 
-static void add_text(struct planner *p, size_t row, size_t column, enum plan_format format,
-		     const char *text)
+static struct plan_cell *add_text(struct planner *p, size_t column, enum plan_format format,
+				  const char *text)
 {
-	add_cell(p, row, column, format)->text = plan_text(p->mem, text, XLSX_TEXT_MAX);
+	struct plan_cell *cell = add_cell(p, column, format);
+
+	cell->text = plan_text(&p->texts, text, XLSX_TEXT_MAX);
+	return cell;
 }
 
-/* The address that the workbook gets; NULL where it cannot hold one more, or one so long. The
- * cell's text says the same as its address, so nothing is lost with it. */
+const char *plan_link(struct arena *mem, const struct workbook_plan *plan, const char *url)
+{
+	if (strlen(url) + strlen(plan->site_prefix) > XLSX_URL_MAX)
+		return NULL;
+	if (*url == '#')
+		return arena_printf(mem, "internal:'%s'!A1", url + 1);
+	return arena_printf(mem, "%s%s", plan->site_prefix, url);
+}
+
+/* NULL where the sheet cannot hold one more, or one so long. The cell's text says the same as its
+ * address, so nothing is lost with it. */
 static const char *link_address(struct planner *p, const char *url)
 {
-	const char *hash = strchr(url, '#');
+	size_t most = p->plan->streamed ? XLSX_LINKS_STREAMED_MAX : XLSX_LINKS_MAX;
+	const char *address = p->n_links < most ? plan_link(&p->texts, p->plan, url) : NULL;
 
-	if (p->sheet->n_links == XLSX_LINKS_MAX ||
-	    strlen(url) + strlen(p->site_prefix) > XLSX_URL_MAX)
-		return NULL;
-	p->sheet->n_links++;
-	if (hash == url)
-		return arena_printf(p->mem, "internal:'%s'!A1", url + 1);
-	return arena_printf(p->mem, "%s%s", p->site_prefix, url);
+	p->n_links += address != NULL;
+	return address;
 }
 
 /* Spreadsheets know days from 1900-03-01 to 9999-12-31 alike. */
@@ -164,18 +186,18 @@ static enum plan_format number_format(enum column_format format)
 	}
 }
 
-static void plan_date(struct planner *p, size_t row, size_t column, int32_t day)
+static void plan_date(struct planner *p, size_t column, int32_t day)
 {
 	char text[DATE_TEXT];
 	double serial;
 
 	if (serial_of_day(day, &serial))
-		add_cell(p, row, column, FORMAT_DATE)->number = serial;
+		add_cell(p, column, FORMAT_DATE)->number = serial;
 	else
-		add_text(p, row, column, FORMAT_TEXT, date_format(text, day));
+		add_text(p, column, FORMAT_TEXT, arena_strdup(&p->texts, date_format(text, day)));
 }
 
-static void plan_cell(struct planner *p, size_t row, size_t column, enum column_format format,
+static void plan_cell(struct planner *p, size_t column, enum column_format format,
 		      const struct cell *cell)
 {
 	enum plan_format text = format == COLUMN_PROSE ? FORMAT_PROSE : FORMAT_TEXT;
@@ -185,218 +207,167 @@ static void plan_cell(struct planner *p, size_t row, size_t column, enum column_
 	case CELL_EMPTY:
 		break; /* no blank cell either: a chart would draw it as zero */
 	case CELL_TEXT:
-		add_text(p, row, column, text, cell->text);
+		add_text(p, column, text, cell->text);
 		break;
 	case CELL_LINK:
 		url = link_address(p, cell->url);
-		add_text(p, row, column, url ? FORMAT_LINK : text, cell->text);
-		p->sheet->cells.items[p->sheet->cells.n - 1].url = url;
+		add_text(p, column, url ? FORMAT_LINK : text, cell->text)->url = url;
 		break;
 	case CELL_NUMBER:
 		assert(isfinite(cell->number));
-		add_cell(p, row, column, cell->whole ? FORMAT_COUNT : number_format(format))
-		    ->number = cell->number;
+		add_cell(p, column, cell->whole ? FORMAT_COUNT : number_format(format))->number =
+		    cell->number;
 		break;
 	case CELL_DATE:
-		plan_date(p, row, column, cell->day);
+		plan_date(p, column, cell->day);
 		break;
 	}
 }
 
-static void plan_sheet(struct planner *p, const struct sheet *sheet)
-{
-	size_t rows = sheet_rows(sheet);
+/* --- rows of a sheet --- */
 
-	p->sheet = ARENA_PUSH(p->mem, p->plan);
-	p->sheet->name = sheet->name;
-	p->sheet->from = sheet;
-	if (rows >= XLSX_ROWS_MAX) {
-		p->plan->why =
-		    arena_printf(p->mem, "the sheet %s has %zu rows, a workbook holds %d",
-				 sheet->name, rows, XLSX_ROWS_MAX - 1);
+static void end_row(struct planner *p)
+{
+	const struct plan_row row = {p->row, p->cells, p->n};
+
+	p->ended = p->ended || !p->take(p->ctx, &row);
+	p->n = 0;
+	p->row++;
+	arena_reset(&p->texts, (struct arena_mark){0});
+}
+
+static void header_row(struct planner *p)
+{
+	const struct sheet *from = p->sheet->from;
+
+	for (size_t i = 0; i < from->n_columns; i++)
+		add_text(p, i, FORMAT_HEADER, from->columns[i].title)->is_header = true;
+	end_row(p);
+}
+
+static bool data_row(void *ctx, const struct cell *cells)
+{
+	struct planner *p = ctx;
+	const struct sheet *from = p->sheet->from;
+
+	if (p->row > p->sheet->rows)
+		return false;
+	for (size_t i = 0; i < from->n_columns; i++)
+		plan_cell(p, i, from->columns[i].format, &cells[i]);
+	end_row(p);
+	return !p->ended;
+}
+
+/* What stands in place of rows. */
+static void last_row(struct planner *p)
+{
+	const char *text = "(none)";
+
+	if (p->ended || (p->sheet->rows && !p->sheet->left_out))
+		return;
+	if (p->sheet->left_out)
+		text = arena_printf(&p->texts,
+				    "%zu rows more are left out, since a sheet holds no more: "
+				    "`modelbook export --format csv` writes them all",
+				    p->sheet->left_out);
+	add_text(p, 0, FORMAT_MUTED, text);
+	end_row(p);
+}
+
+static void walk(struct planner *p)
+{
+	if (p->sheet->from) {
+		header_row(p);
+		sheet_each_row(p->plan->sheets, p->sheet->from, data_row, p);
+		last_row(p);
 		return;
 	}
-	p->sheet->last_row = (uint32_t)(rows ? rows : 1);
-	for (size_t i = 0; i < sheet->n_columns; i++) {
-		add_text(p, 0, i, FORMAT_HEADER, sheet->columns[i].title);
-		p->sheet->cells.items[i].is_header = true;
+	for (size_t i = 0; i < p->sheet->cells.n && !p->ended; i++) {
+		p->row = p->sheet->cells.items[i].row;
+		p->cells[p->n++] = p->sheet->cells.items[i];
+		end_row(p);
 	}
-	if (!rows)
-		add_text(p, 1, 0, FORMAT_MUTED, "(none)");
-	for (size_t row = 0; row < rows; row++)
-		for (size_t i = 0; i < sheet->n_columns; i++)
-			plan_cell(p, row + 1, i, sheet->columns[i].format,
-				  &sheet->cells.items[row * sheet->n_columns + i]);
 }
 
-/* --- charts --- */
+void plan_each_row(const struct workbook_plan *plan, const struct plan_sheet *sheet,
+		   bool (*take)(void *ctx, const struct plan_row *row), void *ctx)
+{
+	struct planner p = {.plan = plan, .sheet = sheet, .take = take, .ctx = ctx};
 
-enum { CHART_ROWS = 24, CHART_TITLE_UNITS = 120, CHART_DESCRIPTION_UNITS = 450 };
-enum { DATA_CHART, DATA_WHAT, DATA_X, DATA_Y };
+	arena_init(&p.texts);
+	walk(&p);
+	arena_release(&p.texts);
+}
 
-static const struct sheet_column data_columns[] = {
-    {"Chart", COLUMN_TEXT, 44},
-    {"What", COLUMN_TEXT, 24},
-    {"Mean score", COLUMN_FIGURE, 12},
-    {"Event rate", COLUMN_FIGURE, 12},
+/* --- the whole --- */
+
+/* Bytes of a sheet's rows in the file, and the rows that this is for. */
+struct sheet_size {
+	uint64_t bytes;
+	size_t rows;
 };
 
-/* Points that charts need beside the sheets' own: the diagonal, and intervals as line segments,
- * each followed by a gap. */
-struct chart_data {
-	struct sheet_builder b;
-	struct sheet sheet;
-};
-
-static void data_row(struct chart_data *d, const char *chart, const char *what, double x, double y)
+static bool add_size(void *ctx, const struct plan_row *row)
 {
-	cell_text(&d->b, chart);
-	cell_text(&d->b, what);
-	cell_number(&d->b, x);
-	cell_number(&d->b, y);
-}
+	/* the archive holds 4 GiB of one part; the rest is for links and colours */
+	const uint64_t most = UINT64_C(3) << 30;
+	enum { ROW_BYTES = 64, CELL_BYTES = 64, MOST_FOR_A_BYTE = 6 };
+	struct sheet_size *size = ctx;
 
-static double number_at(const struct sheet *sheet, size_t row, size_t column)
-{
-	const struct cell *cell = &sheet->cells.items[row * sheet->n_columns + column];
-
-	return cell->type == CELL_NUMBER ? cell->number : NAN;
-}
-
-static struct plan_range range(const char *sheet, size_t first, size_t n, unsigned column)
-{
-	/* data rows begin below the header */
-	return (struct plan_range){sheet, (uint32_t)first + 1, (uint32_t)(first + n),
-				   (uint16_t)column};
-}
-
-static void add_series(struct planner *p, struct plan_chart *chart, struct plan_series series)
-{
-	*ARENA_PUSH(p->mem, &chart->series) = series;
-}
-
-static void plan_calibration(struct planner *p, struct plan_chart *chart, const struct sheet *sheet,
-			     const struct sheet_series *bins, struct chart_data *data)
-{
-	size_t first = sheet_rows(&data->sheet), n = 0;
-
-	for (size_t i = bins->first_row; i < bins->first_row + bins->n_rows; i++) {
-		double x = number_at(sheet, i, CALIBRATION_MEAN_SCORE);
-		if (!isfinite(x))
-			continue;
-		data_row(data, chart->title, "95 % interval, low", x,
-			 number_at(sheet, i, CALIBRATION_LOW));
-		data_row(data, chart->title, "95 % interval, high", x,
-			 number_at(sheet, i, CALIBRATION_HIGH));
-		data_row(data, chart->title, "gap", NAN, NAN);
-		n += 3;
+	size->bytes += ROW_BYTES;
+	for (size_t i = 0; i < row->n; i++) {
+		const char *text = row->cells[i].text;
+		size->bytes += CELL_BYTES;
+		for (; text && *text; text++)
+			size->bytes += strchr("&<>\"", *text) ? MOST_FOR_A_BYTE : 1;
 	}
-	add_series(p, chart,
-		   (struct plan_series){range("ChartData", 0, 2, DATA_X),
-					range("ChartData", 0, 2, DATA_Y),
-					{0},
-					"Perfect calibration",
-					SERIES_DIAGONAL});
-	if (n)
-		add_series(p, chart,
-			   (struct plan_series){range("ChartData", first, n, DATA_X),
-						range("ChartData", first, n, DATA_Y),
-						{0},
-						"95 % interval",
-						SERIES_INTERVAL});
-	add_series(p, chart,
-		   (struct plan_series){
-		       range(sheet->name, bins->first_row, bins->n_rows, CALIBRATION_MEAN_SCORE),
-		       range(sheet->name, bins->first_row, bins->n_rows, CALIBRATION_EVENT_RATE),
-		       {0},
-		       "Bins of scores",
-		       SERIES_POINTS});
+	if (size->bytes > most)
+		return false;
+	size->rows++;
+	return true;
 }
 
-static void plan_drift(struct planner *p, struct plan_chart *chart, const struct sheet *sheet,
-		       const struct sheet_chart *from)
+/* How many of a sheet's rows the file can hold. */
+static void fit_rows(const struct workbook_plan *plan, struct plan_sheet *sheet)
 {
-	const struct sheet_series *first = &from->series.items[0];
-	const struct plan_range windows =
-	    range(sheet->name, first->first_row, first->n_rows, MONITORING_WINDOW);
+	enum { ROWS_MAX = XLSX_ROWS_MAX - 1, LOOK_FROM = 400000 };
+	const size_t all = sheet->from->n_rows;
+	struct sheet_size size = {0};
 
-	for (size_t i = 0; i < from->series.n; i++) {
-		const struct sheet_series *s = &from->series.items[i];
-		add_series(p, chart,
-			   (struct plan_series){
-			       windows, range(sheet->name, s->first_row, s->n_rows, MONITORING_PSI),
-			       range(sheet->name, s->first_row, 1, MONITORING_FEATURE), NULL,
-			       SERIES_LINE});
-	}
-	add_series(p, chart,
-		   (struct plan_series){
-		       windows,
-		       range(sheet->name, first->first_row, first->n_rows, MONITORING_WARNING),
-		       {0},
-		       "Warning",
-		       SERIES_WARNING});
-	add_series(p, chart,
-		   (struct plan_series){
-		       windows,
-		       range(sheet->name, first->first_row, first->n_rows, MONITORING_CRITICAL),
-		       {0},
-		       "Critical",
-		       SERIES_CRITICAL});
+	sheet->rows = all > ROWS_MAX ? ROWS_MAX - 1 : all;
+	if (all < LOOK_FROM)
+		return;
+	plan_each_row(plan, sheet, add_size, &size);
+	if (size.rows && size.rows - 1 < sheet->rows) /* without the header */
+		sheet->rows = size.rows - 1;
+	sheet->left_out = all - sheet->rows;
 }
 
-static void plan_charts(struct planner *p, const struct sheets *sheets, struct chart_data *data)
+void plan_add_sheet(struct arena *mem, struct workbook_plan *plan, const struct sheet *sheet)
 {
-	data_row(data, "All of calibration", "diagonal", 0, 0);
-	data_row(data, "All of calibration", "diagonal", 1, 1);
-	for (size_t i = 0; i < sheets->charts.n; i++) {
-		const struct sheet_chart *from = &sheets->charts.items[i];
-		const struct sheet *sheet = &sheets->items[from->sheet];
-		struct plan_chart *chart = ARENA_PUSH(p->mem, &p->plan->charts);
-		chart->kind = from->kind;
-		chart->row = (uint32_t)(1 + i * CHART_ROWS);
-		chart->title = plan_text(p->mem, from->title, CHART_TITLE_UNITS);
-		chart->description = plan_text(p->mem, from->description, CHART_DESCRIPTION_UNITS);
-		if (from->kind == SHEET_CHART_CALIBRATION)
-			plan_calibration(p, chart, sheet, &from->series.items[0], data);
-		else
-			plan_drift(p, chart, sheet, from);
-	}
-}
+	struct plan_sheet *p = ARENA_PUSH(mem, plan);
 
-/* The sheet that the charts stand on: above each its title, linked to its page. */
-static void plan_chart_sheet(struct planner *p, const struct sheets *sheets)
-{
-	p->sheet = ARENA_PUSH(p->mem, p->plan);
-	p->sheet->name = "Charts";
-	for (size_t i = 0; i < p->plan->charts.n; i++) {
-		const struct plan_chart *chart = &p->plan->charts.items[i];
-		const char *url = sheets->charts.items[i].url;
-		struct plan_cell *cell;
-		url = url ? link_address(p, url) : NULL;
-		cell = add_cell(p, chart->row - 1, 0, url ? FORMAT_LINK : FORMAT_HEADING);
-		cell->text = chart->title;
-		cell->url = url;
-	}
+	assert(sheet->n_columns <= SHEET_COLUMNS_MAX);
+	p->name = sheet->name;
+	p->from = sheet;
+	fit_rows(plan, p);
+	p->last_row = (uint32_t)(p->rows + (p->left_out > 0));
+	if (!p->last_row)
+		p->last_row = 1;
 }
 
 struct workbook_plan workbook_plan(struct arena *mem, const struct sheets *sheets,
 				   const char *site_prefix)
 {
-	struct workbook_plan plan = {0};
-	struct planner p = {.mem = mem, .plan = &plan, .site_prefix = site_prefix};
-	struct chart_data *data = arena_new(mem, struct chart_data, 1);
+	struct workbook_plan plan = {.sheets = sheets, .site_prefix = site_prefix};
+	size_t cells = 0;
 
-	for (size_t i = 0; i < sheets->n && !plan.why; i++)
-		plan_sheet(&p, &sheets->items[i]);
-	if (plan.why || !sheets->charts.n)
-		return plan;
-	data->sheet = (struct sheet){.name = "ChartData",
-				     .title = "Points of charts that no other sheet holds",
-				     COLUMNS(data_columns)};
-	data->b.mem = mem;
-	data->b.sheet = &data->sheet;
-	plan_charts(&p, sheets, data);
-	plan_chart_sheet(&p, sheets);
-	plan_sheet(&p, &data->sheet);
+	for (size_t i = 0; i < sheets->n; i++)
+		cells += sheets->items[i].n_rows * sheets->items[i].n_columns;
+	plan.streamed = cells >= STREAMED_FROM;
+	for (size_t i = 0; i < sheets->n; i++)
+		plan_add_sheet(mem, &plan, &sheets->items[i]);
+	if (sheets->charts.n)
+		plan_charts(mem, &plan);
 	return plan;
 }

@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* export/workbook_plan.h - every cell, link, table and chart of a workbook before it is written
+/* export/workbook_plan.h - what a workbook holds before it is written
  *
  * What is written and what is read back are both held against this plan, so that nothing that the
- * library loses goes unseen. Texts are fit for the file: UTF-8, no control characters, at most
- * what a cell holds. */
+ * library loses goes unseen. Its cells are made row by row, once for the writer and once for the
+ * reader. Texts are fit for the file: UTF-8, no control characters, at most what a cell holds.
+ *
+ * A large workbook is streamed: rows leave the memory as they are written. Its sheets have a filter
+ * in place of a table, fewer links (a link's text says where it leads), and its charts hold no
+ * copy of the values that they are drawn from; they are the same else. */
 #ifndef EXPORT_WORKBOOK_PLAN_H
 #define EXPORT_WORKBOOK_PLAN_H
 #include "export/workbook.h"
 
 enum {
 	XLSX_ROWS_MAX = 1048576,
-	XLSX_LINKS_MAX = 65530, /* in a sheet */
-	XLSX_TEXT_MAX = 32767,  /* UTF-16 units in a cell */
-	XLSX_URL_MAX = 2000     /* bytes of the address, and of what stands behind its '#' */
+	XLSX_LINKS_MAX = 65530,         /* in a sheet */
+	XLSX_LINKS_STREAMED_MAX = 5000, /* the library needs 2.7 kB for each */
+	XLSX_TEXT_MAX = 32767,          /* UTF-16 units in a cell */
+	XLSX_URL_MAX = 2000,    /* bytes of the address, and of what stands behind its '#' */
+	STREAMED_FROM = 500000, /* cells of all sheets */
+	CHARTS_MAX = 200        /* spreadsheets take long to open more */
 };
 
 enum plan_format {
@@ -45,11 +52,16 @@ struct plan_cell {
 struct plan_sheet {
 	const char *name;
 	const struct sheet *from; /* NULL: the sheet of charts, which has no table */
-	uint32_t last_row;        /* of the table */
-	size_t n_links;
+	size_t rows, left_out;    /* of `from`; where some are left out, a row more says so */
+	uint32_t last_row;        /* of the table or filter */
 	struct {
 		LIST_OF(struct plan_cell);
-	} cells; /* sorted by row, then column */
+	} cells; /* of the sheet of charts; sorted by row, then column */
+};
+struct plan_row {
+	uint32_t row;
+	const struct plan_cell *cells; /* by column */
+	size_t n;
 };
 
 struct plan_range {
@@ -74,6 +86,7 @@ struct plan_chart {
 	enum sheet_chart_kind kind;
 	uint32_t row; /* of the sheet of charts */
 	const char *title, *description;
+	const char *url; /* of its title; NULL */
 	struct {
 		LIST_OF(struct plan_series);
 	} series;
@@ -84,15 +97,36 @@ struct workbook_plan {
 	struct {
 		LIST_OF(struct plan_chart);
 	} charts;
-	const char *why; /* why no workbook can hold this; NULL */
+	size_t charts_left_out;
+	bool streamed;
+	const struct sheets *sheets;
+	const char *site_prefix;
 };
 
 struct workbook_plan workbook_plan(struct arena *mem, const struct sheets *sheets,
 				   const char *site_prefix);
+/* Calls `take` with each row of a sheet, the header first, until it returns false. Rows and texts
+ * last until it returns. */
+void plan_each_row(const struct workbook_plan *plan, const struct plan_sheet *sheet,
+		   bool (*take)(void *ctx, const struct plan_row *row), void *ctx);
 /* Text as a cell may hold it: other bytes than UTF-8 and control characters become U+FFFD, CR LF
  * becomes LF, "_x0041_" (which spreadsheets would decode) is escaped, and what is over
- * `max_units` UTF-16 units is cut with a mark. */
+ * `max_units` UTF-16 units is cut with a mark. Lives in `mem`, or is `text`. */
 const char *plan_text(struct arena *mem, const char *text, size_t max_units);
+
+/* --- plan_charts.c --- */
+/* Plans the charts, the sheet "Charts" that they stand on and "ChartData" with points that no other
+ * sheet holds; the sheets of data are planned. */
+void plan_charts(struct arena *mem, struct workbook_plan *plan);
+/* Appends a sheet of data. */
+void plan_add_sheet(struct arena *mem, struct workbook_plan *plan, const struct sheet *sheet);
+/* The address in the workbook; NULL where it cannot be held. Lives in `mem`. */
+const char *plan_link(struct arena *mem, const struct workbook_plan *plan, const char *url);
+
+/* --- workbook.c --- */
+/* Writes and reads back: workbook_write_sheets() behind the plan. */
+enum status workbook_write_plan(const struct workbook_plan *plan, const char *title, int32_t as_of,
+				const char *path, struct arena *scratch, const char **why);
 
 /* --- workbook_charts.c --- */
 struct lxw_workbook;

@@ -423,6 +423,45 @@ static inline void book_free(struct book_fixture *f)
 	free(f);
 }
 
+/* --- rows kept in memory, to be looked at --- */
+
+struct kept_rows {
+	struct arena *mem;
+	struct sheet *sheet;
+};
+
+static inline bool keep_row(void *ctx, const struct cell *cells)
+{
+	struct kept_rows *kept = ctx;
+	struct cell copies[SHEET_COLUMNS_MAX];
+
+	for (size_t i = 0; i < kept->sheet->n_columns; i++) {
+		copies[i] = cells[i];
+		if (cells[i].text)
+			copies[i].text = arena_strdup(kept->mem, cells[i].text);
+		if (cells[i].url)
+			copies[i].url = arena_strdup(kept->mem, cells[i].url);
+	}
+	sheet_keep_row(kept->mem, kept->sheet, copies);
+	return true;
+}
+
+/* The book's sheets with their rows as cells, which may be changed. */
+static inline struct sheets sheets_kept(struct book_fixture *f)
+{
+	struct sheets sheets = sheets_build(&f->mem, &f->book);
+
+	for (size_t i = 0; i < sheets.n; i++) {
+		struct sheet *sheet = &sheets.items[i], counted = *sheet;
+		struct kept_rows kept = {&f->mem, sheet};
+		sheet->n_rows = 0;
+		sheet_each_row(&sheets, &counted, keep_row, &kept);
+		assert_int_equal(sheet->n_rows, counted.n_rows);
+		sheet->fill = NULL;
+	}
+	return sheets;
+}
+
 static inline const char *temporary_file(struct book_fixture *f)
 {
 	const char *tmp = getenv("TMPDIR");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unit/export/test_sheets.c - the sheets as data, as CSV and as JSON */
 #include "book_fixture.h"
+#include <errno.h>
 
 static int setup(void **state)
 {
@@ -50,7 +51,7 @@ static void expect_text(const struct sheet *sheet, size_t row, const char *title
 static void columns_are_titled_once(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 
 	assert_int_equal(sheets.n, SHEET_COUNT);
 	for (size_t i = 0; i < sheets.n; i++) {
@@ -68,12 +69,12 @@ static void columns_are_titled_once(void **state)
 static void requirements(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 	const struct sheet *s = find(&sheets, "Requirements");
 	const char *const states[] = {"present", "claimed", "open",  "not applicable", "present",
 				      "missing", "missing", "empty", "placeholder"};
 
-	assert_int_equal(sheet_rows(s), 18);
+	assert_int_equal(s->n_rows, 18);
 	for (size_t i = 0; i < 18; i++)
 		expect_text(s, i, "State", states[i % 9]);
 	expect_text(s, 1, "Document", "cards/churn 1.2");
@@ -95,10 +96,10 @@ static void requirements(void **state)
 static void models_and_runs(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 	const struct sheet *s = find(&sheets, "Models");
 
-	assert_int_equal(sheet_rows(s), 3);
+	assert_int_equal(s->n_rows, 3);
 	expect_text(s, 0, "Stage", "production");
 	assert_int_equal(at(s, 0, "Since")->type, CELL_DATE);
 	assert_int_equal(at(s, 0, "Since")->day, 20032);
@@ -114,7 +115,7 @@ static void models_and_runs(void **state)
 	assert_int_equal(at(s, 2, "Tier")->type, CELL_EMPTY);
 	expect_text(s, 2, "Model", "fraud");
 	s = find(&sheets, "Runs");
-	assert_int_equal(sheet_rows(s), 1);
+	assert_int_equal(s->n_rows, 1);
 	expect_text(s, 0, "Primary metrics", "roc_auc 0.913; brier 0.12");
 	expect_text(s, 0, "Page", "models/churn/runs/exp-2024-10-07-001.html");
 	expect_text(s, 0, "Seed", "42");
@@ -123,11 +124,11 @@ static void models_and_runs(void **state)
 static void monitoring(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 	const struct sheet *s = find(&sheets, "Monitoring");
 
 	/* windows of the evaluation, then the records of one window each */
-	assert_int_equal(sheet_rows(s), FEATURES * (WINDOWS + 3));
+	assert_int_equal(s->n_rows, FEATURES * (WINDOWS + 3));
 	expect_text(s, 0, "Window", "1996-05");
 	expect_text(s, 1, "Window", "1996-06");
 	expect_text(s, WINDOWS, "Feature", "=HYPERLINK(\"http://x\")");
@@ -155,10 +156,10 @@ static void monitoring(void **state)
 static void calibration_and_performance(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 	const struct sheet *s = find(&sheets, "Calibration");
 
-	assert_int_equal(sheet_rows(s), BINS * (1 + WINDOWS + 3));
+	assert_int_equal(s->n_rows, BINS * (1 + WINDOWS + 3));
 	assert_int_equal(at(s, 3, "Mean score")->type, CELL_EMPTY);
 	assert_int_equal(at(s, 3, "Events")->type, CELL_EMPTY);
 	assert_true(at(s, 3, "Rows")->type == CELL_NUMBER && at(s, 3, "Rows")->number == 0);
@@ -166,7 +167,7 @@ static void calibration_and_performance(void **state)
 	assert_string_equal(sheets.charts.items[4].title, "Calibration of churn@1.2.0, EVAL-1");
 	assert_string_equal(sheets.charts.items[5].title, "Calibration of churn@1.2.0, 2024-03-01");
 	s = find(&sheets, "Performance");
-	assert_int_equal(sheet_rows(s), 1 + WINDOWS + 3);
+	assert_int_equal(s->n_rows, 1 + WINDOWS + 3);
 	assert_int_equal(at(s, 0, "MCC")->type, CELL_EMPTY);
 	expect_text(s, 0, "Because", "one class only");
 	assert_true(at(s, 0, "Accuracy")->number == 0.333333333333);
@@ -177,11 +178,11 @@ static void calibration_and_performance(void **state)
 static void findings_and_overview(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 	const struct sheet *s = find(&sheets, "Findings");
 	bool claimed = false;
 
-	assert_int_equal(sheet_rows(s), 4);
+	assert_int_equal(s->n_rows, 4);
 	for (size_t i = 0; i < 4; i++) {
 		const char *rule = at(s, i, "Rule")->text;
 		if (!strcmp(rule, "config/no-content")) {
@@ -197,7 +198,7 @@ static void findings_and_overview(void **state)
 		}
 	}
 	s = find(&sheets, "Overview");
-	for (size_t i = 0; i < sheet_rows(s); i++) {
+	for (size_t i = 0; i < s->n_rows; i++) {
 		if (strcmp(at(s, i, "Name")->text, "Items claimed") != 0)
 			continue;
 		claimed = true;
@@ -215,34 +216,39 @@ static void empty_book(void **state)
 
 	(void)state;
 	diag_finish(&f->findings);
-	sheets = sheets_build(&f->mem, &f->book);
+	sheets = sheets_kept(f);
 	for (size_t i = 1; i < sheets.n; i++)
-		assert_int_equal(sheet_rows(&sheets.items[i]), 0);
-	assert_true(sheet_rows(&sheets.items[0]) > 10);
+		assert_int_equal(sheets.items[i].n_rows, 0);
+	assert_true(sheets.items[0].n_rows > 10);
 	assert_int_equal(sheets.charts.n, 0);
 	book_free(f);
+}
+
+static void write_csv(const struct sheets *sheets, struct out *to, const struct sheet *sheet)
+{
+	assert_int_equal(table_write_csv(sheets, sheet, -1, to), ST_OK);
 }
 
 static void as_csv(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 	struct out csv = {0};
 
-	table_write_csv(&csv, find(&sheets, "Requirements"));
+	write_csv(&sheets, &csv, find(&sheets, "Requirements"));
 	assert_int_equal(strncmp(out_text(&csv), "Document,Kind,About,", 20), 0);
 	assert_non_null(strstr(out_text(&csv), "\"'=cmd|' /C calc'!A0\""));
 	assert_non_null(strstr(out_text(&csv), "\r\n\"'-principles\",model_card,"));
 	assert_string_equal(table_csv_name(&f->mem, find(&sheets, "Requirements")),
 			    "requirements.csv");
 	out_clear(&csv);
-	table_write_csv(&csv, find(&sheets, "Models"));
+	write_csv(&sheets, &csv, find(&sheets, "Models"));
 	assert_non_null(
 	    strstr(out_text(&csv),
 		   "churn,\"Churn, monthly\",Ada,1,1.2.0,production,2024-11-05,Grace,,EVAL-1,"
 		   "measured,900,0.912345678901,"));
 	out_clear(&csv);
-	table_write_csv(&csv, find(&sheets, "Monitoring"));
+	write_csv(&sheets, &csv, find(&sheets, "Monitoring"));
 	assert_non_null(strstr(out_text(&csv), "\"'=HYPERLINK(\"\"http://x\"\")"));
 	out_release(&csv);
 }
@@ -250,10 +256,10 @@ static void as_csv(void **state)
 static void as_json(void **state)
 {
 	struct book_fixture *f = *state;
-	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct sheets sheets = sheets_kept(f);
 	struct out json = {0};
 
-	tables_write_json(&json, &sheets, f->book.as_of);
+	assert_int_equal(tables_write_json(&sheets, f->book.as_of, -1, &json), ST_OK);
 	assert_int_equal(
 	    strncmp(out_text(&json),
 		    "{\"as_of\": \"2025-01-01\",\n \"sheets\": [\n  {\"name\": \"Overview\"", 58),
@@ -270,6 +276,38 @@ static void as_json(void **state)
 	out_release(&json);
 }
 
+/* To a file, piece by piece, the same bytes; where it cannot be written, so it is said. */
+static void to_a_file(void **state)
+{
+	struct book_fixture *f = *state;
+	struct sheets sheets = sheets_build(&f->mem, &f->book);
+	struct out whole = {0}, buffer = {0}, tight = {.max = 1000};
+	const char *path = temporary_file(f);
+	int fd = open(path, O_RDWR | O_TRUNC), full = open("/dev/full", O_WRONLY);
+	char *bytes;
+
+	assert_int_equal(tables_write_json(&sheets, f->book.as_of, -1, &whole), ST_OK);
+	assert_true(whole.n > 3 << 16);
+	assert_int_equal(tables_write_json(&sheets, f->book.as_of, fd, &buffer), ST_OK);
+	assert_int_equal(buffer.n, 0);
+	assert_true(buffer.cap <= 1 << 17);
+	bytes = arena_alloc(&f->mem, whole.n + 1);
+	assert_int_equal(pread(fd, bytes, whole.n + 1, 0), whole.n);
+	assert_memory_equal(bytes, out_text(&whole), whole.n);
+	errno = 0;
+	assert_int_equal(table_write_csv(&sheets, find(&sheets, "Monitoring"), full, &buffer),
+			 ST_FAILED);
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(table_write_csv(&sheets, find(&sheets, "Monitoring"), -1, &tight),
+			 ST_FAILED);
+	close(fd);
+	close(full);
+	unlink(path);
+	out_release(&whole);
+	out_release(&buffer);
+	out_release(&tight);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -283,6 +321,7 @@ int main(void)
 	    cmocka_unit_test(empty_book),
 	    CASE(as_csv),
 	    CASE(as_json),
+	    CASE(to_a_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
