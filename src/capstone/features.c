@@ -23,10 +23,11 @@ static struct feature of_history(const struct plan *plan, const struct history_f
 				  .family = "history",
 				  .kind = FIELD_NUMBER,
 				  .logarithm = history->logarithm};
-	const struct field *field = &plan->fields[history->field];
 
-	if (history->statistic == HISTORY_LAST && field->kind == FIELD_CATEGORY) {
-		feature.kind = FIELD_CATEGORY;
+	if (history->statistic == HISTORY_LAST) {
+		const struct field *field = &plan->fields[history->field];
+
+		feature.kind = field->kind;
 		feature.values = field->values;
 		feature.n_values = field->n_values;
 	}

@@ -129,6 +129,7 @@ static const struct {
 };
 enum { STATISTICS = sizeof statistics / sizeof *statistics };
 
+/* SIZE_MAX where it needs one that is not there. */
 static size_t history_field(struct plan_reading *r, const struct data_node *node,
 			    enum history_statistic statistic)
 {
@@ -137,8 +138,10 @@ static size_t history_field(struct plan_reading *r, const struct data_node *node
 	enum of_kind want = statistics[statistic].of;
 	struct span at;
 
-	if (!of || want == OF_NONE)
+	if (want == OF_NONE)
 		return 0;
+	if (!of)
+		return SIZE_MAX;
 	at = data_find(node, "of")->at;
 	if (field == SIZE_MAX) {
 		const char **names = arena_new(r->mem, const char *, r->plan->n_fields);
@@ -149,7 +152,7 @@ static size_t history_field(struct plan_reading *r, const struct data_node *node
 		    diag_add(r->diags, RULE_DATA_UNKNOWN_REFERENCE, at, "'%s' is no field", of);
 		if (near)
 			diag_help(r->diags, f, "did you mean '%s'?", near);
-		return 0;
+		return SIZE_MAX;
 	}
 	if (want != OF_ANY &&
 	    (want == OF_CATEGORY) != (r->plan->fields[field].kind == FIELD_CATEGORY))
@@ -185,6 +188,10 @@ static void read_history_feature(struct plan_reading *r, const struct data_node 
 	check_key(r, node, "back", statistic, statistics[s].back == MUST, statistics[s].back);
 	check_key(r, node, "hours", statistic, statistics[s].hours == MUST, statistics[s].hours);
 	feature->field = history_field(r, node, feature->statistic);
+	if (feature->field == SIZE_MAX) { /* said; what follows asks nothing of a field then */
+		feature->statistic = HISTORY_COUNT;
+		feature->field = 0;
+	}
 	feature->last = count_of(node, "last", 0);
 	feature->back = count_of(node, "back", 1);
 	if (hours > 0 && hours <= 87840)
