@@ -26,26 +26,28 @@ static bool warm(const struct scorer *scorer, const struct model *model)
 static void load_model(const struct scorer *scorer, struct version *version,
 		       struct diag_sink *diags)
 {
+	struct diag_sink found;
 	struct arena scratch;
 	char hex[SHA256_HEX];
 	struct source *source;
 
 	arena_init(&scratch);
-	source = model_file_read(&scratch, scorer->options.dir, version->name, hex, diags);
+	diag_init(&found, &scratch);
+	source = model_file_read(&scratch, scorer->options.dir, version->name, hex, &found);
 	if (source)
-		version->model = model_read(scorer->options.plan, source, version->digest, diags);
+		version->model = model_read(scorer->options.plan, source, version->digest, &found);
 	if (version->model && !warm(scorer, version->model)) {
-		diag_add(diags, RULE_DATA_SCHEMA, (struct span){0},
-			 "'%s' gives no score for an event without any value", version->name);
+		diag_add(&found, RULE_DATA_SCHEMA, (struct span){0},
+			 "it gives no score for an event without any value");
 		model_free(version->model);
 		version->model = NULL;
 	}
 	if (version->model)
 		version->threshold = model_facts(version->model).threshold;
-	/* Findings may point into the text that is about to go. */
-	for (size_t i = 0; i < diags->n; i++)
-		if (diags->items[i].at.source == source)
-			diags->items[i].at = (struct span){0};
+	/* The text that findings point into is about to go. */
+	for (size_t i = 0; i < found.n; i++)
+		diag_add(diags, found.items[i].rule, (struct span){0}, "version '%s': %s",
+			 version->name, found.items[i].detail);
 	arena_release(&scratch);
 }
 
