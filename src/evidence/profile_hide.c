@@ -4,22 +4,8 @@
  * A hidden count is found again where it is what a total less all that is shown leaves. So cells
  * that belong to one total are hidden alike in every part that adds up to it (the windows, and the
  * rows in none of them), or so many together that what is left is no small count. */
-#include "evidence/profile.h"
+#include "evidence/profile_hide.h"
 #include <string.h>
-
-struct hider {
-	struct arena *mem;
-	struct profile *profile;
-	size_t least;
-	struct profile_part **parts; /* the whole first, the rest last */
-	size_t n_parts;
-	struct profile_part rest; /* rows in no window that is shown */
-};
-
-static bool is_few(const struct hider *h, size_t count)
-{
-	return count > 0 && count < h->least;
-}
 
 /* -- windows ---------------------------------------------------------------------------------- */
 
@@ -47,7 +33,7 @@ static void hide_windows(struct hider *h)
 	for (size_t w = p->windows.n; w-- > 0;)
 		if (p->windows.items[w].rows < h->least)
 			drop_window(p, w);
-	while (p->windows.n && is_few(h, p->all.rows - rows_in_windows(p))) {
+	while (p->windows.n && profile_is_few(h, p->all.rows - rows_in_windows(p))) {
 		size_t smallest = 0;
 
 		for (size_t w = 1; w < p->windows.n; w++)
@@ -59,8 +45,8 @@ static void hide_windows(struct hider *h)
 
 /* -- what no window holds --------------------------------------------------------------------- */
 
-static void take_outcomes(struct profile_outcomes *from, const struct profile_outcomes *o,
-			  size_t n_bins)
+void profile_take_outcomes(struct profile_outcomes *from, const struct profile_outcomes *o,
+			   size_t n_bins)
 {
 	from->tp -= o->tp;
 	from->fp -= o->fp;
@@ -69,6 +55,7 @@ static void take_outcomes(struct profile_outcomes *from, const struct profile_ou
 	for (size_t b = 0; from->counts && b < n_bins; b++) {
 		from->counts[b] -= o->counts[b];
 		from->positives[b] -= o->positives[b];
+		sum_add(&from->scores[b], -sum_value(&o->scores[b])); /* near enough for bounds */
 	}
 }
 
@@ -87,7 +74,7 @@ static void take_part(struct hider *h, const struct profile_part *part)
 			*profile_value_at(h->mem, from, counts->values.items[v].name) -=
 			    counts->values.items[v].count;
 	}
-	take_outcomes(&h->rest.outcomes, &part->outcomes, p->n_bins);
+	profile_take_outcomes(&h->rest.outcomes, &part->outcomes, p->n_bins);
 }
 
 static void list_parts(struct hider *h)
@@ -96,11 +83,16 @@ static void list_parts(struct hider *h)
 
 	h->parts = arena_new(h->mem, struct profile_part *, p->windows.n + 2);
 	h->parts[h->n_parts++] = &p->all;
+	h->original = arena_new(h->mem, struct profile_outcomes, p->windows.n);
 	h->rest = profile_part_new(h->mem, p);
 	profile_part_add(h->mem, p, &h->rest, &p->all);
 	for (size_t w = 0; w < p->windows.n; w++) {
 		h->parts[h->n_parts++] = &p->windows.items[w];
 		take_part(h, &p->windows.items[w]);
+		if (!p->label)
+			continue;
+		h->original[w] = profile_outcomes_new(h->mem, p);
+		profile_outcomes_add(&h->original[w], &p->windows.items[w].outcomes, p->n_bins);
 	}
 	h->parts[h->n_parts++] = &h->rest;
 }
@@ -120,7 +112,7 @@ static bool run_is_few(const struct hider *h, const struct cells *cells, size_t 
 
 		for (size_t b = from; b <= to; b++)
 			count += cells->items[i][b];
-		if (is_few(h, count))
+		if (profile_is_few(h, count))
 			return true;
 	}
 	return false;
@@ -159,6 +151,10 @@ static void hide_numbers(struct hider *h, size_t column)
 	size_t n = h->profile->columns[column].n_edges + 1;
 	bool *joined = arena_new(h->mem, bool, n);
 	struct cells cells = {0};
+
+	for (size_t p = 0; p < h->n_parts; p++) /* what is hidden already stays so */
+		for (size_t b = 0; b < n; b++)
+			joined[b] = joined[b] || h->parts[p]->columns[column].joined[b];
 
 	for (size_t p = 0; p < h->n_parts; p++)
 		*ARENA_PUSH(h->mem, &cells) = h->parts[p]->columns[column].bins;
@@ -203,7 +199,7 @@ static void move_to_rest(struct hider *h, size_t column, const char *name)
 static bool value_is_few(const struct hider *h, size_t column, const char *name)
 {
 	for (size_t p = 0; p < h->n_parts; p++)
-		if (is_few(h, count_of(&h->parts[p]->columns[column], name)))
+		if (profile_is_few(h, count_of(&h->parts[p]->columns[column], name)))
 			return true;
 	return false;
 }
@@ -211,7 +207,7 @@ static bool value_is_few(const struct hider *h, size_t column, const char *name)
 static bool rest_is_few(const struct hider *h, size_t column)
 {
 	for (size_t p = 0; p < h->n_parts; p++)
-		if (is_few(h, h->parts[p]->columns[column].rest))
+		if (profile_is_few(h, h->parts[p]->columns[column].rest))
 			return true;
 	return false;
 }
@@ -244,57 +240,7 @@ static void hide_values(struct hider *h, size_t column)
 
 /* -- outcomes --------------------------------------------------------------------------------- */
 
-static bool table_is_few(const struct hider *h, const struct profile_outcomes *o)
-{
-	return is_few(h, o->tp) || is_few(h, o->fp) || is_few(h, o->fn) || is_few(h, o->tn);
-}
-
-static size_t rows_of(const struct profile_outcomes *o)
-{
-	return o->tp + o->fp + o->fn + o->tn;
-}
-
-/* Hides tables with small cells, and the smallest others while the sum of those hidden has one:
- * `rest` is what the whole has beyond all n. */
-static void hide_tables(const struct hider *h, struct profile_outcomes *const *tables, size_t n,
-			struct profile_outcomes rest)
-{
-	for (;;) {
-		struct profile_outcomes hidden = rest, *smallest = NULL;
-
-		for (size_t i = 0; i < n; i++) {
-			struct profile_outcomes *o = tables[i];
-
-			o->hidden = o->hidden || table_is_few(h, o);
-			if (o->hidden) {
-				hidden.tp += o->tp;
-				hidden.fp += o->fp;
-				hidden.fn += o->fn;
-				hidden.tn += o->tn;
-			} else if (!smallest || rows_of(o) < rows_of(smallest)) {
-				smallest = o;
-			}
-		}
-		if (!smallest || !table_is_few(h, &hidden))
-			return;
-		smallest->hidden = true;
-	}
-}
-
-/* Adds rows, positives and negatives of the bins to the cells that must not be small. */
-static void add_cells(const struct hider *h, struct cells *cells, const struct profile_outcomes *o)
-{
-	size_t n = h->profile->n_bins;
-	size_t *negatives = arena_new(h->mem, size_t, n);
-
-	for (size_t b = 0; b < n; b++)
-		negatives[b] = o->counts[b] - o->positives[b];
-	*ARENA_PUSH(h->mem, cells) = o->counts;
-	*ARENA_PUSH(h->mem, cells) = o->positives;
-	*ARENA_PUSH(h->mem, cells) = negatives;
-}
-
-static void move_scores(const struct hider *h, struct profile_outcomes *o, const bool *joined)
+void profile_move_scores(const struct hider *h, struct profile_outcomes *o, const bool *joined)
 {
 	size_t n = h->profile->n_bins;
 
@@ -306,51 +252,6 @@ static void move_scores(const struct hider *h, struct profile_outcomes *o, const
 			sum_merge(&o->scores[b + 1], &o->scores[b]);
 			o->scores[b] = (struct sum){0};
 		}
-}
-
-/* Where the threshold is an edge of the bins, the table less the bins above it shows the rows on
- * the threshold itself: the bins on both sides are joined where these are few. */
-static void join_at_threshold(const struct hider *h, struct profile_outcomes *const *all, size_t n,
-			      bool *joined)
-{
-	const struct profile *p = h->profile;
-
-	for (size_t e = 1; e < p->n_bins; e++) {
-		if ((double)e / (double)p->n_bins != p->threshold)
-			continue;
-		for (size_t i = 0; i < n; i++) {
-			size_t rows = 0, positives = 0;
-
-			for (size_t b = e; b < p->n_bins; b++) {
-				rows += all[i]->counts[b];
-				positives += all[i]->positives[b];
-			}
-			if (is_few(h, all[i]->tp - positives) ||
-			    is_few(h, all[i]->fp - (rows - positives)))
-				joined[e - 1] = true;
-		}
-	}
-}
-
-/* Joins the bins of outcomes that add up to one whole, alike in all; hides them all where they stay
- * few. Bins joined already are joined in `joined`. */
-static void join_scores(const struct hider *h, struct profile_outcomes *const *all, size_t n,
-			bool *joined)
-{
-	struct cells cells = {0};
-	bool enough;
-
-	for (size_t i = 0; i < n; i++)
-		add_cells(h, &cells, all[i]);
-	if (!h->profile->prediction)
-		join_at_threshold(h, all, n, joined);
-	enough = join_bins(h, &cells, h->profile->n_bins, joined);
-	for (size_t i = 0; i < n; i++) {
-		if (enough)
-			move_scores(h, all[i], joined);
-		else
-			profile_hide_scores(all[i], h->profile->n_bins);
-	}
 }
 
 static size_t scored_rows(const struct hider *h, const struct profile_outcomes *o,
@@ -370,7 +271,8 @@ static bool scores_are_few(const struct hider *h, const struct profile_outcomes 
 {
 	size_t positives, rows = scored_rows(h, o, &positives);
 
-	return is_few(h, rows) || is_few(h, positives) || is_few(h, rows - positives);
+	return profile_is_few(h, rows) || profile_is_few(h, positives) ||
+	       profile_is_few(h, rows - positives);
 }
 
 /* Takes what is hidden of a window into what no window shows. */
@@ -384,110 +286,115 @@ static void hide_window_scores(const struct hider *h, struct profile_outcomes *o
 	profile_hide_scores(o, h->profile->n_bins);
 }
 
-/* Leaves in `all` the whole, the windows that still show scores, and the rest; gives their number,
- * 0 where the whole shows none. */
-static size_t choose_scores(const struct hider *h, struct profile_outcomes **all)
+/* Hides the scores of windows with few rows, and of the smallest others until those hidden are not
+ * few together. */
+static void choose_scores(const struct hider *h)
 {
-	struct profile_outcomes *rest = &h->parts[h->n_parts - 1]->outcomes;
-	size_t n = 0, unused;
+	struct profile_part *const *parts = h->parts;
+	struct profile_outcomes *rest = &parts[h->n_parts - 1]->outcomes;
+	size_t unused;
 
-	if (scores_are_few(h, all[0]))
-		return 0;
 	for (size_t p = 1; p + 1 < h->n_parts; p++)
-		if (scores_are_few(h, all[p]))
-			hide_window_scores(h, all[p], rest);
+		if (scores_are_few(h, &parts[p]->outcomes))
+			hide_window_scores(h, &parts[p]->outcomes, rest);
 	while (scores_are_few(h, rest)) {
 		struct profile_outcomes *smallest = NULL;
 
-		for (size_t p = 1; p + 1 < h->n_parts; p++)
-			if (!all[p]->scores_hidden &&
+		for (size_t p = 1; p + 1 < h->n_parts; p++) {
+			struct profile_outcomes *o = &parts[p]->outcomes;
+
+			if (!o->scores_hidden &&
 			    (!smallest ||
-			     scored_rows(h, all[p], &unused) < scored_rows(h, smallest, &unused)))
-				smallest = all[p];
+			     scored_rows(h, o, &unused) < scored_rows(h, smallest, &unused)))
+				smallest = o;
+		}
 		if (!smallest)
 			break;
 		hide_window_scores(h, smallest, rest);
 	}
+}
+
+/* Where a part has few scores outside 0 to 1, its table less its bins would tell their labels: bins
+ * are hidden, since no figure comes of them there. True where the whole's are. */
+static bool hide_beside_outside(const struct hider *h)
+{
+	bool few = scores_are_few(h, &h->parts[0]->outcomes);
+	bool outside = false;
+
 	for (size_t p = 0; p < h->n_parts; p++)
-		if (!all[p]->scores_hidden)
-			all[n++] = all[p];
-	return n;
+		outside = outside || profile_outside_is_few(h, &h->parts[p]->outcomes);
+	for (size_t p = 0; p < h->n_parts; p++) {
+		struct profile_outcomes *o = &h->parts[p]->outcomes;
+
+		if (few || (outside && (p == 0 || o->tp + o->fp + o->fn + o->tn !=
+						      scored_rows(h, o, &(size_t){0}))))
+			profile_hide_scores(o, h->profile->n_bins);
+	}
+	return few || outside;
+}
+
+/* What the whole has beyond the windows that show their scores, or their table, or both. */
+static void add_beyond(const struct hider *h, struct score_lines *lines, bool tables, bool scores)
+{
+	const struct profile *p = h->profile;
+	struct profile_outcomes *rest = arena_new(h->mem, struct profile_outcomes, 1);
+	struct score_line *line = ARENA_PUSH(h->mem, lines);
+
+	*rest = profile_outcomes_new(h->mem, p);
+	*line = (struct score_line){rest, !p->all.outcomes.hidden};
+	profile_outcomes_add(rest, &h->whole, p->n_bins);
+	for (size_t w = 0; w < p->windows.n; w++) {
+		const struct profile_outcomes *o = &p->windows.items[w].outcomes;
+
+		if ((tables && o->hidden) || (scores && o->scores_hidden))
+			continue;
+		profile_take_outcomes(rest, &h->original[w], p->n_bins);
+		line->decided = line->decided && !o->hidden;
+		if (o->scores_hidden) { /* the bins of what is left are not known */
+			lines->n--;
+			return;
+		}
+	}
 }
 
 static void hide_outcomes(struct hider *h, bool *joined)
 {
 	struct profile_outcomes **all = arena_new(h->mem, struct profile_outcomes *, h->n_parts);
-	size_t n;
+	struct profile_outcomes *whole = &h->parts[0]->outcomes;
+	struct score_lines lines = {0};
+	bool enough, apart;
 
-	for (size_t p = 0; p < h->n_parts; p++)
+	for (size_t p = 0; p < h->n_parts; p++) {
 		all[p] = &h->parts[p]->outcomes;
-	if (table_is_few(h, all[0]))
-		all[0]->hidden = true;
-	hide_tables(h, all + 1, h->n_parts - 2, *all[h->n_parts - 1]);
+		for (size_t b = 0; all[p]->counts && b < h->profile->n_bins; b++)
+			joined[b] = joined[b] || all[p]->joined[b];
+	}
+	if (profile_table_is_few(h, whole))
+		whole->hidden = true;
+	profile_hide_tables(h, all + 1, h->n_parts - 2, all[h->n_parts - 1]);
 	if (!h->profile->score)
 		return;
-	n = choose_scores(h, all);
-	if (n)
-		join_scores(h, all, n, joined);
-	for (size_t p = 0; !n && p < h->n_parts; p++)
-		profile_hide_scores(&h->parts[p]->outcomes, h->profile->n_bins);
-}
-
-/* -- groups ----------------------------------------------------------------------------------- */
-
-static void drop_hidden_groups(struct profile_groups *groups)
-{
-	size_t kept = 0;
-
-	for (size_t g = 0; g < groups->n; g++)
-		if (!groups->items[g].outcomes.hidden)
-			groups->items[kept++] = groups->items[g];
-	groups->hidden = groups->hidden || kept < groups->n;
-	groups->n = kept;
-}
-
-/* What the whole has beyond the groups: rows without a value. */
-static struct profile_outcomes beyond_groups(const struct hider *h,
-					     const struct profile_groups *groups,
-					     const struct profile_outcomes *whole)
-{
-	struct profile_outcomes rest = profile_outcomes_new(h->mem, h->profile);
-
-	profile_outcomes_add(&rest, whole, h->profile->n_bins);
-	for (size_t g = 0; g < groups->n; g++)
-		take_outcomes(&rest, &groups->items[g].outcomes, h->profile->n_bins);
-	return rest;
-}
-
-static void hide_groups(struct hider *h, size_t column, const struct profile_outcomes *whole,
-			const bool *joined_above)
-{
-	struct profile_groups *groups = &h->profile->all.groups[column];
-	bool together = strchr(h->profile->group_columns[column], '*') != NULL;
-	bool *joined = arena_new(h->mem, bool, h->profile->n_bins);
-	struct profile_outcomes rest = beyond_groups(h, groups, whole), hidden;
-	struct profile_outcomes **all = arena_new(h->mem, struct profile_outcomes *, groups->n + 1);
-
-	for (size_t g = 0; g < groups->n; g++)
-		all[g] = &groups->items[g].outcomes;
-	hide_tables(h, all, groups->n, rest);
-	for (size_t g = 0; g < groups->n; g++)
-		if (together && all[g]->hidden)
-			groups->hidden = true;
-	for (size_t g = 0; together && groups->hidden && g < groups->n; g++)
-		all[g]->hidden = true;
-	hidden = rest;
-	for (size_t g = 0; g < groups->n; g++)
-		if (all[g]->hidden)
-			profile_outcomes_add(&hidden, all[g], h->profile->n_bins);
-	drop_hidden_groups(groups);
-	for (size_t g = 0; g < groups->n; g++)
-		all[g] = &groups->items[g].outcomes;
-	all[groups->n] = &hidden;
-	if (!h->profile->score)
-		return;
-	memcpy(joined, joined_above, h->profile->n_bins * sizeof *joined);
-	join_scores(h, all, groups->n + 1, joined);
+	apart = hide_beside_outside(h);
+	if (!apart)
+		choose_scores(h);
+	for (size_t p = 0; p + 1 < h->n_parts; p++) {
+		if (apart && !all[p]->scores_hidden && scores_are_few(h, all[p]))
+			profile_hide_scores(all[p], h->profile->n_bins);
+		if (!all[p]->scores_hidden)
+			*ARENA_PUSH(h->mem, &lines) = (struct score_line){all[p], !all[p]->hidden};
+	}
+	if (!apart) {
+		add_beyond(h, &lines, true, false);
+		add_beyond(h, &lines, false, true);
+		add_beyond(h, &lines, true, true);
+	}
+	enough = profile_join_scores(h, &lines, joined);
+	for (size_t p = 0; p + 1 < h->n_parts; p++) {
+		if (!enough)
+			profile_hide_scores(all[p], h->profile->n_bins);
+		else if (!all[p]->scores_hidden)
+			profile_move_scores(h, all[p], joined);
+	}
 }
 
 static void hide_groups_of_windows(struct hider *h)
@@ -504,13 +411,12 @@ static void hide_groups_of_windows(struct hider *h)
 void profile_hide(struct arena *mem, struct profile *profile, size_t n)
 {
 	struct hider h = {.mem = mem, .profile = profile, .least = n};
-	struct profile_outcomes whole = {0};
 	bool *joined = arena_new(mem, bool, profile->n_bins);
 
 	profile->min_count = n;
 	if (profile->label) {
-		whole = profile_outcomes_new(mem, profile);
-		profile_outcomes_add(&whole, &profile->all.outcomes, profile->n_bins);
+		h.whole = profile_outcomes_new(mem, profile);
+		profile_outcomes_add(&h.whole, &profile->all.outcomes, profile->n_bins);
 	}
 	hide_windows(&h);
 	list_parts(&h);
@@ -519,7 +425,10 @@ void profile_hide(struct arena *mem, struct profile *profile, size_t n)
 	if (!profile->label)
 		return;
 	hide_outcomes(&h, joined);
-	for (size_t g = 0; g < profile->n_group_columns; g++)
-		hide_groups(&h, g, &whole, joined);
+	for (size_t c = 0; profile->score && c < profile->n_columns; c++)
+		if (profile->columns[c].numeric &&
+		    !strcmp(profile->columns[c].name, profile->score))
+			profile_part_overlaps(&h, c);
+	profile_hide_groups(&h, joined);
 	hide_groups_of_windows(&h);
 }

@@ -87,19 +87,19 @@ static void remove_logs(size_t n_parts, char paths[][64])
 		unlink(paths[p]);
 }
 
-static struct profile count(const char *path, const struct profile *edges_from,
-			    enum window_length window)
+static struct profile count_at(const char *path, const struct profile *edges_from,
+			       enum window_length window, double threshold)
 {
-	const struct column_request sex = {.name = "sex"};
+	const struct column_request sex = {.name = "sex"}, age = {.name = "age"};
 	const struct column_request both[] = {{.name = "sex"}, {.name = "plan"}};
-	const struct group_request groups[] = {{&sex, 1}, {both, 2}};
+	const struct group_request groups[] = {{&sex, 1}, {both, 2}, {&both[1], 1}, {&age, 1}};
 	const struct log_request log = {.label = {.name = "y"},
 					.score = {.name = "score"},
 					.time = {.name = "day"},
 					.window = window,
-					.threshold = 0.4,
+					.threshold = threshold,
 					.groups = groups,
-					.n_groups = 2,
+					.n_groups = sizeof groups / sizeof *groups,
 					.jobs = 1};
 	const struct profile_request request = {
 	    .log = &log, .paths = &path, .n_paths = 1, .edges_from = edges_from};
@@ -109,6 +109,12 @@ static struct profile count(const char *path, const struct profile *edges_from,
 	assert_int_equal(profile_count(&mem, &request, &profile, &taken, &diags), ST_OK);
 	profile.id = "p";
 	return profile;
+}
+
+static struct profile count(const char *path, const struct profile *edges_from,
+			    enum window_length window)
+{
+	return count_at(path, edges_from, window, 0.4);
 }
 
 static const char *text_of(const struct profile *profile)
@@ -308,6 +314,105 @@ static void check_rest(const struct profile *p, const struct profile *whole)
 		}
 }
 
+/* A place on the line of scores, and the rows before it. */
+struct place {
+	double value;
+	bool above;
+	size_t below;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return (int)x->above - (int)y->above;
+}
+
+/* The bins of outcomes, the threshold and the edges of the score's own column cut the same rows,
+ * since all have a label: no two cuts lie few rows apart. */
+static void check_cuts(const struct profile *p, const struct profile_part *part)
+{
+	const struct profile_outcomes *o = &part->outcomes;
+	struct place places[64] = {{0}};
+	size_t n = 1, below = 0;
+
+	for (size_t b = 0; b + 1 < p->n_bins && !o->scores_hidden; b++) {
+		below += o->counts[b];
+		if (!o->joined[b])
+			places[n++] =
+			    (struct place){(double)(b + 1) / (double)p->n_bins, true, below};
+	}
+	if (!o->hidden)
+		places[n++] = (struct place){p->threshold, false, o->fn + o->tn};
+	for (size_t c = 0; c < p->n_columns; c++) {
+		const struct profile_counts *counts = &part->columns[c];
+
+		below = 0;
+		if (strcmp(p->columns[c].name, "score") != 0 || counts->hidden)
+			continue;
+		for (size_t e = 0; e < p->columns[c].n_edges; e++) {
+			below += counts->bins[e];
+			if (!counts->joined[e])
+				places[n++] = (struct place){p->columns[c].edges[e], true, below};
+		}
+	}
+	qsort(places, n, sizeof *places, by_place);
+	for (size_t i = 1; i < n; i++)
+		not_few("what lies between two cuts", places[i].below - places[i - 1].below,
+			p->min_count);
+}
+
+/* Positives on either side of the threshold, inside the run of bins that holds it. */
+static void check_threshold(const struct profile *p, const struct profile_outcomes *o)
+{
+	size_t positives = 0, rows = 0, from_positives = 0, from_rows = 0;
+
+	for (size_t b = 0; b < p->n_bins && !o->hidden && !o->scores_hidden; b++) {
+		positives += o->positives[b];
+		rows += o->counts[b];
+		if (o->joined[b])
+			continue;
+		if ((double)(b + 1) / (double)p->n_bins >= p->threshold) {
+			not_few("positives under the threshold", o->fn - from_positives,
+				p->min_count);
+			not_few("negatives under the threshold",
+				o->tn - (from_rows - from_positives), p->min_count);
+			not_few("positives from the threshold", positives - o->fn, p->min_count);
+			not_few("negatives from the threshold", rows - positives - o->tn,
+				p->min_count);
+			return;
+		}
+		from_positives = positives;
+		from_rows = rows;
+	}
+}
+
+/* A column's rest less the groups of its name, and the groups of two columns beside those of one.
+ */
+static void check_groups(const struct profile *p)
+{
+	const struct profile_groups *together = &p->all.groups[1];
+	size_t plan = 0;
+
+	while (strcmp(p->columns[plan].name, "plan") != 0)
+		plan++;
+	for (size_t i = 0; i < p->all.groups[2].n; i++) {
+		const struct profile_counts *counts = &p->all.columns[plan];
+		bool shown = !counts->has_rest || counts->hidden;
+
+		for (size_t v = 0; v < counts->values.n; v++)
+			shown = shown || !strcmp(counts->values.items[v].name,
+						 p->all.groups[2].items[i].value);
+		assert_true(shown);
+	}
+	assert_true(!together->n || (!p->all.groups[0].hidden && !p->all.groups[2].hidden));
+	for (size_t g = 0; g < p->n_group_columns; g++)
+		for (size_t i = 0; i < p->all.groups[g].n; i++)
+			check_threshold(p, &p->all.groups[g].items[i].outcomes);
+}
+
 static void few_are_hidden(void **state)
 {
 	size_t shown = 0;
@@ -321,19 +426,73 @@ static void few_are_hidden(void **state)
 		for (size_t least = 2; least < 200; least *= 3) {
 			enum window_length window = (enum window_length)(seed % 4);
 
-			whole = count(paths[1], NULL, window);
-			p = count(paths[1], NULL, window);
+			double threshold = seed % 3 ? 0.43 : 0.4;
+
+			whole = count_at(paths[1], NULL, window, threshold);
+			p = count_at(paths[1], NULL, window, threshold);
 			profile_hide(&mem, &p, least);
 			assert_int_equal(p.all.rows, whole.all.rows);
 			check_part(&p, &p.all);
-			for (size_t w = 0; w < p.windows.n; w++)
+			check_cuts(&p, &p.all);
+			check_threshold(&p, &p.all.outcomes);
+			for (size_t w = 0; w < p.windows.n; w++) {
 				check_part(&p, &p.windows.items[w]);
+				check_cuts(&p, &p.windows.items[w]);
+				check_threshold(&p, &p.windows.items[w].outcomes);
+			}
 			check_rest(&p, &whole);
+			check_groups(&p);
 			shown += p.all.groups[0].n;
 		}
 		remove_logs(1, paths);
 	}
 	assert_true(shown > 0); /* not everything is hidden */
+}
+
+/* Few scores outside 0 to 1: the table less the bins would tell their labels, so bins are hidden
+ * and the table stays. */
+static void few_outside(void **state)
+{
+	char path[] = "/tmp/test_profile_XXXXXX.csv";
+	FILE *f = fdopen(mkstemps(path, 4), "w");
+	struct profile p;
+
+	(void)state;
+	fprintf(f, "day,y,score,plan,sex,age\n");
+	for (int i = 0; i < 200; i++)
+		fprintf(f, "2025-01-%02d,%d,%g,a,f,30\n", 1 + i % 28, i % 3 == 0,
+			i == 7 ? 1.5 : (double)(i % 100) / 100);
+	fclose(f);
+	p = count(path, NULL, WINDOW_NONE);
+	profile_hide(&mem, &p, 10);
+	assert_int_equal(p.all.outcomes.outside, 1);
+	assert_true(p.all.outcomes.scores_hidden);
+	assert_false(p.all.outcomes.hidden);
+	assert_true(p.all.groups[0].items[0].outcomes.scores_hidden);
+	unlink(path);
+}
+
+/* What is hidden stays so when more is hidden. */
+static void hidden_twice(void **state)
+{
+	char paths[2][64];
+	struct profile once, twice;
+
+	(void)state;
+	write_logs(4711, 1, paths, ROWS);
+	once = count(paths[1], NULL, WINDOW_MONTH);
+	profile_hide(&mem, &once, 5);
+	assert_true(read_text(text_of(&once), &twice));
+	profile_hide(&mem, &twice, 12);
+	check_part(&twice, &twice.all);
+	for (size_t b = 0; b < once.n_bins; b++)
+		assert_true(!once.all.outcomes.joined[b] || twice.all.outcomes.joined[b] ||
+			    twice.all.outcomes.scores_hidden);
+	for (size_t c = 0; c < once.n_columns; c++)
+		for (size_t b = 0; once.columns[c].numeric && b < once.columns[c].n_edges; b++)
+			assert_true(!once.all.columns[c].joined[b] ||
+				    twice.all.columns[c].joined[b] || twice.all.columns[c].hidden);
+	remove_logs(1, paths);
 }
 
 /* Hidden profiles add up to one that shows nothing that either hides. */
@@ -468,6 +627,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(reading_gives_back, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(different_cuts_are_refused, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(few_are_hidden, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(few_outside, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(hidden_twice, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(hidden_parts_add_up, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(slips_have_lines, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(truncated_files, set_up, tear_down),
