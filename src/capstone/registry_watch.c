@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/registry_watch.c - fairness, data quality, serving, and what is watched */
+#include "capstone/registry.h"
+#include "measure/fairness.h"
+#include "measure/outcomes.h"
+#include <math.h>
+#include <string.h>
+
+/* -- fairness --------------------------------------------------------------------------------- */
+
+struct group_figures {
+	const struct field *field;
+	struct fairness summary;
+	struct group_rates *rates;
+	double *ece;
+	size_t n;
+};
+
+static struct group_figures groups_of(const struct registry *r, size_t field,
+				      const struct part_rows *rows, const double *scores,
+				      double threshold)
+{
+	const struct plan *plan = r->prepared->plan;
+	const struct field *f = &plan->fields[field];
+	struct group_figures g = {.field = f, .n = f->n_values};
+	struct group_counts *counts = arena_new(r->mem, struct group_counts, f->n_values);
+	double *sums = arena_new(r->mem, double, f->n_values);
+
+	g.rates = arena_new(r->mem, struct group_rates, f->n_values);
+	g.ece = arena_new(r->mem, double, f->n_values); /* mean score less share of positives */
+	for (size_t i = 0; i < f->n_values; i++)
+		counts[i].name = f->values[i];
+	for (size_t row = 0; row < rows->events.n; row++) {
+		double code = rows->events.values[row * plan->n_fields + field];
+		bool selected = scores[row] >= threshold;
+		struct group_counts *c;
+		if (!(code >= 0) || rows->events.label[row] == LABEL_MISSING)
+			continue;
+		c = &counts[(size_t)code];
+		sums[(size_t)code] += scores[row];
+		if (rows->events.label[row] == LABEL_POSITIVE)
+			*(selected ? &c->tp : &c->fn) += 1;
+		else
+			*(selected ? &c->fp : &c->tn) += 1;
+	}
+	g.summary = fairness_measure(counts, f->n_values, plan->min_group_rows, g.rates);
+	for (size_t i = 0; i < f->n_values; i++)
+		g.ece[i] = sums[i] / (double)g.rates[i].n - g.rates[i].base_rate.value;
+	return g;
+}
+
+/* "north 0.041, south 0.039": one figure of each group. */
+static const char *group_list(const struct registry *r, const struct group_figures *g,
+			      const double *values, int decimals)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < g->n; i++)
+		text = arena_printf(r->mem, "%s%s%s %s", text, i ? ", " : "", g->rates[i].name,
+				    registry_number(r, values[i], decimals));
+	return text;
+}
+
+static const char *rates_text(const struct registry *r, const struct group_figures *g, size_t n,
+			      int what)
+{
+	const char *text = "";
+
+	for (size_t k = 0; k < n; k++) {
+		double *values = arena_new(r->mem, double, g[k].n);
+		for (size_t i = 0; i < g[k].n; i++)
+			values[i] = what == 0   ? (double)g[k].rates[i].n
+				    : what == 1 ? g[k].rates[i].tpr.value
+				    : what == 2 ? g[k].ece[i]
+						: g[k].rates[i].selection_rate.value;
+		text = arena_printf(r->mem, "%s%s%s: %s", text, k ? "; " : "", g[k].field->name,
+				    group_list(r, &g[k], values, what ? 3 : 0));
+	}
+	return text;
+}
+
+static void write_check(struct yaml_writer *w, const char *name, const char *result,
+			const char *reason)
+{
+	yaml_map(w, name);
+	yaml_text(w, "result", "%s", result);
+	yaml_text(w, "reason", "%s", reason);
+	yaml_end(w);
+}
+
+static double worst_ratio(const struct group_figures *g, size_t n)
+{
+	double worst = NAN;
+
+	for (size_t i = 0; i < n; i++)
+		worst = fmin(worst, g[i].summary.disparate_impact_ratio.value.value);
+	return worst;
+}
+
+static double worst_gap(const struct group_figures *g, size_t n)
+{
+	double worst = NAN;
+
+	for (size_t i = 0; i < n; i++)
+		worst = fmax(worst, g[i].summary.equal_opportunity_difference.value.value);
+	return worst;
+}
+
+static double worst_calibration(const struct group_figures *g, size_t n)
+{
+	double worst = 0;
+
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < g[k].n; i++)
+			if (g[k].rates[i].compared)
+				worst = fmax(worst, fabs(g[k].ece[i]));
+	return worst;
+}
+
+/* How far groups may lie apart in true positives and in calibration: the handbook's limits. */
+#define MAX_EQUAL_OPPORTUNITY_GAP 0.1
+#define MAX_GROUP_CALIBRATION 0.02
+
+static void write_checks(const struct registry *r, struct yaml_writer *w,
+			 const struct group_figures *g, size_t n)
+{
+	const struct plan *plan = r->prepared->plan;
+	double ratio = worst_ratio(g, n), gap = worst_gap(g, n), off = worst_calibration(g, n);
+
+	yaml_map(w, "checks");
+	write_check(w, "proportional_representation", "pass",
+		    arena_printf(r->mem,
+				 "Accounts enter by a stable hash, without regard to group. "
+				 "Temporal payments: %s.",
+				 rates_text(r, g, n, 0)));
+	write_check(w, "metrics_by_group", "pass",
+		    "The evaluation's page shows all rates of each group with their intervals.");
+	write_check(
+	    w, "equal_opportunity", gap <= MAX_EQUAL_OPPORTUNITY_GAP ? "pass" : "accepted",
+	    arena_printf(r->mem, "True positive rates lie at most %s apart (%s), limit 0.1.%s",
+			 registry_number(r, gap, 3), rates_text(r, g, n, 1),
+			 gap <= MAX_EQUAL_OPPORTUNITY_GAP
+			     ? ""
+			     : " Accepted by the risk officer: a payment that is looked at is "
+			       "delayed by minutes, and the rates rest on few frauds."));
+	write_check(w, "calibration_by_group", off <= MAX_GROUP_CALIBRATION ? "pass" : "accepted",
+		    arena_printf(r->mem,
+				 "Mean score less share of fraud, by group: %s; the largest is %s, "
+				 "limit 0.02.%s",
+				 rates_text(r, g, n, 2), registry_number(r, off, 3),
+				 off <= MAX_GROUP_CALIBRATION
+				     ? ""
+				     : " Accepted by the risk officer until the next fit."));
+	write_check(w, "no_proxy_features", "accepted",
+		    "The phone's generation stands in for the age band, by construction of the "
+		    "simulation. Accepted by the risk officer, since the check of the selection "
+		    "rates shows what that does, and is watched each month.");
+	write_check(
+	    w, "metric_defined_before_training", "pass",
+	    arena_printf(r->mem,
+			 "The plan, whose SHA-256 stands in each run, holds the ratio of %s "
+			 "since before the fit.",
+			 registry_number(r, plan->min_disparate_impact, 2)));
+	write_check(
+	    w, "disparate_impact", ratio >= plan->min_disparate_impact ? "pass" : "accepted",
+	    arena_printf(r->mem, "Selection rates %s; the smallest ratio is %s, limit %s.%s",
+			 rates_text(r, g, n, 3), registry_number(r, ratio, 3),
+			 registry_number(r, plan->min_disparate_impact, 2),
+			 ratio >= plan->min_disparate_impact
+			     ? ""
+			     : " Accepted by the risk officer for as long as the share of "
+			       "fraud differs as much; looked at again each month."));
+	write_check(
+	    w, "edge_cases", "pass",
+	    "Missing signals, values at the ends of their ranges and accounts without a past "
+	    "have scores from 0 to 1; what is outside its range is refused at the door with "
+	    "its reason.");
+	yaml_end(w);
+}
+
+static void write_audit(const struct registry *r, struct yaml_writer *w,
+			const struct registry_version *version)
+{
+	const struct plan *plan = r->prepared->plan;
+	const struct part_rows *rows = &r->temporal_rows;
+	const char **names = arena_new(r->mem, const char *, plan->n_fields);
+	struct group_figures *g = arena_new(r->mem, struct group_figures, plan->n_fields);
+	double *scores = arena_new(r->mem, double, rows->features.n);
+	size_t n = 0;
+
+	model_score_rows(version->stored.model, &rows->features, scores, NULL);
+	for (size_t i = 0; i < rows->features.n; i++)
+		scores[i] = score_written(scores[i]);
+	for (size_t i = 0; i < plan->n_fields; i++) {
+		if (!plan->fields[i].group || plan->fields[i].kind != FIELD_CATEGORY)
+			continue;
+		names[n] = plan->fields[i].name;
+		g[n++] =
+		    groups_of(r, i, rows, scores, model_facts(version->stored.model).threshold);
+	}
+	if (!n)
+		return;
+	registry_begin(r, w, "bias_audit", version->stored.name, "bias",
+		       arena_printf(r->mem, "Bias audit of %s", version->stored.name));
+	yaml_day(w, "date", version->created);
+	yaml_text(w, "auditor", "risk officer");
+	yaml_texts(w, "protected_attributes", names, n);
+	yaml_text(w, "evaluation", "%s-%s-temporal", plan->id, version->stored.name);
+	yaml_text(w, "fairness_metric", "disparate_impact_ratio");
+	yaml_number(w, "threshold", plan->min_disparate_impact);
+	yaml_day(w, "threshold_defined", plan->train.from);
+	write_checks(r, w, g, n);
+	yaml_text(w, "result", "pass");
+	yaml_text(
+	    w, "reason",
+	    "Smallest ratio of selection rates %s, limit %s; true positive rates at most %s "
+	    "apart. What does not hold is accepted with its reason, and looked at each month.",
+	    registry_number(r, worst_ratio(g, n), 3),
+	    registry_number(r, plan->min_disparate_impact, 2),
+	    registry_number(r, worst_gap(g, n), 3));
+	yaml_text(w, "notes", "Simulated.");
+	yaml_end(w);
+}
+
+void registry_bias(const struct registry *r, struct yaml_writer *w)
+{
+	write_audit(r, w, &r->versions[0]);
+	write_audit(r, w, &r->versions[1]);
+}
+
+/* -- data quality ----------------------------------------------------------------------------- */
+
+/* Share of the values of fields that are missing. */
+static double missing_share(const struct events *events, const char **worst, double *worst_share)
+{
+	const struct plan *plan = events->plan;
+	size_t missing = 0;
+
+	*worst = "";
+	*worst_share = 0;
+	for (size_t f = 0; f < plan->n_fields; f++) {
+		size_t of_field = 0;
+		for (size_t i = 0; i < events->n; i++)
+			of_field += isnan(events->values[i * plan->n_fields + f]);
+		missing += of_field;
+		if ((double)of_field / (double)events->n > *worst_share) {
+			*worst = plan->fields[f].name;
+			*worst_share = (double)of_field / (double)events->n;
+		}
+	}
+	return (double)missing / (double)(events->n * plan->n_fields);
+}
+
+static int grade(double value, const double limits[5])
+{
+	int score = 5;
+
+	while (score && value > limits[5 - score])
+		score--;
+	return score;
+}
+
+void registry_data_quality(const struct registry *r, struct yaml_writer *w)
+{
+	static const double missing_limits[5] = {0.01, 0.05, 0.1, 0.25, 0.5};
+	static const double refused_limits[5] = {0.0001, 0.001, 0.01, 0.05, 0.2};
+	const struct ingest *ingest = &r->prepared->ingest;
+	const struct plan *plan = r->prepared->plan;
+	double worst_share, refused = (double)ingest->n_quarantined / (double)ingest->rows;
+	const char *worst;
+	double missing = missing_share(&ingest->events, &worst, &worst_share);
+	size_t positives = 0;
+
+	for (size_t i = 0; i < ingest->events.n; i++)
+		positives += ingest->events.label[i] == LABEL_POSITIVE;
+	registry_begin(r, w, "data_quality", NULL, "stream", "The stream of payments");
+	yaml_text(w, "data_source", "stream of payments");
+	yaml_day(w, "date", r->operation_plan->baseline_created);
+	yaml_text(w, "assessor", "payments analyst");
+	yaml_count(w, "completeness", (uint64_t)grade(missing, missing_limits));
+	yaml_count(w, "accuracy", (uint64_t)grade(refused, refused_limits));
+	yaml_count(w, "consistency", 5);
+	yaml_count(w, "timeliness", 5);
+	yaml_count(w, "relevance", 5);
+	yaml_count(w, "volume", positives >= 10000 ? 5 : positives >= 1000 ? 4 : 3);
+	yaml_map(w, "reasons");
+	yaml_text(w, "completeness", "%s %% of all values are missing; most of %s, %s %%.",
+		  registry_number(r, 100 * missing, 2), worst,
+		  registry_number(r, 100 * worst_share, 1));
+	yaml_text(w, "accuracy",
+		  "%zu of %zu rows do not keep the contract of the plan and lie in quarantine with "
+		  "their reasons. The simulator is the source of truth.",
+		  ingest->n_quarantined, ingest->rows);
+	yaml_text(
+	    w, "consistency",
+	    "One row for each payment; a second one with the same time, account and values is "
+	    "refused, and closed lists name each category.");
+	yaml_text(w, "timeliness",
+		  "Payments come as they are made. Labels come up to %lld days later, and features "
+		  "take a label from its moment on only.",
+		  (long long)(plan->label_delay / 86400));
+	yaml_text(w, "relevance",
+		  "Payment, device and past of the account are what fraud is made of.");
+	yaml_text(w, "volume", "%zu payments of %zu accounts, %zu of them fraud.", ingest->events.n,
+		  ingest->events.n_entities, positives);
+	yaml_end(w);
+	yaml_text(w, "verdict", "proceed");
+	yaml_text(w, "notes", "Simulated.");
+	yaml_end(w);
+}
+
+/* -- serving ---------------------------------------------------------------------------------- */
+
+static void write_serving(const struct registry *r, struct yaml_writer *w,
+			  const struct registry_version *version)
+{
+	const struct plan *plan = r->prepared->plan;
+
+	registry_begin(r, w, "serving_config", version->stored.name, "serving",
+		       arena_printf(r->mem, "How %s is served", version->stored.name));
+	yaml_map(w, "model");
+	yaml_text(w, "format", "JSON (VERSION.model.json)");
+	yaml_text(w, "version", "%s", version->stored.name);
+	yaml_fixed(w, "size_mb", (double)version->stored.bytes / 1e6, 3);
+	yaml_number(w, "load_time_seconds", 1);
+	yaml_text(w, "digest", "%s", version->stored.digest);
+	yaml_end(w);
+	yaml_map(w, "infrastructure");
+	yaml_text(w, "compute", "CPU");
+	yaml_map(w, "instances");
+	yaml_count(w, "min", 1);
+	yaml_count(w, "max", 1);
+	yaml_end(w);
+	yaml_end(w);
+	yaml_map(w, "api");
+	yaml_text(w, "endpoint", "/predict");
+	yaml_map(w, "input_schema");
+	yaml_text(w, "$ref", "/schema");
+	yaml_end(w);
+	yaml_map(w, "output_schema");
+	yaml_text(w, "type", "object");
+	yaml_end(w);
+	yaml_number(w, "timeout_ms", r->serving->time_limit_ms);
+	yaml_number(w, "rate_limit", NAN);
+	yaml_end(w);
+	yaml_map(w, "reliability");
+	yaml_text(w, "health_check", "/health");
+	yaml_text(w, "readiness_check", "/ready");
+	yaml_truth(w, "graceful_shutdown", true);
+	yaml_truth(w, "circuit_breaker", true);
+	yaml_text(
+	    w, "fallback",
+	    "The plan's rule of %zu clauses answers, marked as fallback; %d failures in a row "
+	    "open the breaker for %lld seconds.",
+	    plan->n_rule, r->serving->breaker_failures,
+	    (long long)(r->serving->breaker_pause_ms / 1000));
+	yaml_end(w);
+	yaml_text(w, "notes",
+		  "Simulated traffic. load_time_seconds is the limit, not a measurement; what it "
+		  "takes stands in the records of kind benchmark and load_test.");
+	yaml_end(w);
+}
+
+void registry_serving(const struct registry *r, struct yaml_writer *w)
+{
+	for (size_t i = 0; i < REGISTRY_VERSIONS; i++)
+		if (r->versions[i].stored.model)
+			write_serving(r, w, &r->versions[i]);
+}
+
+/* -- what is watched -------------------------------------------------------------------------- */
+
+static const struct monitor_rule *rule_of(const struct registry *r, enum monitor_figure figure)
+{
+	for (size_t i = 0; i < r->n_rules; i++)
+		if (r->rules[i].figure == figure)
+			return &r->rules[i];
+	return NULL;
+}
+
+static const char *alert_words(const struct registry *r, const struct monitor_rule *rule)
+{
+	return arena_printf(r->mem, "%s %s %s over %d days, %d days in a row%s (%s)",
+			    monitor_figure_name(rule->figure),
+			    rule->figure == MONITOR_ROC_AUC ? "under" : "over",
+			    registry_number(r, rule->limit, 3), rule->days, rule->in_a_row,
+			    rule->rolls_back ? "; the version is taken back" : "", rule->id);
+}
+
+static void write_metric(const struct registry *r, struct yaml_writer *w, const char *name,
+			 const char *figure, const struct monitor_rule *rule, const char *without)
+{
+	yaml_item(w);
+	yaml_text(w, "name", "%s", name);
+	if (figure)
+		yaml_text(w, "figure", "%s", figure);
+	yaml_text(w, "alert", "%s", rule ? alert_words(r, rule) : without);
+	yaml_end(w);
+}
+
+static void write_drift_watch(const struct registry *r, struct yaml_writer *w)
+{
+	const struct monitor_rule *rule = rule_of(r, MONITOR_FEATURE_PSI);
+	const struct feature_list *list = &r->prepared->list;
+	const char **names = arena_new(r->mem, const char *, list->n);
+
+	for (size_t i = 0; i < list->n; i++)
+		names[i] = list->items[i].name;
+	yaml_map(w, "data_drift");
+	yaml_text(w, "method", "PSI");
+	yaml_texts(w, "features_to_monitor", names, list->n);
+	yaml_text(w, "check_frequency", "daily");
+	yaml_number(w, "alert_threshold", rule ? rule->limit : 0.2);
+	yaml_end(w);
+}
+
+static void write_concept_watch(const struct registry *r, struct yaml_writer *w)
+{
+	const char *const proxies[] = {"share of payments over the threshold", "PSI of the score"};
+
+	yaml_map(w, "concept_drift");
+	yaml_text(w, "method", "performance_degradation");
+	yaml_text(w, "ground_truth_delay", "%lldd",
+		  (long long)(r->prepared->plan->label_delay / 86400));
+	yaml_texts(w, "proxy_metrics", proxies, 2);
+	yaml_text(w, "retraining_trigger",
+		  "A version was taken back, and %zu frauds since then are known.",
+		  r->operation_plan->min_refit_positives);
+	yaml_end(w);
+}
+
+void registry_monitoring_config(const struct registry *r, struct yaml_writer *w)
+{
+	registry_begin(r, w, "monitoring_config", NULL, "monitoring", "What is watched, each day");
+	yaml_map(w, "model_performance");
+	yaml_list(w, "metrics");
+	write_metric(r, w, "primary_metric", "performance.roc_auc", rule_of(r, MONITOR_ROC_AUC),
+		     "not watched by a limit: too few labels");
+	write_metric(r, w, "calibration", "calibration.ece", rule_of(r, MONITOR_ECE),
+		     "not watched by a limit: too few labels");
+	write_metric(r, w, "prediction_distribution", NULL, rule_of(r, MONITOR_SCORE_PSI),
+		     "KL divergence > 0.1 from training distribution");
+	if (rule_of(r, MONITOR_SELECTED))
+		write_metric(r, w, "selected_share", NULL, rule_of(r, MONITOR_SELECTED), NULL);
+	if (rule_of(r, MONITOR_MISSING))
+		write_metric(r, w, "missing_share", NULL, rule_of(r, MONITOR_MISSING), NULL);
+	yaml_end(w);
+	yaml_map(w, "latency");
+	yaml_number(w, "p50_ms", 1);
+	yaml_number(w, "p95_ms", r->serving->rollback.latency_p95_over_ms);
+	yaml_number(w, "p99_ms", 2 * r->serving->rollback.latency_p95_over_ms);
+	yaml_number(w, "alert_threshold_ms", r->serving->time_limit_ms);
+	yaml_end(w);
+	yaml_map(w, "throughput");
+	yaml_number(w, "requests_per_second", 50);
+	yaml_number(w, "error_rate_threshold", r->serving->rollback.error_rate_over);
+	yaml_end(w);
+	yaml_end(w);
+	write_drift_watch(r, w);
+	write_concept_watch(r, w);
+	yaml_text(w, "notes",
+		  "Simulated. The limits are those of the policy %s, which the record %s-alerts "
+		  "chose by measurement.",
+		  r->prepared->plan->id, r->prepared->plan->id);
+	yaml_end(w);
+}
+
+/* -- retraining ------------------------------------------------------------------------------- */
+
+static void write_entry(struct yaml_writer *w, const char *key, const char *value)
+{
+	yaml_item(w);
+	yaml_text(w, key, "%s", value);
+	yaml_end(w);
+}
+
+static void write_rollout(const struct registry *r, struct yaml_writer *w)
+{
+	const struct operation_plan *plan = r->operation_plan;
+	const char *steps = "";
+
+	for (size_t i = 0; i < plan->n_canary; i++)
+		steps = arena_printf(r->mem, "%s%s%% → ", steps,
+				     registry_number(r, plan->canary_percent[i], 0));
+	yaml_list(w, "4_deployment");
+	write_entry(w, "canary_deployment",
+		    arena_printf(r->mem, "%s%%", registry_number(r, plan->canary_percent[0], 0)));
+	write_entry(w, "monitor_for", arena_printf(r->mem, "%dd minimum", plan->canary_days[0]));
+	write_entry(w, "auto_rollback_if",
+		    arena_printf(r->mem, "error_rate > %s, or any alert that rolls back",
+				 registry_number(r, r->serving->rollback.error_rate_over, 2)));
+	write_entry(w, "gradual_rollout", arena_printf(r->mem, "%s100%%", steps));
+	yaml_end(w);
+}
+
+void registry_retraining(const struct registry *r, struct yaml_writer *w)
+{
+	const char *const validation[] = {"check_completeness", "check_distribution_shift",
+					  "check_label_quality", "look_for_leaks"};
+	const char *const training[] = {"use_latest_3_months_data",
+					"same_hyperparameters_as_production", "log_all_metrics"};
+	const char *const evaluation[] = {
+	    "compare_vs_production_model", "must_beat_production_on_primary_metric",
+	    "must_not_regress_on_guardrail_metrics", "evaluate_on_golden_test_set"};
+	const char *const notification[] = {"log_retraining_event", "notify_team_on_failure",
+					    "update_model_registry"};
+
+	registry_begin(r, w, "retraining", NULL, "retraining", "When it is fitted again");
+	yaml_list(w, "triggers");
+	for (size_t i = 0; i < r->n_rules; i++) {
+		const struct monitor_rule *rule = &r->rules[i];
+		bool labels = rule->figure == MONITOR_ROC_AUC || rule->figure == MONITOR_ECE;
+		if (!rule->rolls_back && !labels)
+			continue;
+		yaml_item(w);
+		yaml_text(w, "type", "%s", labels ? "performance" : "drift");
+		yaml_text(w, "condition", "%s", alert_words(r, rule));
+		yaml_end(w);
+	}
+	yaml_end(w);
+	yaml_map(w, "pipeline");
+	yaml_texts(w, "1_data_validation", validation, 4);
+	yaml_texts(w, "2_training", training, 3);
+	yaml_texts(w, "3_evaluation", evaluation, 4);
+	write_rollout(r, w);
+	yaml_texts(w, "5_notification", notification, 3);
+	yaml_end(w);
+	yaml_text(w, "notes", "Simulated. A fit that does not pass its gate goes nowhere.");
+	yaml_end(w);
+}
