@@ -49,7 +49,7 @@ static void read_carrier(struct catalog *c, struct control *control, const struc
 					    .at = value->at,
 					    .anchor = "",
 					    .rule = RULE_COUNT};
-		if (data_text(field)) {
+		if (field && data_text(field)) {
 			carrier->field = field->text;
 			carrier->text = arena_printf(c->mem, "%s.%s", value->text, field->text);
 			carrier->at = field->at;

@@ -312,26 +312,29 @@ static void verdict_windows(const struct figures_report *report, struct verdict_
 	const struct record_figures *f = report->figures;
 	const struct window_figures *first = NULL, *worst = NULL;
 	struct arena *mem = list->mem;
-	double highest = -1;
+	double highest = NAN;
 	size_t n = 0, worst_column = 0;
 	bool critical = false;
 
 	for (size_t i = 0; i < f->n_windows; i++) {
 		const struct window_figures *w = &f->windows[i];
-		size_t *order = drift_by_severity(mem, w->drift, w->n_drift);
+		size_t column;
+		double psi;
 
 		if (!w->n_drift || w->worst > DRIFT_CRITICAL || w->worst == DRIFT_STABLE)
 			continue;
 		n++;
 		first = first ? first : w;
 		critical = critical || w->worst == DRIFT_CRITICAL;
-		if (drift_shown_psi(f, &w->drift[order[0]]) > highest) {
-			highest = drift_shown_psi(f, &w->drift[order[0]]);
+		column = drift_by_severity(mem, w->drift, w->n_drift)[0];
+		psi = drift_shown_psi(f, &w->drift[column]);
+		if (!worst || psi > highest) {
+			highest = psi;
 			worst = w;
-			worst_column = order[0];
+			worst_column = column;
 		}
 	}
-	if (n)
+	if (worst)
 		verdict_say(
 		    list, critical ? VERDICT_BAD : VERDICT_WARNING,
 		    "Over time: %s windows have a column beyond its band, first %s; worst %s (%s, "
