@@ -2,49 +2,33 @@
 /* evidence/figures_groups.c - figures of groups, of several classes, and of a second score */
 #include "evidence/figures_internal.h"
 #include "measure/bootstrap.h"
+#include "measure/calibration.h"
 #include "measure/outcomes.h"
-#include "measure/sum.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* -- groups ----------------------------------------------------------------------------------- */
 
-/* What is counted of a group: rows by label and decision; of its score, by equal-width bins. */
+/* What is counted of a group: rows by label and decision; its score, for ECE. */
 struct group_sums {
 	size_t outcomes[2][2]; /* [label][decision] */
-	size_t *events;        /* one a bin */
-	struct sum *scores;
+	struct calibration_tally tally;
 };
 
 struct grouping {
 	const struct log_source *s;
 	const struct column_group *group;
-	size_t n, n_bins;
-	double edges[CALIBRATION_MAX_BINS + 1];
+	size_t n;
 	struct group_sums *sums;
-	bool has_score, are_shares;
+	bool has_score;
 };
-
-/* The bin (edge, next edge] of a share. */
-static size_t bin_of(const struct grouping *g, double score)
-{
-	size_t bin = (size_t)(score * (double)g->n_bins);
-
-	bin = bin < g->n_bins ? bin : g->n_bins - 1;
-	while (bin > 0 && score <= g->edges[bin])
-		bin--;
-	while (bin + 1 < g->n_bins && score > g->edges[bin + 1])
-		bin++;
-	return bin;
-}
 
 static void add_row(struct grouping *g, struct group_sums *sums, size_t row)
 {
 	const struct log_source *s = g->s;
 	unsigned char label = s->labels[row];
 	double score = NAN;
-	size_t bin;
 	bool decision;
 
 	if (g->has_score) {
@@ -57,15 +41,8 @@ static void add_row(struct grouping *g, struct group_sums *sums, size_t row)
 	decision =
 	    s->predictions ? s->predictions[row] == LABEL_POSITIVE : score >= s->figures->threshold;
 	sums->outcomes[label][decision]++;
-	if (!g->has_score || !g->are_shares)
-		return;
-	if (!(score >= 0 && score <= 1)) {
-		g->are_shares = false;
-		return;
-	}
-	bin = bin_of(g, score);
-	sums->events[bin] += label;
-	sum_add(&sums->scores[bin], score);
+	if (g->has_score)
+		calibration_tally_add(&sums->tally, label, score);
 }
 
 static void add_piece(struct grouping *g, const struct row_piece *piece)
@@ -93,17 +70,6 @@ static void add_piece(struct grouping *g, const struct row_piece *piece)
 					piece->rows ? piece->rows[from + i]
 						    : piece->first + from + i);
 	}
-}
-
-static double ece_of(const struct grouping *g, const struct group_sums *sums, size_t n)
-{
-	struct sum gaps = {0};
-
-	if (!g->has_score || !g->are_shares || !n)
-		return NAN;
-	for (size_t b = 0; b < g->n_bins; b++)
-		sum_add(&gaps, fabs((double)sums->events[b] - sum_value(&sums->scores[b])));
-	return sum_value(&gaps) / (double)n;
 }
 
 /* "F*30-39". */
@@ -135,21 +101,12 @@ static int by_group(const void *a, const void *b)
 static void grouping_init(struct grouping *g, const struct log_source *s,
 			  const struct column_group *group, struct arena *scratch)
 {
-	*g = (struct grouping){.s = s,
-			       .group = group,
-			       .n = 1,
-			       .n_bins = s->request->bins ? s->request->bins : 10,
-			       .has_score = s->score != NO_COLUMN,
-			       .are_shares = true};
+	*g = (struct grouping){.s = s, .group = group, .n = 1, .has_score = s->score != NO_COLUMN};
 	for (size_t k = 0; k < group->n; k++)
 		g->n *= column_of(s->log, group->columns[k])->n_categories;
-	for (size_t b = 0; b <= g->n_bins; b++)
-		g->edges[b] = (double)b / (double)g->n_bins;
 	g->sums = arena_new(scratch, struct group_sums, g->n);
-	for (size_t i = 0; i < g->n && g->has_score; i++) {
-		g->sums[i].events = arena_new(scratch, size_t, g->n_bins);
-		g->sums[i].scores = arena_new(scratch, struct sum, g->n_bins);
-	}
+	for (size_t i = 0; i < g->n && g->has_score; i++)
+		g->sums[i].tally = calibration_tally_new(scratch, s->request->bins);
 }
 
 struct fairness_figures measure_fairness(const struct log_source *s,
@@ -180,7 +137,7 @@ struct fairness_figures measure_fairness(const struct log_source *s,
 			groups[f.n_groups++] = (struct one_group){
 			    {group_name(scratch, &g, i), sums->outcomes[1][1], sums->outcomes[0][1],
 			     sums->outcomes[1][0], sums->outcomes[0][0]},
-			    ece_of(&g, sums, n)};
+			    g.has_score ? calibration_tally_ece(&sums->tally).value : NAN};
 	}
 	if (f.n_groups)
 		qsort(groups, f.n_groups, sizeof *groups, by_group);

@@ -73,8 +73,9 @@ static double score_at(const struct bin_rows *rows, size_t i)
 	return i < rows->n_positive ? rows->positives[i] : rows->negatives[i - rows->n_positive];
 }
 
-static void fill_bin(struct calibration_bin *bin, const struct bin_rows *rows, double lower,
-		     double upper)
+/* Returns by how much its scores and its events differ in all. */
+static double fill_bin(struct calibration_bin *bin, const struct bin_rows *rows, double lower,
+		       double upper)
 {
 	size_t count = rows->n_positive + rows->n_negative;
 	struct interval interval = wilson_interval(rows->n_positive, count, INTERVAL_Z95);
@@ -92,6 +93,7 @@ static void fill_bin(struct calibration_bin *bin, const struct bin_rows *rows, d
 	    .event_rate_low = interval.low,
 	    .event_rate_high = interval.high,
 	};
+	return fabs((double)rows->n_positive - sum_value(&scores));
 }
 
 /* Cumulants of |sum of (outcome - score)| from the distribution of the number of events. */
@@ -192,15 +194,12 @@ static void decompose_brier(const struct outcomes *o, struct calibration *c)
 	c->uncertainty = base * (1 - base);
 }
 
-static double ece_of(const struct calibration_bin *bins, size_t n_bins, size_t n)
+double calibration_ece(const double *gaps, size_t n_bins, size_t n)
 {
-	struct sum ece = {0};
+	struct sum sum = {0};
 
-	for (size_t b = 0; b < n_bins; b++)
-		if (bins[b].count)
-			sum_add(&ece, (double)bins[b].count / (double)n *
-					  fabs(bins[b].event_rate - bins[b].mean_score));
-	return sum_value(&ece);
+	sum_add_all(&sum, gaps, n_bins);
+	return sum_value(&sum) / (double)n;
 }
 
 static double mce_of(const struct calibration_bin *bins, size_t n_bins)
@@ -243,6 +242,7 @@ static struct calibration not_known(const struct outcomes *o, bool quantile)
 struct binned {
 	struct calibration_bin *bins;
 	struct bin_rows rows[CALIBRATION_MAX_BINS];
+	double gaps[CALIBRATION_MAX_BINS];
 	size_t n_bins;
 };
 
@@ -256,7 +256,8 @@ static void bin_rows_of(struct arena *mem, const struct outcomes *o, size_t want
 	binned->bins = arena_new(mem, struct calibration_bin, n);
 	split_rows(o, edges, n, binned->rows);
 	for (size_t b = 0; b < n; b++)
-		fill_bin(&binned->bins[b], &binned->rows[b], edges[b], edges[b + 1]);
+		binned->gaps[b] =
+		    fill_bin(&binned->bins[b], &binned->rows[b], edges[b], edges[b + 1]);
 }
 
 static void add_fit(const struct outcomes *o, struct calibration *c)
@@ -284,13 +285,13 @@ struct calibration calibration_measure(struct arena *mem, struct arena *scratch,
 	bin_rows_of(mem, o, wanted, options->quantile, &asked);
 	c.bins = asked.bins;
 	c.n_bins = asked.n_bins;
-	c.ece = c.adaptive_ece = ece_of(asked.bins, asked.n_bins, c.n);
+	c.ece = c.adaptive_ece = calibration_ece(asked.gaps, asked.n_bins, c.n);
 	c.mce = mce_of(asked.bins, asked.n_bins);
 	c.ece_chance = ece_by_chance(asked.rows, asked.n_bins, c.n);
 	mark = arena_save(scratch);
 	if (!options->quantile) {
 		bin_rows_of(scratch, o, wanted, true, &other);
-		c.adaptive_ece = ece_of(other.bins, other.n_bins, c.n);
+		c.adaptive_ece = calibration_ece(other.gaps, other.n_bins, c.n);
 	}
 	if (scratch != mem)
 		arena_reset(scratch, mark);

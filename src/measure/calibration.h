@@ -5,7 +5,8 @@
  * have the edges i / M, computed as one division; quantile bins the distinct type-7 quantiles of
  * the scores, as scikit-learn's calibration_curve(strategy="quantile").
  *
- *   ece   sum over bins of count / n x |event_rate - mean_score|; mce the largest such gap
+ *   ece   sum over bins of count / n x |event_rate - mean_score|, taken as the exact sum of
+ *         |events - sum of scores|, by n; mce the largest |event_rate - mean_score|
  *         Naeini, Cooper & Hauskrecht (2015), AAAI; Guo et al. (2017), ICML, binary form
  *   ece_chance   the 95 % point of ece if the scores were the true probabilities: what chance
  *         alone gives. Analytic, no simulation: the gap of a bin is |sum of (outcome - score)|,
@@ -35,12 +36,16 @@ struct calibration calibration_measure(struct arena *mem, struct arena *scratch,
 				       const struct outcomes *outcomes,
 				       const struct calibration_options *options);
 
+/* ECE of n > 0 rows from the gap of each bin, |events - sum of scores|: the one place where it is
+ * added up, so that it is the same to the last bit wherever the bins are. */
+double calibration_ece(const double *gaps, size_t n_bins, size_t n);
+
 /* ECE over equal-width bins of any part of the rows, say of one group: row by row, without sorting,
  * about 12 ns each. Equal to the ece of calibration_measure() of the same rows to the last bit, in
  * any order and however the rows are parted among tallies that are merged. */
 struct calibration_tally {
 	size_t n_bins, n;
-	size_t *counts, *events; /* of each bin */
+	size_t *events; /* of each bin */
 	struct sum *scores;
 	bool outside; /* a score was outside 0 to 1: there is no ece */
 };

@@ -11,7 +11,6 @@ struct calibration_tally calibration_tally_new(struct arena *mem, size_t n_bins)
 	struct calibration_tally t = {.n_bins = n_bins ? n_bins : DEFAULT_BINS};
 
 	assert(t.n_bins <= CALIBRATION_MAX_BINS);
-	t.counts = arena_new(mem, size_t, t.n_bins);
 	t.events = arena_new(mem, size_t, t.n_bins);
 	t.scores = arena_new(mem, struct sum, t.n_bins);
 	return t;
@@ -44,7 +43,6 @@ void calibration_tally_add(struct calibration_tally *t, unsigned char label, dou
 		return;
 	}
 	bin = bin_of(score, t->n_bins);
-	t->counts[bin]++;
 	t->events[bin] += label == LABEL_POSITIVE;
 	sum_add(&t->scores[bin], score);
 }
@@ -55,7 +53,6 @@ void calibration_tally_merge(struct calibration_tally *t, const struct calibrati
 	t->n += other->n;
 	t->outside = t->outside || other->outside;
 	for (size_t b = 0; b < t->n_bins; b++) {
-		t->counts[b] += other->counts[b];
 		t->events[b] += other->events[b];
 		sum_merge(&t->scores[b], &other->scores[b]);
 	}
@@ -63,18 +60,12 @@ void calibration_tally_merge(struct calibration_tally *t, const struct calibrati
 
 struct figure calibration_tally_ece(const struct calibration_tally *t)
 {
-	struct sum ece = {0};
+	double gaps[CALIBRATION_MAX_BINS];
 
 	if (!t->n || t->outside)
 		return (struct figure){NAN, no_interval(),
 				       t->n ? "scores outside 0 to 1" : "no rows"};
-	for (size_t b = 0; b < t->n_bins; b++) {
-		double count = (double)t->counts[b];
-
-		if (t->counts[b])
-			sum_add(&ece, count / (double)t->n *
-					  fabs((double)t->events[b] / count -
-					       sum_value(&t->scores[b]) / count));
-	}
-	return (struct figure){sum_value(&ece), no_interval(), NULL};
+	for (size_t b = 0; b < t->n_bins; b++)
+		gaps[b] = fabs((double)t->events[b] - sum_value(&t->scores[b]));
+	return (struct figure){calibration_ece(gaps, t->n_bins, t->n), no_interval(), NULL};
 }

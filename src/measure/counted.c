@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure/counted.c - the figures that counts alone give, without a row */
 #include "measure/counted.h"
+#include "measure/calibration.h"
 #include "measure/drift_internal.h"
 #include "measure/intervals.h"
 #include "measure/performance.h"
@@ -114,7 +115,7 @@ struct calibration calibration_counted(struct arena *mem, const struct counted_b
 				       size_t n_bins, const struct sum *squares)
 {
 	struct calibration_bin *bins = arena_new(mem, struct calibration_bin, n_bins);
-	struct sum ece = {0};
+	double gaps[CALIBRATION_MAX_BINS];
 	size_t events = 0;
 	struct calibration c = {
 	    .binning = "uniform",
@@ -144,14 +145,11 @@ struct calibration calibration_counted(struct arena *mem, const struct counted_b
 	c.n_bins = n_bins;
 	c.mce = 0;
 	for (size_t b = 0; b < n_bins; b++) {
-		double gap = fabs(bins[b].event_rate - bins[b].mean_score);
-
-		if (!bins[b].count)
-			continue;
-		sum_add(&ece, (double)bins[b].count / (double)c.n * gap);
-		c.mce = fmax(c.mce, gap);
+		gaps[b] = fabs((double)counted[b].events - sum_value(counted[b].scores));
+		if (bins[b].count)
+			c.mce = fmax(c.mce, fabs(bins[b].event_rate - bins[b].mean_score));
 	}
-	c.ece = sum_value(&ece);
+	c.ece = calibration_ece(gaps, n_bins, c.n);
 	c.brier = sum_value(squares) / (double)c.n;
 	c.uncertainty = (double)events / (double)c.n * (1 - (double)events / (double)c.n);
 	return c;

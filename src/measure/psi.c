@@ -8,7 +8,7 @@ static double psi_term(double p, double q)
 {
 	p = p > 0 ? p : PSI_EMPTY_SHARE;
 	q = q > 0 ? q : PSI_EMPTY_SHARE;
-	return (q - p) * log(q / p);
+	return fabs(q - p) * log(p > q ? p / q : q / p); /* the same bits both ways */
 }
 
 double psi_from_shares(const double *p, const double *q, size_t n_bins)

@@ -201,6 +201,30 @@ static void nothing_hangs_on_order_threads_or_columns(void **state)
 	}
 }
 
+/* A group's rows are those of the segment with the same value, counted in another way. */
+static void a_group_has_the_ece_of_its_segment(void **state)
+{
+	struct rows_request part = {.first = 1, .last = 1000};
+	struct log_request r =
+	    whole_request(write_log("log.csv", log_text(random_rows(5), ROWS, 1, false)), &part);
+	size_t compared = 0;
+	struct record_figures f;
+
+	(void)state;
+	r.window = WINDOW_NONE;
+	f = measured(&r);
+	for (size_t i = 0; i < f.n_segments; i++)
+		for (size_t k = 0; k < f.all.fairness[0].n_groups; k++) {
+			if (strcmp(f.segments[i].column, "sex") != 0 ||
+			    strcmp(f.segments[i].value, f.all.fairness[0].groups[k].name) != 0)
+				continue;
+			assert_memory_equal(&f.all.fairness[0].ece[k],
+					    &f.segments[i].figures.calibration.ece, sizeof(double));
+			compared++;
+		}
+	assert_int_equal(compared, 2);
+}
+
 /* Columns that only drift needs are sorted where they lie; the figures are those of the others. */
 static void sorting_in_place_changes_nothing(void **state)
 {
@@ -540,6 +564,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(nothing_hangs_on_order_threads_or_columns),
+	    TEST(a_group_has_the_ece_of_its_segment),
 	    TEST(sorting_in_place_changes_nothing),
 	    TEST(resampling_is_the_same_for_any_threads),
 	    TEST(two_classes_by_their_values),
