@@ -243,7 +243,7 @@ static const char *row_r2(struct arena *mem, const struct window_figures *w)
 
 static const char *row_p95(struct arena *mem, const struct window_figures *w)
 {
-	return shown_number(mem, w->has_latency ? w->latency.p95 : NAN);
+	return shown_number(mem, w->has_latency ? w->latency.p95.value : NAN);
 }
 
 static const struct drift *worst_drift(struct arena *mem, const struct window_figures *w)

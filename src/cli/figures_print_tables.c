@@ -99,14 +99,33 @@ void print_performance(const struct figures_report *report, struct out *to)
 		    2, 2, &report->style, to);
 }
 
+/* Figures of many scales, by digits; what their names mean where that fits in a line. */
+struct named_figure {
+	const char *name;
+	const struct figure *figure;
+};
+
+static void print_figures(const struct figures_report *report, const struct named_figure *figures,
+			  size_t n, struct out *to)
+{
+	struct text_table table;
+	bool titles = true;
+
+	do {
+		table = figure_table(report->mem);
+		for (size_t i = 0; i < n; i++)
+			add_figure(&table, figures[i].name, figures[i].figure, 0,
+				   titles ? title_of(figures[i].name) : "");
+		titles = !titles;
+	} while (!titles && table_width(&table) > report->style.width);
+	table_print(&table, &report->style, to);
+}
+
 void print_regression(const struct figures_report *report, struct out *to)
 {
 	const struct window_figures *w = &report->figures->all;
 	const struct regression *r = &w->regression;
-	const struct {
-		const char *name;
-		const struct figure *figure;
-	} figures[] = {
+	const struct named_figure figures[] = {
 	    {"mae", &r->mae},
 	    {"rmse", &r->rmse},
 	    {"median_absolute_error", &r->median_absolute_error},
@@ -116,21 +135,17 @@ void print_regression(const struct figures_report *report, struct out *to)
 	    {"r2", &r->r2},
 	    {"explained_variance", &r->explained_variance},
 	};
-	struct arena *mem = report->mem;
-	struct text_table table = figure_table(mem);
 	char *beside;
 
 	if (!w->has_regression)
 		return;
-	beside = arena_printf(mem, "%s rows with label and prediction", shown_count(mem, r->n));
+	beside = arena_printf(report->mem, "%s rows with label and prediction",
+			      shown_count(report->mem, r->n));
 	if (r->n_left_out)
-		beside = arena_printf(mem, "%s; %s lack one of them", beside,
-				      shown_count(mem, r->n_left_out));
+		beside = arena_printf(report->mem, "%s; %s lack one of them", beside,
+				      shown_count(report->mem, r->n_left_out));
 	print_heading("Regression", beside, &report->style, to);
-	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		add_figure(&table, figures[i].name, figures[i].figure, 0,
-			   title_of(figures[i].name));
-	table_print(&table, &report->style, to);
+	print_figures(report, figures, sizeof figures / sizeof *figures, to);
 }
 
 /* -- classes ---------------------------------------------------------------------------------- */
@@ -394,24 +409,23 @@ void print_fairness(const struct figures_report *report, struct out *to)
 
 void print_latency(const struct figures_report *report, struct out *to)
 {
-	static const char *const heads[] = {"p50", "p90", "p95", "p99", "mean", "max"};
 	const struct window_figures *w = &report->figures->all;
 	const struct latency *l = &w->latency;
-	const double values[] = {l->p50, l->p90, l->p95, l->p99, l->mean, l->max};
-	struct text_table table = {.mem = report->mem, .heads = heads, .n_columns = 6};
+	const struct figure max = {l->max, {NAN, NAN}, NULL};
+	const struct named_figure figures[] = {{"p50", &l->p50},   {"p90", &l->p90},
+					       {"p95", &l->p95},   {"p99", &l->p99},
+					       {"mean", &l->mean}, {"max", &max}};
 
 	if (!w->has_latency)
 		return;
 	print_heading("Latency",
-		      isnan(l->p50) ? or_empty(l->reason)
-				    : arena_printf(report->mem, "milliseconds, %s rows",
-						   shown_count(report->mem, l->n)),
+		      isnan(l->p50.value) ? or_empty(l->reason)
+					  : arena_printf(report->mem, "milliseconds, %s rows",
+							 shown_count(report->mem, l->n)),
 		      &report->style, to);
-	if (isnan(l->p50))
+	if (isnan(l->p50.value))
 		return;
-	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-		table_add(&table, shown_number(report->mem, values[i]));
-	table_print(&table, &report->style, to);
+	print_figures(report, figures, sizeof figures / sizeof *figures, to);
 }
 
 static const char *comparison_text(const struct figures_report *report,

@@ -141,8 +141,8 @@ static const struct figure_field drift_table[] = {
 FIELDS(drift);
 
 static const struct figure_field latency_table[] = {
-    NUMBER(latency, p50), NUMBER(latency, p90),  NUMBER(latency, p95),
-    NUMBER(latency, p99), NUMBER(latency, mean), NUMBER(latency, max),
+    FIGURE(latency, p50), FIGURE(latency, p90),  FIGURE(latency, p95),
+    FIGURE(latency, p99), FIGURE(latency, mean), NUMBER(latency, max),
 };
 FIELDS(latency);
 

@@ -222,7 +222,7 @@ static void take_latency(struct arena *mem, const struct data_node *map, struct 
 	w->has_latency = true;
 	take_fields(mem, map, &latency_fields, &w->latency);
 	w->latency.n = given_count(map, "n");
-	if (isnan(w->latency.p50))
+	if (isnan(w->latency.p50.value))
 		w->latency.reason = given_reason(map);
 }
 

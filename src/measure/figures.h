@@ -51,7 +51,8 @@ struct calibration {
 /* Times of answers, in milliseconds. */
 struct latency {
 	size_t n;
-	double p50, p90, p95, p99, mean, max;
+	struct figure p50, p90, p95, p99, mean;
+	double max;
 	const char *reason; /* where they are NAN */
 };
 

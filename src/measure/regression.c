@@ -54,37 +54,91 @@ static double mean_of(const double *values, size_t n)
 {
 	struct sum sum = {0};
 
-	for (size_t i = 0; i < n; i++)
-		sum_add(&sum, values[i]);
+	sum_add_all(&sum, values, n);
 	return sum_value(&sum) / (double)n;
 }
 
-/* Sum of squares around `middle`. */
-static double squares_around(const double *values, size_t n, double middle)
+/* A sum of squares over rows. */
+struct squares {
+	double *by_row; /* by how much it falls where the row is left out */
+	double sum;
+};
+
+static struct squares squares_of(double *by_row, const double *values, size_t n)
 {
+	struct squares s = {.by_row = by_row};
 	struct sum sum = {0};
 
-	for (size_t i = 0; i < n; i++) {
-		double d = values[i] - middle;
-		sum_add(&sum, d * d);
-	}
-	return sum_value(&sum);
+	for (size_t i = 0; i < n; i++)
+		by_row[i] = values[i] * values[i];
+	sum_add_all(&sum, by_row, n);
+	s.sum = sum_value(&sum);
+	return s;
 }
 
-static struct figure share_explained(double left, double whole)
+/* Around the mean, which moves where a row is left out. */
+static struct squares squares_around(double *by_row, const double *values, size_t n, double mean)
 {
-	return whole > 0 ? known(1 - left / whole) : unknown("the true values do not vary");
-}
-
-static struct figure mape_of(const struct pairs *p)
-{
+	double moves = n > 1 ? (double)n / (double)(n - 1) : 1;
+	struct squares s = {.by_row = by_row};
 	struct sum sum = {0};
 
+	for (size_t i = 0; i < n; i++)
+		by_row[i] = (values[i] - mean) * (values[i] - mean);
+	sum_add_all(&sum, by_row, n);
+	s.sum = sum_value(&sum);
+	for (size_t i = 0; i < n; i++)
+		by_row[i] *= moves;
+	return s;
+}
+
+static struct figure with_interval(struct figure figure, struct interval interval)
+{
+	if (isfinite(figure.value))
+		figure.interval = interval;
+	return figure;
+}
+
+/* Uses up left->by_row. */
+static struct figure share_explained(const struct squares *left, const struct squares *whole,
+				     size_t n)
+{
+	struct interval ratio;
+
+	if (!(whole->sum > 0))
+		return unknown("the true values do not vary");
+	ratio = ratio_interval(left->by_row, left->sum, whole->by_row, whole->sum, n);
+	return with_interval(known(1 - left->sum / whole->sum),
+			     (struct interval){1 - ratio.high, 1 - ratio.low});
+}
+
+static struct figure mape_of(const struct pairs *p, double *shares)
+{
 	if (p->has_zero)
 		return unknown("a true value is 0");
 	for (size_t i = 0; i < p->n; i++)
-		sum_add(&sum, p->absolute[i] / fabs(p->truth[i]));
-	return known(sum_value(&sum) / (double)p->n);
+		shares[i] = p->absolute[i] / fabs(p->truth[i]);
+	return with_interval(known(mean_of(shares, p->n)), positive_mean_interval(shares, p->n));
+}
+
+static struct figure rmse_of(const struct squares *errors, size_t n)
+{
+	struct interval of_squares = positive_mean_interval(errors->by_row, n);
+
+	return with_interval(known(sqrt(errors->sum / (double)n)),
+			     (struct interval){sqrt(of_squares.low), sqrt(of_squares.high)});
+}
+
+/* What squares tell; `room` and `more` hold a number for each row. */
+static void set_squares(struct regression *r, const struct pairs *p, double *room, double *more)
+{
+	struct squares whole = squares_around(more, p->truth, p->n, mean_of(p->truth, p->n));
+	struct squares left = squares_of(room, p->error, p->n);
+
+	r->rmse = rmse_of(&left, p->n);
+	r->r2 = share_explained(&left, &whole, p->n);
+	left = squares_around(room, p->error, p->n, r->mean_error.value);
+	r->explained_variance = share_explained(&left, &whole, p->n);
 }
 
 struct regression regression_measure(struct arena *scratch, const double *truth,
@@ -92,24 +146,21 @@ struct regression regression_measure(struct arena *scratch, const double *truth,
 {
 	struct pairs p = pairs_of(scratch, truth, predicted, n);
 	struct regression r = {.n = p.n, .n_left_out = n - p.n};
-	double squares, around_mean, mean_error;
+	double *room;
 
 	if (!p.n || p.infinite) {
 		set_all(&r, p.n ? "an infinite value" : "no rows");
 		return r;
 	}
-	mean_error = mean_of(p.error, p.n);
-	squares = squares_around(p.error, p.n, 0);
-	around_mean = squares_around(p.truth, p.n, mean_of(p.truth, p.n));
-	r.mean_error = known(mean_error);
-	r.mae = known(mean_of(p.absolute, p.n));
-	r.rmse = known(sqrt(squares / (double)p.n));
-	r.r2 = share_explained(squares, around_mean);
-	r.explained_variance =
-	    share_explained(squares_around(p.error, p.n, mean_error), around_mean);
-	r.mape = mape_of(&p);
+	room = arena_new(scratch, double, p.n);
+	r.mean_error = with_interval(known(mean_of(p.error, p.n)), mean_interval(p.error, p.n));
+	r.mae =
+	    with_interval(known(mean_of(p.absolute, p.n)), positive_mean_interval(p.absolute, p.n));
+	set_squares(&r, &p, room, arena_new(scratch, double, p.n));
+	r.mape = mape_of(&p, room);
 	sort_numbers(p.absolute, p.n, scratch);
-	r.median_absolute_error = known(quantile_sorted(p.absolute, p.n, 0.5));
+	r.median_absolute_error = with_interval(known(quantile_sorted(p.absolute, p.n, 0.5)),
+						quantile_interval(p.absolute, p.n, 0.5));
 	r.max_error = known(p.absolute[p.n - 1]);
 	return r;
 }

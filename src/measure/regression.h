@@ -5,7 +5,12 @@
  * r2 and explained_variance are at most 1 (1: all explained; 0: as good as the mean); mape is a
  * share (0.1: ten per cent). Conventions are those of scikit-learn, but for mape, which is not
  * defined where a true value is 0 (scikit-learn divides by machine epsilon there).
- * Sums are compensated, so that the order of rows changes at most the last bit. */
+ * Sums are exact, so that the order of rows changes nothing.
+ *
+ * Intervals, in closed form (measure/intervals.h): mae, mape and mean_error are means, rmse is the
+ * root of one; median_absolute_error is a quantile; 1 - r2 and 1 - explained_variance are ratios of
+ * means. max_error has none: how far a prediction can be off is not told by the farthest one
+ * seen. */
 #ifndef MEASURE_REGRESSION_H
 #define MEASURE_REGRESSION_H
 #include "base/arena.h"

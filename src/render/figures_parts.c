@@ -82,16 +82,16 @@ void figures_latency(struct page_job *job, struct out *to, const struct figure_p
 	if (!place->window->has_latency)
 		return;
 	out_puts(to, "<p class=\"reading\">");
-	text_html(to,
-		  isfinite(l->p99)
-		      ? arena_printf(job->mem,
-				     "Half of the answers took at most %s ms, 99 of 100 at most"
-				     " %s ms, the longest %s ms; %s.",
-				     figure_text(job->mem, l->p50), figure_text(job->mem, l->p99),
-				     figure_text(job->mem, l->max),
-				     plural(job->mem, l->n, "row", "rows"))
-		      : arena_printf(job->mem, "Latency is not known: %s.",
-				     l->reason ? l->reason : "no rows"));
+	text_html(to, isfinite(l->p99.value)
+			  ? arena_printf(job->mem,
+					 "Half of the answers took at most %s ms, 99 of 100 at most"
+					 " %s ms, the longest %s ms; %s.",
+					 figure_with_interval(job->mem, &l->p50),
+					 figure_with_interval(job->mem, &l->p99),
+					 figure_text(job->mem, l->max),
+					 plural(job->mem, l->n, "row", "rows"))
+			  : arena_printf(job->mem, "Latency is not known: %s.",
+					 l->reason ? l->reason : "no rows"));
 	out_puts(to, "</p>\n");
 	figure_list(job, to, named(job, "Latency", place),
 		    "Time of an answer, quantiles by linear interpolation", &latency_fields, l,

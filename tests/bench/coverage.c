@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/bench/coverage.c - the tables of docs/figures.md, "How intervals were tested"
  *
- * coverage [JOBS]. Prints Markdown; the same for any number of threads. */
+ * coverage [JOBS [PART]]. Prints Markdown, of one part alone where it is named: psi, auc, wilson,
+ * ece, times, numbers; the same for any number of threads. */
 #include "coverage.h"
+#include "coverage_numbers.h"
 #include "measure/auc_interval.h"
 #include <stdio.h>
 
@@ -10,7 +12,9 @@ enum {
 	PSI_DRAWS = 200000,
 	AUC_SAMPLES = 2000,
 	WILSON_RATES = 481, /* every 0.002 */
-	ECE_SAMPLES = 10000
+	ECE_SAMPLES = 10000,
+	NUMBER_SAMPLES = 2000,
+	POPULATION = 8000000
 };
 
 static void print_psi(size_t jobs)
@@ -98,11 +102,12 @@ static void print_auc(size_t jobs)
 
 /* ---- Wilson ---- */
 
-static void print_wilson(void)
+static void print_wilson(size_t jobs)
 {
 	static const size_t rows[] = {1,  2,  3,  5,  8,   9,   10,  15,   20,   25,
 				      27, 28, 30, 50, 100, 200, 500, 1000, 5000, 10000};
 
+	(void)jobs;
 	printf("\nWilson's interval, by adding up the binomial distribution exactly, at rates from "
 	       "0.02 to 0.98: the mean of %d of them, and the least of all.\n\n| rows | mean | "
 	       "least | at rate |\n| ---: | ---: | ---: | ---: |\n",
@@ -134,13 +139,79 @@ static void print_ece(size_t jobs)
 	}
 }
 
+/* ---- times and errors ---- */
+
+static void print_share(double held)
+{
+	if (isnan(held))
+		printf(" – |");
+	else
+		printf(" %.1f %% |", 100 * held);
+}
+
+static void print_times(size_t jobs)
+{
+	static const size_t rows[] = {20, 50, 200, 1000, 5000};
+
+	printf("\nIntervals of quantiles and of the mean: how often they hold the truth (should be "
+	       "95 %%), %d samples each, seed %d; – where there are too few rows for one.\n\n"
+	       "| | rows | p50 | p90 | p95 | p99 | mean | Student's t | bootstrap |\n"
+	       "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+	       NUMBER_SAMPLES, NUMBERS_SEED);
+	for (size_t k = 0; k < TIMES_KINDS; k++)
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+			bool has_mean = !isnan(times_kinds[k].mean);
+			struct times_coverage c =
+			    times_held(&times_kinds[k], rows[i], NUMBER_SAMPLES, has_mean, jobs);
+
+			printf("| %s | %zu |", times_kinds[k].name, rows[i]);
+			for (size_t q = 0; q < QUANTILES; q++)
+				print_share(c.quantile[q]);
+			for (size_t m = 0; m < MEAN_METHODS; m++)
+				print_share(has_mean ? c.mean[m] : NAN);
+			printf("\n");
+			fflush(stdout);
+		}
+}
+
+static void print_numbers(size_t jobs)
+{
+	static const size_t rows[] = {20, 50, 200, 1000, 5000};
+
+	printf("\nIntervals of errors of numbers: how often they hold the truth (should be 95 %%), "
+	       "%d samples each, seed %d.\n\n| | rows |",
+	       NUMBER_SAMPLES, NUMBERS_SEED);
+	for (size_t f = 0; f < NUMBER_FIGURES; f++)
+		printf(" %s |", number_figures[f]);
+	printf("\n| --- | ---: |");
+	for (size_t f = 0; f < NUMBER_FIGURES; f++)
+		printf(" ---: |");
+	for (size_t k = 0; k < NUMBERS_KINDS; k++) {
+		double truth[NUMBER_FIGURES], held[NUMBER_FIGURES];
+
+		numbers_truth(&numbers_kinds[k], POPULATION, truth);
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+			numbers_held(&numbers_kinds[k], truth, rows[i], NUMBER_SAMPLES, jobs, held);
+			printf("\n| %s | %zu |", numbers_kinds[k].name, rows[i]);
+			for (size_t f = 0; f < NUMBER_FIGURES; f++)
+				print_share(held[f]);
+			fflush(stdout);
+		}
+	}
+	printf("\n");
+}
+
 int main(int argc, char **argv)
 {
+	static const struct {
+		const char *name;
+		void (*print)(size_t jobs);
+	} parts[] = {{"psi", print_psi}, {"auc", print_auc},     {"wilson", print_wilson},
+		     {"ece", print_ece}, {"times", print_times}, {"numbers", print_numbers}};
 	size_t jobs = argc > 1 ? strtoul(argv[1], NULL, 10) : parallel_cpus();
 
-	print_psi(jobs);
-	print_auc(jobs);
-	print_wilson();
-	print_ece(jobs);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (argc < 3 || !strcmp(argv[2], parts[i].name))
+			parts[i].print(jobs);
 	return 0;
 }

@@ -240,7 +240,7 @@ KEYS = {
              "wasserstein chi2_statistic chi2_p_value hellinger total_variation l_infinity wasserstein_normalised "
              "missing_reference missing_current missing_psi missing_psi_chance missing_severity new_categories severity "
              "reason".split(),
-    "latency": "p50 p90 p95 p99 mean max reason".split(),
+    "latency": ["max", "reason"] + ends("p50 p90 p95 p99 mean"),
     "regression": ["n", "reason"] + ends("mae rmse r2 mape median_absolute_error max_error mean_error explained_variance"),
     "top": "rows skipped performance classes confusion comparison regression calibration fairness drift latency windows "
            "segments".split(),
@@ -249,7 +249,7 @@ KEYS = {
 MUST = {
     "performance": ["n", "positives", "threshold"] + WITH_INTERVAL[:12],
     "calibration": [k for k in KEYS["calibration"] if k != "reason" and not k.endswith(("_low", "_high"))],
-    "latency": KEYS["latency"][:-1],
+    "latency": "p50 p90 p95 p99 mean max".split(),
 }
 
 

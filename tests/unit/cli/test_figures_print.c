@@ -337,7 +337,9 @@ static struct record_figures everything(void)
 					       .r2 = F(0.9),
 					       .mean_error = F(-123.4),
 					       .mape = {NAN, {NAN, NAN}, "a true value is 0"}};
-	f.all.latency = (struct latency){1000, 12.5, 40, 55.25, 120.125, 18.3, 1234.5678, NULL};
+	f.all.latency =
+	    (struct latency){1000,       F(12.5), F(40),     {55.25, {51.5, 60.125}, NULL},
+			     F(120.125), F(18.3), 1234.5678, NULL};
 	f.all.fairness = fairness;
 	f.all.n_fairness = 1;
 	f.all.comparison = comparison;

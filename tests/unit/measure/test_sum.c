@@ -245,14 +245,14 @@ static void latencies(void **unused)
 	arena_init(&mem);
 	l = latency_measure(&mem, mixed, 6);
 	assert_int_equal(l.n, 4);
-	assert_true(l.p50 == 25 && l.mean == 25 && l.max == 40 && !l.reason);
-	assert_true(fabs(l.p90 - 37) < 1e-12 && fabs(l.p99 - 39.7) < 1e-12);
+	assert_true(l.p50.value == 25 && l.mean.value == 25 && l.max == 40 && !l.reason);
+	assert_true(fabs(l.p90.value - 37) < 1e-12 && fabs(l.p99.value - 39.7) < 1e-12);
 	l = latency_measure(&mem, huge, 3);
-	assert_true(isfinite(l.mean) && l.max == DBL_MAX && l.p99 == DBL_MAX);
+	assert_true(isfinite(l.mean.value) && l.max == DBL_MAX && l.p99.value == DBL_MAX);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		l = latency_measure(&mem, bad[i].times, bad[i].n);
 		assert_string_equal(l.reason, bad[i].reason);
-		assert_true(isnan(l.p50) && isnan(l.mean) && isnan(l.max));
+		assert_true(isnan(l.p50.value) && isnan(l.mean.value) && isnan(l.max));
 	}
 	arena_release(&mem);
 }
