@@ -12,12 +12,14 @@ static const struct {
 	const char *name, *summary;
 	int (*run)(int argc, char **argv);
 } commands[] = {
+    {"simulate", "write the stream of payments", command_simulate},
     {"train", "fit the models of a plan", command_train},
     {"evaluate", "score each part with each model, side by side", command_evaluate},
     {"infer", "score a CSV file of events", command_infer},
     {"serve", "answer over HTTP", command_serve},
     {"deploy", "give a version a role", command_deploy},
     {"rollback", "go back to the version before", command_rollback},
+    {"benchmark", "measure what models and service cost", command_benchmark},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
