@@ -27,7 +27,7 @@ static const char help[] =
     "  --out DIR         PLAN-VERSION-benchmark.yaml, PLAN-VERSION-load.yaml\n"
     "  --repetitions N   of each training (5)\n"
     "  --load SECONDS    of load for each version, 0 for none (10)\n"
-    "  --connections N   open at once under load (64)\n"
+    "  --connections N   open at once under load (16)\n"
     "  --date DAY        of the records, YYYY-MM-DD (today, or that of SOURCE_DATE_EPOCH)\n"
     "  --memory FILE     prints the most memory, in bytes, of a process that scores one batch\n\n"
     "Exit status: 0 done; 1 an input has faults; 2 it could not be done.\n";
@@ -226,7 +226,7 @@ static bool numbers_of(struct benchmark_wish *wish)
 {
 	wish->n_repetitions = 5;
 	wish->load_seconds = 10;
-	wish->n_connections = 64;
+	wish->n_connections = 16;
 	wish->day = date_today();
 	if (wish->date && !date_parse(wish->date, strlen(wish->date), &wish->day)) {
 		fprintf(stderr,
@@ -245,13 +245,11 @@ static bool numbers_of(struct benchmark_wish *wish)
 int command_benchmark(int argc, char **argv)
 {
 	struct benchmark_wish wish = {0};
-	const struct command_option options[] = {{"--models", &wish.models, NULL, NULL},
-						 {"--out", &wish.out, NULL, NULL},
-						 {"--repetitions", &wish.repetitions, NULL, NULL},
-						 {"--load", &wish.load, NULL, NULL},
-						 {"--connections", &wish.connections, NULL, NULL},
-						 {"--memory", &wish.memory, NULL, NULL},
-						 {0}};
+	const struct command_option options[] = {
+	    {"--models", &wish.models, NULL, NULL},           {"--out", &wish.out, NULL, NULL},
+	    {"--repetitions", &wish.repetitions, NULL, NULL}, {"--load", &wish.load, NULL, NULL},
+	    {"--connections", &wish.connections, NULL, NULL}, {"--date", &wish.date, NULL, NULL},
+	    {"--memory", &wish.memory, NULL, NULL},           {0}};
 	const char *operands[2] = {0};
 	struct arena mem;
 	struct diag_sink diags;
