@@ -9,4 +9,10 @@ install(DIRECTORY content/models/churn DESTINATION ${MODELBOOK_DATADIR}/content/
 install(DIRECTORY data/churn data/controls data/policies DESTINATION ${MODELBOOK_DATADIR}/data)
 install(FILES ${MODELBOOK_FONT} DESTINATION ${MODELBOOK_DATADIR}/themes/default)
 install(FILES docs/modelbook.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+if(MODELBOOK_CAPSTONE)
+	install(TARGETS modelbook-capstone)
+	install(DIRECTORY src/capstone/systems DESTINATION ${MODELBOOK_DATADIR} FILES_MATCHING PATTERN "*.yaml"
+		PATTERN "*.schema.yaml" EXCLUDE)
+	install(FILES docs/modelbook-capstone.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

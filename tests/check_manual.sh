@@ -3,8 +3,10 @@
 # The manual page is well-formed, and names every command and option that --help names; the pages on
 # figures name every option of their commands, and none that is not there.
 set -u
+# Usage: check_manual.sh PROGRAM [PAGE]
 program=$1
-page=$(dirname "$0")/../docs/modelbook.1
+docs=$(dirname "$0")/../docs
+page=$docs/${2:-modelbook.1}
 bad=0
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning "$page" || bad=1
@@ -13,12 +15,13 @@ commands=$("$program" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\{1,\}\) .*/
 for command in $commands; do
 	grep -q "Cm $command" "$page" || { echo "command '$command' is not in the manual page"; bad=1; }
 	for option in $("$program" "$command" --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
-		grep -q "Fl -$option" "$page" || { echo "option '--$option' of $command is not in the manual page"; bad=1; }
+		grep -q -e "Fl -$option" -e "^\.Fl .*, -$option\>" -e "^\.Op .*, -$option\>" "$page" || { echo "option '--$option' of $command is not in the manual page"; bad=1; }
 	done
 done
-docs=$(dirname "$page")
+pages="measure:measure drift:measure profile:profiles"
+[ $# -lt 2 ] || pages=
 all=$(for command in $commands; do "$program" "$command" --help; done)
-for pair in measure:measure drift:measure profile:profiles; do
+for pair in $pages; do
 	command=${pair%:*} text=$docs/${pair#*:}.md
 	for option in $("$program" "$command" --help | sed -n '/^Options/,/^Global/s/^  --\([a-z-]*\).*/\1/p'); do
 		grep -q -e "--$option\>" "$text" || { echo "option '--$option' of $command is not in $text"; bad=1; }

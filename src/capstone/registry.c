@@ -170,7 +170,7 @@ static bool write_policy(const struct registry *r, const char *workspace, struct
 	yaml_map(&w, "thresholds");
 	registry_policy(r, &w);
 	yaml_end(&w);
-	written = record_write(workspace, arena_printf(r->mem, "data/policies/%s.yaml", id), &text,
+	written = record_write(workspace, arena_printf(r->mem, "data/%s/policy.yaml", id), &text,
 			       diags);
 	out_release(&text);
 	return written;

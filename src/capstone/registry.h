@@ -49,8 +49,7 @@ struct registry {
 	struct part_rows temporal_rows, holdout_rows;
 };
 
-/* Writes workspace/data/ID and workspace/data/policies/ID.yaml: all records but those of costs, and
- * the logs. False with findings. */
+/* Writes workspace/data/ID: all records but those of costs, and the logs. False with findings. */
 bool registry_write(const struct registry *r, const char *workspace, struct diag_sink *diags);
 
 /* -- the parts of it: registry_*.c ------------------------------------------------------------ */

@@ -248,21 +248,15 @@ static void write_chosen(const struct registry *r, struct yaml_writer *w)
 	yaml_end(w);
 }
 
-/* The last day that the study needed. */
-static int32_t study_day(const struct registry *r)
-{
-	return r->operation_plan->baseline_created;
-}
-
 void registry_alerts(const struct registry *r, struct yaml_writer *w)
 {
 	const struct alert_study *study = r->alerts;
 	const char **failures = arena_new(r->mem, const char *, study->n_failures);
 
 	registry_begin(r, w, "alert_study", NULL, "alerts", "Limits of the alerts");
-	yaml_day(w, "date", study_day(r));
-	yaml_day(w, "start", r->operation_plan->first);
-	yaml_day(w, "end", r->operation_plan->first + study->quiet_days - 1);
+	yaml_day(w, "date", r->operation_plan->last);
+	yaml_day(w, "start", r->operation_plan->last - study->quiet_days + 1);
+	yaml_day(w, "end", r->operation_plan->last);
 	yaml_count(w, "days_watched", (uint64_t)study->quiet_days * study->plan->n_seeds);
 	for (size_t i = 0; i < study->n_failures; i++)
 		failures[i] = arena_printf(r->mem, "%s-%s-failure-%s", r->prepared->plan->id,
@@ -276,7 +270,8 @@ void registry_alerts(const struct registry *r, struct yaml_writer *w)
 	yaml_text(w, "notes",
 		  "Simulated: %zu streams of other seeds without drift or shift, of which %d days "
 		  "each are watched with the model %s; each failure alone in the stream of the "
-		  "records, from %s on for %d days.",
+		  "records, from %s on for %d days. The year of operation was played with the "
+		  "limits of the plan, which are these.",
 		  study->plan->n_seeds, study->quiet_days, study->version,
 		  registry_date(r, study->plan->failure_first), study->plan->failure_days);
 	yaml_end(w);
