@@ -344,14 +344,9 @@ void layout_distribution(struct picture *picture, const struct drift *drift)
 enum status plot_distribution(const struct drift *drift, unsigned number,
 			      const struct plot_text *text, struct out *svg)
 {
-	struct arena mem;
-	struct picture picture;
-	enum status status;
+	struct drawing drawing;
 
-	arena_init(&mem);
-	picture = picture_start(&mem);
-	layout_distribution(&picture, drift);
-	status = svg_write(&picture, "plot", number, text, svg);
-	arena_release(&mem);
-	return status;
+	drawing_begin(&drawing);
+	layout_distribution(&drawing.picture, drift);
+	return drawing_svg(&drawing, "plot", number, text, svg);
 }

@@ -4,6 +4,7 @@
  * Nothing but finite coordinates near the picture reaches cairo, which aborts or loops on others.
  */
 #include "plot/draw.h"
+#include "plot/axis.h"
 #include <cairo.h>
 #include <math.h>
 
@@ -243,4 +244,29 @@ void draw_marks(struct _cairo *cr, const struct picture *picture, const struct r
 			set_clip(cr, clip = mark->clip);
 		draw[mark->kind](&brush, mark);
 	}
+}
+
+/* ---- from beginning to end ---- */
+
+void drawing_begin(struct drawing *drawing)
+{
+	arena_init(&drawing->mem);
+	drawing->picture = picture_start(&drawing->mem);
+}
+
+enum status drawing_svg(struct drawing *drawing, const char *class, unsigned number,
+			const struct plot_text *text, struct out *svg)
+{
+	enum status status = svg_write(&drawing->picture, class, number, text, svg);
+
+	arena_release(&drawing->mem);
+	return status;
+}
+
+enum status drawing_png(struct drawing *drawing, int width, int height, struct out *png)
+{
+	enum status status = png_write(&drawing->picture, width, height, png);
+
+	arena_release(&drawing->mem);
+	return status;
 }

@@ -24,4 +24,15 @@ enum status svg_write(const struct picture *picture, const char *class, unsigned
 		      const struct plot_text *text, struct out *svg);
 /* The picture in light colours, as large as fits into width x height pixels (1..8000). */
 enum status png_write(const struct picture *picture, int width, int height, struct out *png);
+
+/* A picture while it is laid out, in memory of its own; it stays where it is. Writing it, as
+ * svg_write() and png_write() do, releases it. */
+struct drawing {
+	struct arena mem;
+	struct picture picture; /* from picture_start() */
+};
+void drawing_begin(struct drawing *drawing);
+enum status drawing_svg(struct drawing *drawing, const char *class, unsigned number,
+			const struct plot_text *text, struct out *svg);
+enum status drawing_png(struct drawing *drawing, int width, int height, struct out *png);
 #endif

@@ -264,14 +264,9 @@ void layout_groups(struct picture *picture, const struct group_chart *chart)
 enum status plot_groups(const struct group_chart *chart, unsigned number,
 			const struct plot_text *text, struct out *svg)
 {
-	struct arena mem;
-	struct picture picture;
-	enum status status;
+	struct drawing drawing;
 
-	arena_init(&mem);
-	picture = picture_start(&mem);
-	layout_groups(&picture, chart);
-	status = svg_write(&picture, "plot", number, text, svg);
-	arena_release(&mem);
-	return status;
+	drawing_begin(&drawing);
+	layout_groups(&drawing.picture, chart);
+	return drawing_svg(&drawing, "plot", number, text, svg);
 }

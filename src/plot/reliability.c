@@ -291,29 +291,19 @@ void layout_reliability(struct picture *picture, const struct calibration *calib
 enum status plot_reliability(const struct calibration *calibration, unsigned number,
 			     const struct plot_text *text, struct out *svg)
 {
-	struct arena mem;
-	struct picture picture;
-	enum status status;
+	struct drawing drawing;
 
-	arena_init(&mem);
-	picture = picture_start(&mem);
-	layout_reliability(&picture, calibration);
-	status = svg_write(&picture, "plot", number, text, svg);
-	arena_release(&mem);
-	return status;
+	drawing_begin(&drawing);
+	layout_reliability(&drawing.picture, calibration);
+	return drawing_svg(&drawing, "plot", number, text, svg);
 }
 
 enum status plot_reliability_png(const struct calibration *calibration, int width, int height,
 				 struct out *png)
 {
-	struct arena mem;
-	struct picture picture;
-	enum status status;
+	struct drawing drawing;
 
-	arena_init(&mem);
-	picture = picture_start(&mem);
-	layout_reliability(&picture, calibration);
-	status = png_write(&picture, width, height, png);
-	arena_release(&mem);
-	return status;
+	drawing_begin(&drawing);
+	layout_reliability(&drawing.picture, calibration);
+	return drawing_png(&drawing, width, height, png);
 }

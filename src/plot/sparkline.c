@@ -55,14 +55,9 @@ void layout_sparkline(struct picture *picture, const double *values, size_t n)
 enum status plot_sparkline(const double *values, size_t n, unsigned number,
 			   const struct plot_text *text, struct out *svg)
 {
-	struct arena mem;
-	struct picture picture;
-	enum status status;
+	struct drawing drawing;
 
-	arena_init(&mem);
-	picture = picture_start(&mem);
-	layout_sparkline(&picture, values, n);
-	status = svg_write(&picture, "plot plot-spark", number, text, svg);
-	arena_release(&mem);
-	return status;
+	drawing_begin(&drawing);
+	layout_sparkline(&drawing.picture, values, n);
+	return drawing_svg(&drawing, "plot plot-spark", number, text, svg);
 }

@@ -361,29 +361,20 @@ enum status plot_drift_over_time(const char *const *labels, size_t n_windows,
 				 double critical, unsigned number, const struct plot_text *text,
 				 struct out *svg)
 {
-	struct arena mem;
-	struct picture picture;
-	enum status status;
+	struct drawing drawing;
 
-	arena_init(&mem);
-	picture = picture_start(&mem);
-	layout_drift_over_time(&picture, labels, n_windows, series, n_series, warning, critical);
-	status = svg_write(&picture, "plot", number, text, svg);
-	arena_release(&mem);
-	return status;
+	drawing_begin(&drawing);
+	layout_drift_over_time(&drawing.picture, labels, n_windows, series, n_series, warning,
+			       critical);
+	return drawing_svg(&drawing, "plot", number, text, svg);
 }
 
 enum status plot_metric_over_time(const struct metric_chart *metrics, unsigned number,
 				  const struct plot_text *text, struct out *svg)
 {
-	struct arena mem;
-	struct picture picture;
-	enum status status;
+	struct drawing drawing;
 
-	arena_init(&mem);
-	picture = picture_start(&mem);
-	layout_metric_over_time(&picture, metrics);
-	status = svg_write(&picture, "plot", number, text, svg);
-	arena_release(&mem);
-	return status;
+	drawing_begin(&drawing);
+	layout_metric_over_time(&drawing.picture, metrics);
+	return drawing_svg(&drawing, "plot", number, text, svg);
 }
