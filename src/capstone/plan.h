@@ -129,8 +129,8 @@ struct plan {
 enum { PLAN_MAX_LATER = 16, PLAN_MAX_LAST = 1000 };
 
 /* NULL after problems, which went to `diags`. Lives in `mem`, with `source`'s text, which must
- * outlive it. The keys failures, monitoring, serving and deployment are their owners' (inject.h,
- * monitor.h, scorer.h) and may hold anything here. */
+ * outlive it. Of the parts that have readers of their own (inject.h, monitor.h, scorer.h,
+ * operate.h) the shape at most is checked here. */
 const struct plan *plan_read(struct arena *mem, struct source *source, struct diag_sink *diags);
 /* Index of the field of this name; SIZE_MAX for none. */
 size_t plan_field(const struct plan *plan, const char *name);
