@@ -17,8 +17,9 @@ struct alert_study_plan {
 	double max_false_alarms; /* a year, of one rule */
 	uint64_t seeds[8];       /* of the quiet streams: two years each, the second is watched */
 	size_t n_seeds;
-	int32_t failure_first; /* failures begin on this day */
-	int failure_days;
+	/* of `failure_study:` */
+	int32_t failure_first;
+	int failure_days, days_after; /* alerts count until so many days behind its end */
 };
 bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *plan,
 			   struct diag_sink *diags);
@@ -58,6 +59,10 @@ bool alert_study(struct arena *mem, const struct prepared *prepared, const struc
 		 const struct failure *failures, size_t n_failures,
 		 const struct alert_study_plan *plan, const char *work, struct alert_study *study,
 		 struct diag_sink *diags);
+/* The first day of points [0, n) on which the rule alerts and would not have without the failure:
+ * `clean` are its points of the same days as they were. Index, or n. */
+size_t first_alert(const struct monitor_rule *rule, double limit,
+		   const struct monitor_point *points, const struct monitor_point *clean, size_t n);
 /* One row for each rule, limit and failure: alert_study.csv. */
 void alert_study_csv(const struct alert_study *study, struct out *to);
 #endif

@@ -21,12 +21,15 @@ enum failure_kind {
 };
 
 struct failure {
-	const char *id; /* "dropped-device-trust" */
+	const char *id; /* "dropped-feature" */
 	const char *title;
 	enum failure_kind kind;
 	const char *what; /* field or family; NULL where none is meant */
 	double amount;
+	const char *reason; /* why this size */
 };
+
+const char *failure_kind_name(enum failure_kind kind); /* "data_drift", as in the plan */
 
 /* Events of [from, to) moments damaged, all others untouched; *faults for those that hit history,
  * which the caller applies to the same time. False with a finding where field or family is unknown.
@@ -39,6 +42,9 @@ struct damage {
 	size_t rows, cells, rows_left_out;
 };
 struct damage inject_damage(const struct events *before, const struct events *after);
+/* Whether the door turns an event away: a required value is missing, or a number is out of its
+ * range. */
+bool event_is_refused(const struct plan *plan, const double *values);
 /* Reads `failures:` of the plan's file. */
 const struct failure *failures_read(struct arena *mem, const struct plan *plan,
 				    struct source *source, size_t *n, struct diag_sink *diags);

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/alert_study.c - which limit an alert should have: measured, not chosen by taste */
+#include "capstone/alert_study.h"
+#include "base/csv_write.h"
+#include "base/date.h"
+#include "base/file.h"
+#include "capstone/plan_internal.h"
+#include "capstone/stress.h"
+#include "read/yaml.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { QUIET_DAYS = 365, LEAD_DAYS = 75 }; /* before a failure, for windows of late labels */
+
+bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *plan,
+			   struct diag_sink *diags)
+{
+	struct arena mem;
+	const struct data_node *root, *study, *failures, *seeds;
+	size_t before = diags->n;
+	const char *from;
+	bool complete;
+
+	arena_init(&mem);
+	root = yaml_read(&mem, plan_file, 0, plan_file->len, RULE_DATA_SYNTAX, diags);
+	study = data_find(root, "alert_study");
+	failures = data_find(root, "failure_study");
+	seeds = plan_list(study, "seeds");
+	*plan = (struct alert_study_plan){
+	    .max_false_alarms = plan_number(study, "max_false_alarms", 0),
+	    .failure_days = (int)plan_number(failures, "days", 0),
+	    .days_after = (int)plan_number(failures, "days_after", 0),
+	};
+	for (; plan->n_seeds < seeds->n && plan->n_seeds < 8; plan->n_seeds++)
+		plan->seeds[plan->n_seeds] = (uint64_t)seeds->items[plan->n_seeds]->number;
+	from = plan_text(failures, "from");
+	complete = study && from && date_parse(from, strlen(from), &plan->failure_first);
+	if (!complete && diags->n == before)
+		diag_add(diags, RULE_DATA_MISSING_KEY, span_at(plan_file, 0, 0),
+			 "'alert_study' or 'failure_study'");
+	arena_release(&mem);
+	return complete && diags->n == before;
+}
+
+/* -- quiet years ------------------------------------------------------------------------------ */
+
+/* A stream without drift or shift, read as any other. It lies in a file of `work` meanwhile. */
+static bool quiet_stream(struct arena *mem, const struct plan *plan, uint64_t seed,
+			 const char *work, struct ingest *ingest, struct diag_sink *diags)
+{
+	struct payments_options options = payments_defaults();
+	const char *path = arena_printf(mem, "%s/quiet.csv", work);
+	struct out text = {0};
+	bool done;
+
+	options.seed = seed;
+	options.drift = false;
+	options.shift_day = INT32_MAX;
+	payments_write(&options, &text);
+	done = file_write(AT_FDCWD, path, out_text(&text), text.n, true) == ST_OK;
+	out_release(&text);
+	if (!done) {
+		diag_add(diags, RULE_IO_WRITE, (struct span){0}, "'%s': %s", path, strerror(errno));
+		return false;
+	}
+	done = events_read(mem, plan, path, ingest, diags);
+	unlink(path);
+	return done;
+}
+
+/* False alarms of each rule and limit in one quiet year, whose own calibration part is the
+ * reference. */
+static bool watch_quietly(const struct prepared *prepared, const struct model *model,
+			  const char *work, size_t seed, struct alert_study *study,
+			  struct diag_sink *diags)
+{
+	struct prepared quiet = {.plan = prepared->plan, .list = prepared->list};
+	struct payments_options options = payments_defaults();
+	int32_t last = options.first_day + options.days - 1, first = last - QUIET_DAYS + 1;
+	struct monitor_reference *reference;
+	struct arena mem;
+	double *scores;
+	bool done;
+
+	arena_init(&mem);
+	done = quiet_stream(&mem, prepared->plan, study->plan->seeds[seed], work, &quiet.ingest,
+			    diags);
+	if (done) {
+		quiet.features = features_of(&mem, &quiet.ingest.events, &quiet.list, NULL);
+		quiet.split = split_events(&mem, &quiet.ingest.events);
+		reference = reference_of(&mem, &quiet, model);
+		scores = arena_new(&mem, double, quiet.features.n);
+		model_score_rows(model, &quiet.features, scores, NULL);
+		for (size_t r = 0; r < study->n_rules; r++) {
+			struct rule_study *rule = &study->rules[r];
+			struct monitor_point *points =
+			    monitor_series(&mem, reference, &quiet.ingest.events, &quiet.features,
+					   scores, rule->rule, first, last);
+			for (size_t l = 0; l < rule->n_limits; l++) {
+				struct monitor_alerts alerts = {0};
+				monitor_raise(&mem, rule->rule, r, rule->limits[l].limit, points,
+					      QUIET_DAYS, &alerts);
+				rule->limits[l].false_alarms_of[seed] = alerts.n;
+			}
+		}
+	}
+	arena_release(&mem);
+	return done;
+}
+
+/* -- what goes wrong -------------------------------------------------------------------------- */
+
+size_t first_alert(const struct monitor_rule *rule, double limit,
+		   const struct monitor_point *points, const struct monitor_point *clean, size_t n)
+{
+	int in_a_row = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!monitor_is_over(rule->figure, points[i].value, limit) ||
+		    monitor_is_over(rule->figure, clean[i].value, limit))
+			in_a_row = 0;
+		else if (++in_a_row >= rule->in_a_row)
+			return i;
+	}
+	return n;
+}
+
+/* A stretch that goes wrong on the day `from`, beside the same one that does not. */
+struct trial {
+	const struct monitor_reference *reference;
+	struct stretch clean, damaged;
+	double *clean_scores, *scores;
+	int32_t from, last;
+};
+
+/* Days to alert of all rules and limits. */
+static void watch_trial(struct arena *mem, const struct trial *t, struct alert_study *study,
+			size_t failure)
+{
+	size_t n = (size_t)(t->last - t->from) + 1;
+
+	for (size_t r = 0; r < study->n_rules; r++) {
+		struct rule_study *rule = &study->rules[r];
+		struct monitor_point *points =
+		    monitor_series(mem, t->reference, &t->damaged.events, &t->damaged.rows,
+				   t->scores, rule->rule, t->from, t->last);
+		struct monitor_point *clean =
+		    monitor_series(mem, t->reference, &t->clean.events, &t->clean.rows,
+				   t->clean_scores, rule->rule, t->from, t->last);
+
+		for (size_t l = 0; l < rule->n_limits; l++) {
+			size_t at =
+			    first_alert(rule->rule, rule->limits[l].limit, points, clean, n);
+			rule->limits[l].days_to_alert[failure] =
+			    at < n ? (int)at : ALERT_NOT_RAISED;
+		}
+	}
+}
+
+static bool watch_failure(const struct prepared *prepared, const struct model *model,
+			  const struct monitor_reference *reference, size_t failure,
+			  struct alert_study *study, struct diag_sink *diags)
+{
+	const struct alert_study_plan *plan = study->plan;
+	struct trial t = {.reference = reference,
+			  .from = plan->failure_first,
+			  .last = plan->failure_first + plan->failure_days - 1 + plan->days_after};
+	struct arena mem;
+	bool done;
+
+	arena_init(&mem);
+	t.clean = stretch_clean(&mem, prepared, t.from - LEAD_DAYS, t.last);
+	done = stretch_damaged(&mem, prepared, &study->failures[failure], t.from,
+			       t.from + plan->failure_days - 1, t.from - LEAD_DAYS, t.last,
+			       &t.damaged, NULL, diags);
+	if (done) {
+		t.clean_scores = stretch_scores(&mem, &t.clean, model);
+		t.scores = stretch_scores(&mem, &t.damaged, model);
+		watch_trial(&mem, &t, study, failure);
+	}
+	arena_release(&mem);
+	return done;
+}
+
+/* The shift is in the stream itself; beside it nothing is known, so that every alert behind its
+ * first day counts, unless the rule alerted on the day before already. */
+static void watch_shift(const struct prepared *prepared, const struct model *model,
+			const struct monitor_reference *reference, struct alert_study *study)
+{
+	struct arena mem;
+	struct stretch s;
+	double *scores;
+	int32_t from = study->shift_day,
+		last = from + study->plan->failure_days - 1 + study->plan->days_after;
+	size_t n = (size_t)(last - from) + 2;
+
+	arena_init(&mem);
+	s = stretch_clean(&mem, prepared, from - LEAD_DAYS, last);
+	scores = stretch_scores(&mem, &s, model);
+	for (size_t r = 0; r < study->n_rules; r++) {
+		struct rule_study *rule = &study->rules[r];
+		struct monitor_point *points = monitor_series(&mem, reference, &s.events, &s.rows,
+							      scores, rule->rule, from - 1, last);
+		for (size_t l = 0; l < rule->n_limits; l++) {
+			double limit = rule->limits[l].limit;
+			struct monitor_alerts alerts = {0};
+
+			monitor_raise(&mem, rule->rule, r, limit, points + 1, n - 1, &alerts);
+			rule->limits[l].days_to_shift =
+			    !alerts.n || monitor_is_over(rule->rule->figure, points[0].value, limit)
+				? ALERT_NOT_RAISED
+				: alerts.items[0].day - from;
+		}
+	}
+	arena_release(&mem);
+}
+
+/* -- the study -------------------------------------------------------------------------------- */
+
+static void make_room(struct arena *mem, const struct monitor_rule *rules, size_t n_rules,
+		      struct alert_study *study)
+{
+	study->rules = arena_new(mem, struct rule_study, n_rules);
+	study->n_rules = n_rules;
+	for (size_t r = 0; r < n_rules; r++) {
+		struct rule_study *rule = &study->rules[r];
+
+		rule->rule = &rules[r];
+		rule->n_limits = rules[r].n_candidates;
+		rule->limits = arena_new(mem, struct limit_effect, rule->n_limits);
+		for (size_t l = 0; l < rule->n_limits; l++)
+			rule->limits[l] = (struct limit_effect){
+			    .limit = rules[r].candidates[l],
+			    .false_alarms_of = arena_new(mem, size_t, study->plan->n_seeds),
+			    .days_to_alert = arena_new(mem, int, study->n_failures)};
+	}
+}
+
+/* The most sensitive limit that is quiet enough. */
+static void choose(struct alert_study *study)
+{
+	double years = (double)study->plan->n_seeds * QUIET_DAYS / 365;
+
+	for (size_t r = 0; r < study->n_rules; r++) {
+		struct rule_study *rule = &study->rules[r];
+
+		for (size_t l = rule->n_limits; l--;) {
+			double sum = 0;
+			for (size_t s = 0; s < study->plan->n_seeds; s++)
+				sum += (double)rule->limits[l].false_alarms_of[s];
+			rule->limits[l].false_alarms = years > 0 ? sum / years : 0;
+		}
+		rule->chosen = 0;
+		while (rule->chosen < rule->n_limits &&
+		       rule->limits[rule->chosen].false_alarms > study->plan->max_false_alarms)
+			rule->chosen++;
+		rule->as_planned =
+		    rule->chosen < rule->n_limits &&
+		    fabs(rule->limits[rule->chosen].limit - rule->rule->limit) < 1e-9;
+	}
+}
+
+bool alert_study(struct arena *mem, const struct prepared *prepared, const struct model *model,
+		 const char *version, const struct monitor_rule *rules, size_t n_rules,
+		 const struct failure *failures, size_t n_failures,
+		 const struct alert_study_plan *plan, const char *work, struct alert_study *study,
+		 struct diag_sink *diags)
+{
+	struct monitor_reference *reference = reference_of(mem, prepared, model);
+
+	*study = (struct alert_study){.plan = plan,
+				      .failures = failures,
+				      .n_failures = n_failures,
+				      .version = version,
+				      .quiet_days = QUIET_DAYS,
+				      .shift_day = payments_defaults().shift_day};
+	make_room(mem, rules, n_rules, study);
+	for (size_t seed = 0; seed < plan->n_seeds; seed++)
+		if (!watch_quietly(prepared, model, work, seed, study, diags))
+			return false;
+	for (size_t f = 0; f < n_failures; f++)
+		if (!watch_failure(prepared, model, reference, f, study, diags))
+			return false;
+	watch_shift(prepared, model, reference, study);
+	choose(study);
+	return true;
+}
+
+/* -- as CSV ----------------------------------------------------------------------------------- */
+
+static void write_cell(struct csv_writer *csv, const char *text)
+{
+	csv_text(csv, text, strlen(text));
+}
+
+static void write_days(struct csv_writer *csv, int days)
+{
+	csv_write_number(csv, days == ALERT_NOT_RAISED ? (double)NAN : (double)days);
+}
+
+void alert_study_csv(const struct alert_study *study, struct out *to)
+{
+	static const char *const columns[] = {"rule",     "figure",      "window_days",
+					      "in_a_row", "limit",       "false_alarms_a_year",
+					      "chosen",   "sudden-shift"};
+	struct csv_writer csv = {.to = to};
+
+	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+		write_cell(&csv, columns[c]);
+	for (size_t f = 0; f < study->n_failures; f++)
+		write_cell(&csv, study->failures[f].id);
+	csv_end_row(&csv);
+	for (size_t r = 0; r < study->n_rules; r++) {
+		const struct rule_study *rule = &study->rules[r];
+
+		for (size_t l = 0; l < rule->n_limits; l++) {
+			const struct limit_effect *limit = &rule->limits[l];
+
+			write_cell(&csv, rule->rule->id);
+			write_cell(&csv, monitor_figure_name(rule->rule->figure));
+			csv_write_number(&csv, rule->rule->days);
+			csv_write_number(&csv, rule->rule->in_a_row);
+			csv_write_number(&csv, limit->limit);
+			csv_write_number(&csv, limit->false_alarms);
+			csv_write_number(&csv, l == rule->chosen);
+			write_days(&csv, limit->days_to_shift);
+			for (size_t f = 0; f < study->n_failures; f++)
+				write_days(&csv, limit->days_to_alert[f]);
+			csv_end_row(&csv);
+		}
+	}
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/monitor.c - a deployed model watched day by day, with alerts */
+#include "capstone/monitor.h"
+#include "capstone/plan_internal.h"
+#include "measure/calibration.h"
+#include "measure/drift.h"
+#include "measure/outcomes.h"
+#include "measure/performance.h"
+#include "read/yaml.h"
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+enum { SECONDS_A_DAY = 86400, LEAST_ROWS = 100, LEAST_OF_CLASS = 20 };
+#define DEVIATIONS 4.0 /* of a share, beyond which chance does not go */
+#define ANY_PSI 1e-300 /* a band that every PSI beyond chance is over */
+
+static const struct {
+	const char *name;
+	bool labelled, falls; /* needs labels; alerts when it falls */
+} figures[] = {
+    [MONITOR_FEATURE_PSI] = {"feature_psi", false, false},
+    [MONITOR_SCORE_PSI] = {"score_psi", false, false},
+    [MONITOR_MISSING] = {"missing", false, false},
+    [MONITOR_SELECTED] = {"selected", false, false},
+    [MONITOR_ROC_AUC] = {"roc_auc", true, true},
+    [MONITOR_ECE] = {"ece", true, false},
+};
+enum { FIGURES = sizeof figures / sizeof *figures };
+
+const char *monitor_figure_name(enum monitor_figure figure)
+{
+	return figures[figure].name;
+}
+
+bool monitor_figure_needs_labels(enum monitor_figure figure)
+{
+	return figures[figure].labelled;
+}
+
+/* -- the reference ---------------------------------------------------------------------------- */
+
+struct column_reference {
+	bool category;
+	struct numeric_reference numbers;
+	struct category_counts categories;
+	double missing; /* share */
+};
+struct monitor_reference {
+	const struct feature_list *features;
+	struct column_reference *columns; /* of each feature, then of the score */
+	double threshold, selected;
+};
+
+static struct category_column codes_of(struct arena *mem, const struct feature *feature,
+				       const double *values, size_t n)
+{
+	uint32_t *codes = arena_new(mem, uint32_t, n);
+
+	for (size_t i = 0; i < n; i++)
+		codes[i] = isnan(values[i]) ? CATEGORY_MISSING : (uint32_t)values[i];
+	return (struct category_column){
+	    .codes = codes, .n = n, .names = feature->values, .n_names = feature->n_values};
+}
+
+static void reference_column(struct arena *mem, const struct feature *feature, const double *values,
+			     size_t n, struct column_reference *column)
+{
+	struct arena scratch;
+	size_t missing = 0;
+
+	arena_init(&scratch);
+	column->category = feature && feature->kind == FIELD_CATEGORY;
+	if (column->category) {
+		struct category_column codes = codes_of(&scratch, feature, values, n);
+		column->categories = category_count(mem, &codes);
+	} else {
+		numeric_reference_init(&column->numbers, mem, &scratch, values, n, DRIFT_BINS);
+	}
+	for (size_t i = 0; i < n; i++)
+		missing += isnan(values[i]);
+	column->missing = n ? (double)missing / (double)n : 0;
+	arena_release(&scratch);
+}
+
+/* Column f of rows [from, to). */
+static double *column_of(struct arena *mem, const struct matrix *rows, size_t f, size_t from,
+			 size_t to)
+{
+	double *values = arena_new(mem, double, to - from);
+
+	for (size_t i = from; i < to; i++)
+		values[i - from] = rows->values[i * rows->n_features + f];
+	return values;
+}
+
+struct monitor_reference *monitor_reference_new(struct arena *mem, const struct matrix *rows,
+						const double *scores, double threshold)
+{
+	struct monitor_reference *reference = arena_new(mem, struct monitor_reference, 1);
+	size_t n = rows->features->n, selected = 0, scored = 0;
+
+	reference->features = rows->features;
+	reference->threshold = threshold;
+	reference->columns = arena_new(mem, struct column_reference, n + 1);
+	for (size_t f = 0; f < n; f++)
+		reference_column(mem, &rows->features->items[f],
+				 column_of(mem, rows, f, 0, rows->n), rows->n,
+				 &reference->columns[f]);
+	reference_column(mem, NULL, scores, rows->n, &reference->columns[n]);
+	for (size_t i = 0; i < rows->n; i++) {
+		scored += !isnan(scores[i]);
+		selected += scores[i] >= threshold;
+	}
+	reference->selected = scored ? (double)selected / (double)scored : 0;
+	return reference;
+}
+
+/* -- figures of one window -------------------------------------------------------------------- */
+
+struct window {
+	const struct monitor_reference *reference;
+	const struct events *events;
+	const struct matrix *rows;
+	const double *scores;
+	size_t from, to; /* rows */
+	int64_t now;     /* what becomes known from here on is not known */
+};
+
+static void no_point(struct monitor_point *point)
+{
+	point->value = NAN;
+	point->column = "";
+}
+
+static struct drift drift_of(const struct window *w, size_t f, struct arena *mem,
+			     struct arena *scratch)
+{
+	size_t n_features = w->reference->features->n, n = w->to - w->from;
+	const struct column_reference *column = &w->reference->columns[f];
+	const struct feature *feature = f < n_features ? &w->reference->features->items[f] : NULL;
+
+	if (column->category) {
+		struct category_column codes =
+		    codes_of(scratch, feature, column_of(scratch, w->rows, f, w->from, w->to), n);
+		struct category_counts counts = category_count(scratch, &codes);
+		return drift_categorical(mem, scratch, feature->name, &column->categories, &counts);
+	}
+	return drift_numeric(
+	    mem, scratch, feature ? feature->name : "score", &column->numbers,
+	    feature ? column_of(scratch, w->rows, f, w->from, w->to) : w->scores + w->from, n);
+}
+
+/* The largest PSI beyond chance of columns [first, last), which are judged together. */
+static void psi_point(const struct window *w, size_t first, size_t last,
+		      struct monitor_point *point)
+{
+	struct drift_bands any = {ANY_PSI, ANY_PSI};
+	struct arena mem, scratch;
+	struct drift *drifts;
+
+	arena_init(&mem);
+	arena_init(&scratch);
+	drifts = arena_new(&mem, struct drift, last - first);
+	for (size_t f = first; f < last; f++) {
+		struct arena_mark mark = arena_save(&scratch);
+		drifts[f - first] = drift_of(w, f, &mem, &scratch);
+		arena_reset(&scratch, mark);
+	}
+	drift_judge(drifts, last - first, any, &scratch);
+	for (size_t f = 0; f < last - first; f++) {
+		double psi = isnan(drifts[f].psi_ties) ? drifts[f].psi : drifts[f].psi_ties;
+
+		if (drifts[f].severity == DRIFT_CRITICAL && !(psi <= point->value)) {
+			point->value = psi;
+			point->column = drifts[f].column;
+		}
+	}
+	arena_release(&mem);
+	arena_release(&scratch);
+}
+
+static void feature_psi(const struct window *w, struct monitor_point *point)
+{
+	psi_point(w, 0, w->reference->features->n, point);
+}
+
+static void score_psi(const struct window *w, struct monitor_point *point)
+{
+	psi_point(w, w->reference->features->n, w->reference->features->n + 1, point);
+	point->column = "";
+}
+
+static bool share_beyond_chance(double share, double reference, size_t n)
+{
+	/* a reference without any counts as one row in a thousand */
+	double p = fmin(fmax(reference, 0.001), 0.999);
+
+	return fabs(share - reference) > DEVIATIONS * sqrt(p * (1 - p) / (double)n);
+}
+
+/* How much more is missing than in the reference, of the feature that lost the most. */
+static void missing_share(const struct window *w, struct monitor_point *point)
+{
+	size_t n = w->to - w->from;
+
+	for (size_t f = 0; f < w->reference->features->n; f++) {
+		double reference = w->reference->columns[f].missing, share = 0;
+
+		for (size_t i = w->from; i < w->to; i++)
+			share += isnan(w->rows->values[i * w->rows->n_features + f]);
+		share /= (double)n;
+		if (share > reference && share_beyond_chance(share, reference, n) &&
+		    !(share - reference <= point->value)) {
+			point->value = share - reference;
+			point->column = w->reference->features->items[f].name;
+		}
+	}
+}
+
+/* Times by which the share selected lies over or under the reference's: 2 for twice or half. */
+static void selected_factor(const struct window *w, struct monitor_point *point)
+{
+	size_t scored = 0, selected = 0;
+	double share, reference = w->reference->selected;
+
+	for (size_t i = w->from; i < w->to; i++) {
+		scored += !isnan(w->scores[i]);
+		selected += w->scores[i] >= w->reference->threshold;
+	}
+	if (scored < LEAST_ROWS || reference <= 0)
+		return;
+	share = (double)selected / (double)scored;
+	if (share_beyond_chance(share, reference, scored))
+		point->value = share >= reference ? share / reference
+						  : reference / fmax(share, 0.5 / (double)scored);
+}
+
+/* Labels that are known by now. */
+static struct outcomes known_outcomes(const struct window *w, struct arena *mem)
+{
+	size_t n = w->to - w->from;
+	unsigned char *labels = arena_new(mem, unsigned char, n);
+
+	for (size_t i = 0; i < n; i++)
+		labels[i] = w->events->label_at[w->from + i] < w->now
+				? w->events->label[w->from + i]
+				: LABEL_MISSING;
+	return outcomes_sorted(mem, mem,
+			       &(struct outcome_rows){.n = n,
+						      .labels = labels,
+						      .scores = w->scores + w->from,
+						      .threshold = w->reference->threshold});
+}
+
+static void known_roc_auc(const struct window *w, struct monitor_point *point)
+{
+	struct arena mem;
+	struct outcomes outcomes;
+
+	arena_init(&mem);
+	outcomes = known_outcomes(w, &mem);
+	if (outcomes.n_positive >= LEAST_OF_CLASS && outcomes.n_negative >= LEAST_OF_CLASS)
+		/* the upper end: what is under a limit with it is under by more than chance */
+		point->value = roc_auc(&outcomes).interval.high;
+	arena_release(&mem);
+}
+
+static void known_ece(const struct window *w, struct monitor_point *point)
+{
+	struct calibration_options options = {.unfitted = true};
+	struct calibration calibration;
+	struct arena mem;
+	struct outcomes outcomes;
+
+	arena_init(&mem);
+	outcomes = known_outcomes(w, &mem);
+	if (outcomes.n_positive >= LEAST_OF_CLASS) {
+		calibration = calibration_measure(&mem, &mem, &outcomes, &options);
+		if (calibration.ece > calibration.ece_chance)
+			point->value = calibration.ece;
+	}
+	arena_release(&mem);
+}
+
+/* First row at or after a moment. */
+static size_t row_from(const struct events *events, int64_t moment)
+{
+	size_t low = 0, high = events->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (events->time[middle] < moment)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct monitor_point *monitor_series(struct arena *mem, const struct monitor_reference *reference,
+				     const struct events *events, const struct matrix *rows,
+				     const double *scores, const struct monitor_rule *rule,
+				     int32_t first, int32_t last)
+{
+	static void (*const measure[])(const struct window *, struct monitor_point *) = {
+	    [MONITOR_FEATURE_PSI] = feature_psi, [MONITOR_SCORE_PSI] = score_psi,
+	    [MONITOR_MISSING] = missing_share,   [MONITOR_SELECTED] = selected_factor,
+	    [MONITOR_ROC_AUC] = known_roc_auc,   [MONITOR_ECE] = known_ece};
+	struct monitor_point *points =
+	    arena_new(mem, struct monitor_point, last >= first ? (size_t)(last - first) + 1 : 0);
+	int64_t delay = figures[rule->figure].labelled ? events->plan->label_delay : 0;
+
+	assert(rows->n == events->n);
+	for (int32_t day = first; day <= last; day++) {
+		struct monitor_point *point = &points[day - first];
+		struct window w = {.reference = reference,
+				   .events = events,
+				   .rows = rows,
+				   .scores = scores,
+				   .now = (int64_t)(day + 1) * SECONDS_A_DAY};
+
+		no_point(point);
+		point->day = day;
+		w.to = row_from(events, w.now - delay);
+		w.from = row_from(events, w.now - delay - (int64_t)rule->days * SECONDS_A_DAY);
+		if (w.to - w.from >= LEAST_ROWS)
+			measure[rule->figure](&w, point);
+	}
+	return points;
+}
+
+/* -- alerts ----------------------------------------------------------------------------------- */
+
+bool monitor_is_over(enum monitor_figure figure, double value, double limit)
+{
+	return figures[figure].falls ? value < limit : value > limit;
+}
+
+void monitor_raise(struct arena *mem, const struct monitor_rule *rule, size_t index, double limit,
+		   const struct monitor_point *points, size_t n, struct monitor_alerts *alerts)
+{
+	int in_a_row = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!monitor_is_over(rule->figure, points[i].value, limit)) {
+			in_a_row = 0;
+			continue;
+		}
+		if (++in_a_row == rule->in_a_row)
+			*ARENA_PUSH(mem, alerts) =
+			    (struct monitor_alert){.rule = index,
+						   .day = points[i].day,
+						   .column = points[i].column,
+						   .value = points[i].value};
+	}
+}
+
+/* By day, then by rule: insertion, since each rule's are in order and all are few. */
+static void sort_alerts(struct monitor_alerts *alerts)
+{
+	for (size_t i = 1; i < alerts->n; i++) {
+		struct monitor_alert alert = alerts->items[i];
+		size_t at = i;
+
+		for (; at && (alerts->items[at - 1].day > alert.day ||
+			      (alerts->items[at - 1].day == alert.day &&
+			       alerts->items[at - 1].rule > alert.rule));
+		     at--)
+			alerts->items[at] = alerts->items[at - 1];
+		alerts->items[at] = alert;
+	}
+}
+
+struct monitor_alerts monitor_watch(struct arena *mem, const struct monitor_reference *reference,
+				    const struct events *events, const struct matrix *rows,
+				    const double *scores, const struct monitor_rule *rules,
+				    size_t n_rules, int32_t first, int32_t last)
+{
+	struct monitor_alerts alerts = {0};
+
+	for (size_t r = 0; r < n_rules && last >= first; r++) {
+		struct monitor_point *points =
+		    monitor_series(mem, reference, events, rows, scores, &rules[r], first, last);
+		monitor_raise(mem, &rules[r], r, rules[r].limit, points, (size_t)(last - first) + 1,
+			      &alerts);
+	}
+	sort_alerts(&alerts);
+	return alerts;
+}
+
+/* -- the plan's file -------------------------------------------------------------------------- */
+
+static const double *candidates_of(struct arena *mem, const struct data_node *list)
+{
+	double *limits = arena_new(mem, double, list->n);
+
+	for (size_t i = 0; i < list->n; i++)
+		data_number(list->items[i], &limits[i]);
+	return limits;
+}
+
+const struct monitor_rule *monitor_rules_read(struct arena *mem, struct source *plan_file,
+					      size_t *n, struct diag_sink *diags)
+{
+	const struct data_node *root =
+	    yaml_read(mem, plan_file, 0, plan_file->len, RULE_DATA_SYNTAX, diags);
+	const struct data_node *list = plan_list(root, "monitoring");
+	struct monitor_rule *rules = arena_new(mem, struct monitor_rule, list->n);
+
+	*n = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct data_node *node = list->items[i],
+				       *candidates = plan_list(node, "candidates");
+		const char *figure = plan_text(node, "figure");
+		size_t f = 0;
+
+		while (figure && f < FIGURES && strcmp(figures[f].name, figure) != 0)
+			f++;
+		if (!figure || f == FIGURES)
+			continue;
+		rules[(*n)++] =
+		    (struct monitor_rule){.id = plan_text(node, "id"),
+					  .figure = (enum monitor_figure)f,
+					  .limit = plan_number(node, "limit", 0),
+					  .days = (int)plan_number(node, "days", 1),
+					  .in_a_row = (int)plan_number(node, "in_a_row", 1),
+					  .rolls_back = plan_truth(node, "rolls_back", false),
+					  .candidates = candidates_of(mem, candidates),
+					  .n_candidates = candidates->n};
+	}
+	return rules;
+}
