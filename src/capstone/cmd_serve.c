@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,6 +145,27 @@ static void say_where(const struct service *service, const struct plan *plan, co
 			address);
 }
 
+/* A connection is a descriptor; those for the log, for models and for deployment.yaml must never be
+ * what is lacking. */
+static void make_room(struct serving_plan *serving)
+{
+	enum { OTHERS = 128, LEAST = 16 };
+	const rlim_t wanted = serving->connections + OTHERS;
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= wanted)
+		return;
+	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= wanted)
+		return;
+	serving->connections =
+	    files.rlim_cur > OTHERS + LEAST ? (unsigned)files.rlim_cur - OTHERS : LEAST;
+	fprintf(stderr,
+		"modelbook-capstone serve: warning: the machine allows %ju open files; at most %u "
+		"connections are taken\n",
+		(uintmax_t)files.rlim_cur, serving->connections);
+}
+
 /* Findings that do not keep it from serving: a version that cannot be loaded. */
 static int run(struct arena *mem, const struct serve_wish *wish, long port, long threads,
 	       struct diag_sink *diags)
@@ -165,6 +187,7 @@ static int run(struct arena *mem, const struct serve_wish *wish, long port, long
 
 	if (!plan || !serving_plan_read(mem, file, &serving, diags))
 		return command_findings(diags);
+	make_room(&serving);
 	while (wish->hosts[options.n_hosts])
 		options.n_hosts++;
 	sigemptyset(&signals);

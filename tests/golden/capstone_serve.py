@@ -109,13 +109,16 @@ class Folder:
         check(all(None not in row and None not in row.values() for row in rows), "every line has every column")
         return rows
 
-    def serve(self, *words, limit=None, ready=True):
-        return Server(self, words, limit, ready)
+    def serve(self, *words, limit=None, files=None, ready=True):
+        return Server(self, words, {resource.RLIMIT_FSIZE: limit, resource.RLIMIT_NOFILE: files}, ready)
 
 
 class Server:
-    def __init__(self, folder, words, limit, ready):
-        before = (lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None
+    def __init__(self, folder, words, limits, ready):
+        def before():
+            for what, limit in limits.items():
+                if limit:
+                    resource.setrlimit(what, (limit, limit))
         self.errors = open(folder.path("errors"), "w+")
         self.process = subprocess.Popen([PROGRAM, "serve", folder.plan, "--dir", folder.dir, "--port", "0", *words],
                                         stdout=subprocess.PIPE, stderr=self.errors, text=True, preexec_fn=before)
@@ -426,6 +429,25 @@ def idle_and_slow():
     server.stop()
 
 
+def few_files():
+    folder = Folder()
+    folder.run("deploy", "1.0.0")
+    folder.run("deploy", "2.0.0")
+    server = folder.serve(files=200)
+    check("at most 72 connections" in server.said(), "it says how many connections it takes")
+    held = [server.connect() for _ in range(300)]
+    time.sleep(0.3)
+    for s in held[20:]:
+        s.close()
+    time.sleep(0.2)
+    check(server.predict()["version"] == "2.0.0", "an answer beside connections that are held")
+    folder.run("rollback")
+    check(server.predict()["version"] == "1.0.0", "there are files left to read deployment.yaml")
+    for s in held:
+        s.close()
+    server.stop()
+
+
 # -- what must not be lost -------------------------------------------------------------------------
 
 class Load:
@@ -709,7 +731,7 @@ def read_by_modelbook():
     check(done.returncode == 0 and "amount" in done.stdout, f"modelbook drift: {done.stdout} {done.stderr}")
 
 
-TESTS = [endpoints, refusals, idle_and_slow, killed, orderly_end, disk_full, rolled_back, taken_back, canary,
+TESTS = [endpoints, refusals, idle_and_slow, few_files, killed, orderly_end, disk_full, rolled_back, taken_back, canary,
          shadow_and_breaker, history_comes_back, read_by_modelbook]
 for test in TESTS:
     if len(sys.argv) > 3 and test.__name__ not in sys.argv[3:]:
