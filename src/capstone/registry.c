@@ -160,7 +160,7 @@ static bool write_policy(const struct registry *r, const char *workspace, struct
 	yaml_comment(&w,
 		     "Written by script/capstone from the study of the alerts; edits are lost.");
 	yaml_text(&w, "kind", "policy");
-	yaml_text(&w, "id", "%s", id);
+	yaml_text(&w, "id", "%s-policy", id);
 	yaml_text(&w, "title", "Limits of the payment risk system (simulated)");
 	yaml_text(
 	    &w, "notes",
@@ -170,8 +170,8 @@ static bool write_policy(const struct registry *r, const char *workspace, struct
 	yaml_map(&w, "thresholds");
 	registry_policy(r, &w);
 	yaml_end(&w);
-	written = record_write(workspace, arena_printf(r->mem, "data/%s/policy.yaml", id), &text,
-			       diags);
+	written =
+	    record_write(workspace, arena_printf(r->mem, "data/%s/policy.yaml", id), &text, diags);
 	out_release(&text);
 	return written;
 }

@@ -112,7 +112,8 @@ static const char *verdict(const struct registry *r, const struct failure_effect
 			   const struct failure_facts *facts)
 {
 	const char *noticed =
-	    effect->alerted ? arena_printf(r->mem, "noticed after %d days%s", effect->days_to_alert,
+	    effect->alerted ? arena_printf(r->mem, "noticed after %d %s%s", effect->days_to_alert,
+					   effect->days_to_alert == 1 ? "day" : "days",
 					   effect->before_labels ? ", without a label" : "")
 	    : facts->door_caught ? "refused at the door"
 				 : "not noticed";
@@ -229,7 +230,8 @@ static const char *why_chosen(const struct registry *r, const struct rule_study 
 	    registry_number(r, r->alerts->plan->max_false_alarms, 0), seen, r->alerts->n_failures,
 	    effect->days_to_shift == ALERT_NOT_RAISED
 		? "never"
-		: arena_printf(r->mem, "after %d days", effect->days_to_shift),
+		: arena_printf(r->mem, "after %d %s", effect->days_to_shift,
+			       effect->days_to_shift == 1 ? "day" : "days"),
 	    study->as_planned ? "" : " The plan's file has another limit.");
 }
 

@@ -458,10 +458,11 @@ void registry_monitoring_config(const struct registry *r, struct yaml_writer *w)
 	yaml_end(w);
 	write_drift_watch(r, w);
 	write_concept_watch(r, w);
-	yaml_text(w, "notes",
-		  "Simulated. The limits are those of the policy %s, which the record %s-alerts "
-		  "chose by measurement.",
-		  r->prepared->plan->id, r->prepared->plan->id);
+	yaml_text(
+	    w, "notes",
+	    "Simulated. The limits are those of the policy %s-policy, which the record %s-alerts "
+	    "chose by measurement.",
+	    r->prepared->plan->id, r->prepared->plan->id);
 	yaml_end(w);
 }
 
