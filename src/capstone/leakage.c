@@ -82,9 +82,14 @@ static struct events changed_after(const struct search *s, size_t cut)
 	return other;
 }
 
+/* Bit for bit; one missing value is as another. */
 static bool same(double a, double b)
 {
-	return isnan(a) ? isnan(b) : memcmp(&a, &b, sizeof a) == 0;
+	uint64_t x, y;
+
+	memcpy(&x, &a, sizeof x);
+	memcpy(&y, &b, sizeof y);
+	return x == y || (isnan(a) && isnan(b));
 }
 
 /* One leak for each feature is enough. */
