@@ -97,7 +97,8 @@ void registry_begin(const struct registry *r, struct yaml_writer *w, const char 
 		yaml_text(w, "id", "%s-%s-%s", id, version, what);
 	else
 		yaml_text(w, "id", "%s-%s", id, what);
-	yaml_text(w, "title", "%s (simulated)", title);
+	if (title)
+		yaml_text(w, "title", "%s (simulated)", title);
 	if (version)
 		yaml_text(w, "about", "%s@%s", id, version);
 	else

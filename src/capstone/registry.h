@@ -72,7 +72,7 @@ void registry_retraining(const struct registry *r, struct yaml_writer *w);
 /* The policy's thresholds. */
 void registry_policy(const struct registry *r, struct yaml_writer *w);
 
-/* kind:, id:, title:, about: of a record; "-WHAT" is the end of its id. */
+/* kind:, id:, title: (NULL: none yet), about: of a record; "-WHAT" is the end of its id. */
 void registry_begin(const struct registry *r, struct yaml_writer *w, const char *kind,
 		    const char *version, const char *what, const char *title);
 /* NULL where no such version was made. */

@@ -131,8 +131,8 @@ static void write_failure(const struct registry *r, struct yaml_writer *w,
 	int32_t date = registry_ripe(r, facts->last);
 
 	registry_begin(r, w, "failure_injection", effect->version,
-		       arena_printf(r->mem, "failure-%s", effect->failure->id),
-		       arena_printf(r->mem, "%s, %s", effect->failure->title, effect->version));
+		       arena_printf(r->mem, "failure-%s", effect->failure->id), NULL);
+	yaml_text(w, "title", "%s", effect->failure->title);
 	yaml_day(w, "date", date > version->created ? date : version->created);
 	yaml_text(w, "failure", "%s", kinds[effect->failure->kind].word);
 	write_damage(w, facts);

@@ -28,6 +28,14 @@ static const char *experiment_id(const struct registry *r, size_t version, int n
 			    number);
 }
 
+static bool had_shadow(const struct registry *r, const char *version)
+{
+	for (size_t i = 0; i < r->operation->n_shadows; i++)
+		if (!strcmp(r->operation->shadows[i].version, version))
+			return true;
+	return false;
+}
+
 /* The records that show why a version entered a stage. */
 static void write_evidence(const struct registry *r, struct yaml_writer *w, size_t version,
 			   const struct stage_event *event, bool was_in_production)
@@ -37,7 +45,7 @@ static void write_evidence(const struct registry *r, struct yaml_writer *w, size
 
 	if (!strcmp(event->stage, "development"))
 		items[n++] = experiment_id(r, version, 1);
-	else if (!strcmp(event->stage, "canary"))
+	else if (!strcmp(event->stage, "canary") && had_shadow(r, event->version))
 		items[n++] = arena_printf(r->mem, "%s-%s-shadow", id, event->version);
 	else if (!strcmp(event->stage, "production") && !was_in_production)
 		for (size_t i = 0; i < r->operation->n_canaries; i++)
