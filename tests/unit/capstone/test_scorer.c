@@ -476,6 +476,60 @@ static void history_before_the_log_counts_once(void **state)
 	serving_end(&s);
 }
 
+/* The same events as one table and one request after the other give the same features, so the same
+ * scores; a process that ends in between changes nothing. */
+static void online_equals_offline(void **state)
+{
+	enum { N = 600, ENTITIES = 7 };
+	static const char *const entities[ENTITIES] = {"a", "b", "c", "d", "e", "f", "g"};
+	struct serving s;
+	struct scorer_options options;
+	struct scorer *scorer;
+	struct feature_list list;
+	struct events events;
+	struct matrix offline;
+	uint64_t seed = 3;
+	int64_t time = 1750000000;
+	size_t high = 0;
+
+	(void)state;
+	serving_begin(&s);
+	events = events_new(&s.mem, &serving_plan, N);
+	events.n = N;
+	events.entities = (const char **)(uintptr_t)entities;
+	events.n_entities = ENTITIES;
+	for (size_t i = 0; i < N; i++) {
+		seed = seed * 6364136223846793005U + 1442695040888963407U;
+		time += (int64_t)(seed >> 54); /* up to 17 minutes */
+		events.time[i] = time;
+		events.entity[i] = (uint32_t)(seed >> 33) % ENTITIES;
+		events.label[i] = LABEL_MISSING;
+		memcpy(events.values + i * serving_plan.n_fields, serving_values,
+		       sizeof serving_values);
+		events.values[i * serving_plan.n_fields + 2] = i % 3 ? 0.25 : NAN;
+	}
+	list = feature_list_of(&s.mem, &serving_plan);
+	offline = features_of(&s.mem, &events, &list, NULL);
+	options = serving_options(&s);
+	scorer = open_scorer(&s, &options);
+	for (size_t i = 0; i < N; i++) {
+		bool busy = offline.values[i * SERVING_FEATURES + COUNT_FEATURE] >= 2;
+		struct answer answer;
+		if (i % 100 == 99) {
+			scorer_close(scorer);
+			scorer = open_scorer(&s, &options);
+		}
+		assert_true(scorer_answer(scorer, entities[events.entity[i]], events.time[i],
+					  events.values + i * serving_plan.n_fields, &answer));
+		if (fabs(answer.score - (busy ? 0.5 : 0.01)) > 1e-12)
+			fail_msg("event %zu: %g", i, answer.score);
+		high += busy;
+	}
+	assert_true(high > 20 && high < N - 20);
+	scorer_close(scorer);
+	serving_end(&s);
+}
+
 static void late_event_is_scored_as_of_the_latest(void **state)
 {
 	struct serving s;
@@ -589,6 +643,7 @@ int main(void)
 	    cmocka_unit_test(full_disk_gives_no_answer),
 	    cmocka_unit_test(history_is_made_from_the_log_again),
 	    cmocka_unit_test(history_before_the_log_counts_once),
+	    cmocka_unit_test(online_equals_offline),
 	    cmocka_unit_test(late_event_is_scored_as_of_the_latest),
 	    cmocka_unit_test(model_under_another_digest),
 	    cmocka_unit_test(logs_that_cannot_be_used),
