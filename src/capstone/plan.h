@@ -92,6 +92,7 @@ struct plan {
 	int64_t label_delay;  /* seconds after which no label will come any more: it is negative */
 	const char *positive; /* the label's value that counts as positive */
 	const char *negative; /* the one other value; NULL: every other is negative */
+	double max_quarantine_share; /* of the rows read; beyond it nothing is fitted. 0.05 */
 	const struct field *fields;
 	size_t n_fields;
 	const struct history_feature *history;

@@ -240,6 +240,7 @@ void plan_read_events(struct plan_reading *r, const struct data_node *events)
 	plan->label_at = plan_text(events, "label_at");
 	plan->positive = plan_text(events, "positive");
 	plan->negative = plan_text(events, "negative");
+	plan->max_quarantine_share = plan_number(events, "max_quarantine_share", 0.05);
 	plan->calendar = plan_truth(events, "calendar", false);
 	if (delay >= 0 && delay <= 366)
 		plan->label_delay = llround(delay * SECONDS_IN_A_DAY);

@@ -2,6 +2,7 @@
 /* capstone/run.c - from a plan and its data to fitted models with an identity */
 #include "capstone/run.h"
 #include "base/hash.h"
+#include "base/number.h"
 #include "measure/outcomes.h"
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,23 @@ static struct span data_span(struct arena *mem, const char *data)
 	return (struct span){source_named(mem, data), 0, 0};
 }
 
+/* A feed that changed its form is no reason to fit on what is left of it. */
+static void check_quarantine(struct arena *mem, const char *data, const struct ingest *ingest,
+			     double max_share, struct diag_sink *diags)
+{
+	double share = (double)ingest->n_quarantined / (double)(ingest->rows ? ingest->rows : 1);
+	char found[NUMBER_TEXT_MAX], most[NUMBER_TEXT_MAX];
+
+	if (share > max_share)
+		diag_add(diags, RULE_DATA_UNREADABLE_LOG, data_span(mem, data),
+			 "%zu of %zu rows are in quarantine, a share of %s, at most %s; line %llu: "
+			 "%s",
+			 ingest->n_quarantined, ingest->rows, number_significant(found, share, 3),
+			 number_significant(most, max_share, 3),
+			 (unsigned long long)ingest->quarantined[0].line,
+			 ingest->quarantined[0].reason);
+}
+
 /* A part without rows cannot be fitted or judged on; without a leak, what was made is good. */
 static bool check_prepared(struct arena *mem, const char *data, const struct prepared *prepared,
 			   struct diag_sink *diags)
@@ -18,16 +36,12 @@ static bool check_prepared(struct arena *mem, const char *data, const struct pre
 	static const unsigned needed[] = {PART_TRAIN, PART_CALIBRATION, PART_TEMPORAL};
 	size_t before = diags->n;
 
+	check_quarantine(mem, data, &prepared->ingest, prepared->plan->max_quarantine_share, diags);
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		if (!prepared->split.counts[needed[i]])
 			diag_add(diags, RULE_DATA_UNREADABLE_LOG, data_span(mem, data),
-				 "no row of %zu is of the part '%s'; %zu are in quarantine%s%s",
-				 prepared->ingest.rows, part_name(prepared->plan, needed[i]),
-				 prepared->ingest.n_quarantined,
-				 prepared->ingest.n_quarantined ? ", the first: " : "",
-				 prepared->ingest.n_quarantined
-				     ? prepared->ingest.quarantined[0].reason
-				     : "");
+				 "no row of %zu is of the part '%s'", prepared->ingest.rows,
+				 part_name(prepared->plan, needed[i]));
 	for (size_t i = 0; i < prepared->leaks.n; i++)
 		diag_add(diags, RULE_DATA_UNREADABLE_LOG, data_span(mem, data), "leak (%s): %s",
 			 prepared->leaks.items[i].check, prepared->leaks.items[i].what);

@@ -66,6 +66,7 @@ static const struct fault {
      "label_delay_days is 3"},
     {"  label_delay_days: 2", "  label_delay_days: -1", RULE_DATA_SCHEMA, 0, "-1"},
     {"  label_delay_days: 2", "  label_delay_days: .nan", RULE_DATA_SCHEMA, 0, ".nan"},
+    {"  calendar: true", "  max_quarantine_share: 5", RULE_DATA_SCHEMA, 0, "5"},
     {"  calendar: true", "  calendar: 1", RULE_DATA_SCHEMA, 0, "1"},
     {"{name: trust", "    - {name: trust, kind: number}", RULE_DATA_MISSING_KEY, 0, "range"},
     {"{name: trust", "    - {name: trust, kind: number, range: [1, 1]}", RULE_DATA_SCHEMA, 0,

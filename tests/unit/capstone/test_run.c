@@ -148,10 +148,11 @@ static void no_rows(void **state)
 	assert_false(run_prepare(
 	    &m.mem, source_new(&m.mem, "plan.yaml", fixture_plan, sizeof fixture_plan - 1), path,
 	    &m.prepared, &m.diags));
-	assert_int_equal(m.diags.n, 3);
+	assert_int_equal(m.diags.n, 4);
 	assert_string_equal(m.diags.items[0].detail,
-			    "no row of 1 is of the part 'train'; 1 are in quarantine, the first: "
+			    "1 of 1 rows are in quarantine, a share of 1, at most 0.05; line 2: "
 			    "amount: -5 is under 0");
+	assert_string_equal(m.diags.items[1].detail, "no row of 1 is of the part 'train'");
 	arena_release(&m.mem);
 	unlink(path);
 	rmdir(dir);
