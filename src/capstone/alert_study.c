@@ -31,6 +31,7 @@ bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *pl
 	seeds = plan_list(study, "seeds");
 	*plan = (struct alert_study_plan){
 	    .max_false_alarms = plan_number(study, "max_false_alarms", 0),
+	    .max_false_rollbacks = plan_number(study, "max_false_rollbacks", 0),
 	    .failure_days = (int)plan_number(failures, "days", 0),
 	    .days_after = (int)plan_number(failures, "days_after", 0),
 	};
@@ -96,13 +97,13 @@ static bool watch_quietly(const struct prepared *prepared, const struct model *m
 		model_score_rows(model, &quiet.features, scores, NULL);
 		for (size_t r = 0; r < study->n_rules; r++) {
 			struct rule_study *rule = &study->rules[r];
-			struct monitor_point *points =
+			struct monitor_series series =
 			    monitor_series(&mem, reference, &quiet.ingest.events, &quiet.features,
 					   scores, rule->rule, first, last);
 			for (size_t l = 0; l < rule->n_limits; l++) {
 				struct monitor_alerts alerts = {0};
-				monitor_raise(&mem, rule->rule, r, rule->limits[l].limit, points,
-					      QUIET_DAYS, &alerts);
+				monitor_raise(&mem, rule->rule, r, rule->limits[l].limit, &series,
+					      &alerts);
 				rule->limits[l].false_alarms_of[seed] = alerts.n;
 			}
 		}
@@ -113,19 +114,42 @@ static bool watch_quietly(const struct prepared *prepared, const struct model *m
 
 /* -- what goes wrong -------------------------------------------------------------------------- */
 
-size_t first_alert(const struct monitor_rule *rule, double limit,
-		   const struct monitor_point *points, const struct monitor_point *clean, size_t n)
+/* Day of the first alert of one column, n_days for none. */
+static size_t first_of_column(const struct monitor_rule *rule, double limit, const double *values,
+			      const double *clean, size_t n_days)
 {
 	int in_a_row = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!monitor_is_over(rule->figure, points[i].value, limit) ||
-		    monitor_is_over(rule->figure, clean[i].value, limit))
+	for (size_t d = 0; d < n_days; d++) {
+		if (!monitor_is_over(rule->figure, values[d], limit) ||
+		    monitor_is_over(rule->figure, clean[d], limit))
 			in_a_row = 0;
 		else if (++in_a_row >= rule->in_a_row)
-			return i;
+			return d;
 	}
-	return n;
+	return n_days;
+}
+
+int first_alert(const struct monitor_rule *rule, size_t index, double limit,
+		const struct monitor_series *series, const struct monitor_series *clean,
+		struct monitor_alert *alert)
+{
+	size_t n = series->n_days, soonest = n;
+
+	for (size_t c = 0; c < series->n_columns; c++) {
+		const double *values = series->values + c * n;
+		size_t day = first_of_column(rule, limit, values, clean->values + c * n, n);
+
+		if (day >= soonest)
+			continue;
+		soonest = day;
+		if (alert)
+			*alert = (struct monitor_alert){.rule = index,
+							.day = series->first + (int32_t)day,
+							.column = series->columns[c],
+							.value = values[day]};
+	}
+	return soonest < n ? (int)soonest : ALERT_NOT_RAISED;
 }
 
 /* A stretch that goes wrong on the day `from`, beside the same one that does not. */
@@ -140,23 +164,18 @@ struct trial {
 static void watch_trial(struct arena *mem, const struct trial *t, struct alert_study *study,
 			size_t failure)
 {
-	size_t n = (size_t)(t->last - t->from) + 1;
-
 	for (size_t r = 0; r < study->n_rules; r++) {
 		struct rule_study *rule = &study->rules[r];
-		struct monitor_point *points =
+		struct monitor_series series =
 		    monitor_series(mem, t->reference, &t->damaged.events, &t->damaged.rows,
 				   t->scores, rule->rule, t->from, t->last);
-		struct monitor_point *clean =
+		struct monitor_series clean =
 		    monitor_series(mem, t->reference, &t->clean.events, &t->clean.rows,
 				   t->clean_scores, rule->rule, t->from, t->last);
 
-		for (size_t l = 0; l < rule->n_limits; l++) {
-			size_t at =
-			    first_alert(rule->rule, rule->limits[l].limit, points, clean, n);
-			rule->limits[l].days_to_alert[failure] =
-			    at < n ? (int)at : ALERT_NOT_RAISED;
-		}
+		for (size_t l = 0; l < rule->n_limits; l++)
+			rule->limits[l].days_to_alert[failure] = first_alert(
+			    rule->rule, r, rule->limits[l].limit, &series, &clean, NULL);
 	}
 }
 
@@ -185,34 +204,35 @@ static bool watch_failure(const struct prepared *prepared, const struct model *m
 	return done;
 }
 
-/* The shift is in the stream itself; beside it nothing is known, so that every alert behind its
- * first day counts, unless the rule alerted on the day before already. */
+/* The shift is in the stream itself; beside it nothing is known, so that every alert from its first
+ * day on counts that a column did not stand in on the day before. */
 static void watch_shift(const struct prepared *prepared, const struct model *model,
 			const struct monitor_reference *reference, struct alert_study *study)
 {
+	int32_t from = study->shift_day,
+		last = from + study->plan->failure_days - 1 + study->plan->days_after;
 	struct arena mem;
 	struct stretch s;
 	double *scores;
-	int32_t from = study->shift_day,
-		last = from + study->plan->failure_days - 1 + study->plan->days_after;
-	size_t n = (size_t)(last - from) + 2;
 
 	arena_init(&mem);
 	s = stretch_clean(&mem, prepared, from - LEAD_DAYS, last);
 	scores = stretch_scores(&mem, &s, model);
 	for (size_t r = 0; r < study->n_rules; r++) {
 		struct rule_study *rule = &study->rules[r];
-		struct monitor_point *points = monitor_series(&mem, reference, &s.events, &s.rows,
+		struct monitor_series series = monitor_series(&mem, reference, &s.events, &s.rows,
 							      scores, rule->rule, from - 1, last);
-		for (size_t l = 0; l < rule->n_limits; l++) {
-			double limit = rule->limits[l].limit;
-			struct monitor_alerts alerts = {0};
+		struct monitor_series before = series;
 
-			monitor_raise(&mem, rule->rule, r, limit, points + 1, n - 1, &alerts);
+		/* as if the day before went on */
+		before.values = arena_new(&mem, double, series.n_columns *series.n_days);
+		for (size_t i = 0; i < series.n_columns * series.n_days; i++)
+			before.values[i] = series.values[i - i % series.n_days];
+		for (size_t l = 0; l < rule->n_limits; l++) {
+			int days = first_alert(rule->rule, r, rule->limits[l].limit, &series,
+					       &before, NULL);
 			rule->limits[l].days_to_shift =
-			    !alerts.n || monitor_is_over(rule->rule->figure, points[0].value, limit)
-				? ALERT_NOT_RAISED
-				: alerts.items[0].day - from;
+			    days == ALERT_NOT_RAISED ? ALERT_NOT_RAISED : days - 1;
 		}
 	}
 	arena_release(&mem);
@@ -255,7 +275,9 @@ static void choose(struct alert_study *study)
 		}
 		rule->chosen = 0;
 		while (rule->chosen < rule->n_limits &&
-		       rule->limits[rule->chosen].false_alarms > study->plan->max_false_alarms)
+		       rule->limits[rule->chosen].false_alarms >
+			   (rule->rule->rolls_back ? study->plan->max_false_rollbacks
+						   : study->plan->max_false_alarms))
 			rule->chosen++;
 		rule->as_planned =
 		    rule->chosen < rule->n_limits &&

@@ -14,8 +14,8 @@
 
 /* `alert_study:` of the plan's file. */
 struct alert_study_plan {
-	double max_false_alarms; /* a year, of one rule */
-	uint64_t seeds[8];       /* of the quiet streams: two years each, the second is watched */
+	double max_false_alarms, max_false_rollbacks; /* a year, of one rule */
+	uint64_t seeds[8]; /* of the quiet streams: two years each, the second is watched */
 	size_t n_seeds;
 	/* of `failure_study:` */
 	int32_t failure_first;
@@ -59,10 +59,12 @@ bool alert_study(struct arena *mem, const struct prepared *prepared, const struc
 		 const struct failure *failures, size_t n_failures,
 		 const struct alert_study_plan *plan, const char *work, struct alert_study *study,
 		 struct diag_sink *diags);
-/* The first day of points [0, n) on which the rule alerts and would not have without the failure:
- * `clean` are its points of the same days as they were. Index, or n. */
-size_t first_alert(const struct monitor_rule *rule, double limit,
-		   const struct monitor_point *points, const struct monitor_point *clean, size_t n);
+/* The first alert of a rule that there would not be without the failure: `clean` is the same series
+ * of the events as they were, of the same days. Days count from the series' first day;
+ * ALERT_NOT_RAISED. `alert` may be NULL. */
+int first_alert(const struct monitor_rule *rule, size_t index, double limit,
+		const struct monitor_series *series, const struct monitor_series *clean,
+		struct monitor_alert *alert);
 /* One row for each rule, limit and failure: alert_study.csv. */
 void alert_study_csv(const struct alert_study *study, struct out *to);
 #endif

@@ -6,6 +6,7 @@
 #include "measure/drift.h"
 #include "measure/outcomes.h"
 #include "measure/performance.h"
+#include "measure/psi.h"
 #include "read/yaml.h"
 #include <assert.h>
 #include <math.h>
@@ -17,14 +18,14 @@ enum { SECONDS_A_DAY = 86400, LEAST_ROWS = 100, LEAST_OF_CLASS = 20 };
 
 static const struct {
 	const char *name;
-	bool labelled, falls; /* needs labels; alerts when it falls */
+	bool by_feature, labelled, falls; /* needs labels; alerts when it falls */
 } figures[] = {
-    [MONITOR_FEATURE_PSI] = {"feature_psi", false, false},
-    [MONITOR_SCORE_PSI] = {"score_psi", false, false},
-    [MONITOR_MISSING] = {"missing", false, false},
-    [MONITOR_SELECTED] = {"selected", false, false},
-    [MONITOR_ROC_AUC] = {"roc_auc", true, true},
-    [MONITOR_ECE] = {"ece", true, false},
+    [MONITOR_FEATURE_PSI] = {.name = "feature_psi", .by_feature = true},
+    [MONITOR_SCORE_PSI] = {.name = "score_psi"},
+    [MONITOR_MISSING] = {.name = "missing", .by_feature = true},
+    [MONITOR_SELECTED] = {.name = "selected"},
+    [MONITOR_ROC_AUC] = {.name = "roc_auc", .labelled = true, .falls = true},
+    [MONITOR_ECE] = {.name = "ece", .labelled = true},
 };
 enum { FIGURES = sizeof figures / sizeof *figures };
 
@@ -127,68 +128,103 @@ struct window {
 	int64_t now;     /* what becomes known from here on is not known */
 };
 
-static void no_point(struct monitor_point *point)
+/* Counts of n values in the bins that the ascending edges cut, right-closed; missing ones in none.
+ */
+static size_t *binned(struct arena *mem, const double *values, size_t n, const double *edges,
+		      size_t n_edges)
 {
-	point->value = NAN;
-	point->column = "";
+	size_t *counts = arena_new(mem, size_t, n_edges + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t low = 0, high = n_edges;
+
+		if (isnan(values[i]))
+			continue;
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+
+			if (edges[middle] < values[i])
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		counts[low]++;
+	}
+	return counts;
 }
 
+static void numeric_psi(struct arena *mem, const struct numeric_reference *r, const double *values,
+			size_t n, struct drift *drift)
+{
+	const size_t *counts = binned(mem, values, n, r->edges, r->n_edges);
+	struct psi_chance chance;
+
+	drift->psi = psi_from_counts(r->counts, counts, r->n_edges + 1);
+	chance =
+	    psi_chance(mem, r->counts, counts, r->n_edges + 1, PSI_BINS_OF_REFERENCE, drift->psi);
+	drift->psi_chance = chance.point;
+	drift->psi_p_value = chance.p_value;
+	if (!r->n_tied_edges)
+		return;
+	counts = binned(mem, values, n, r->tied_edges, r->n_tied_edges);
+	drift->psi_ties = psi_from_counts(r->tied_counts, counts, r->n_tied_edges + 1);
+	chance = psi_chance(mem, r->tied_counts, counts, r->n_tied_edges + 1, PSI_BINS_OF_REFERENCE,
+			    drift->psi_ties);
+	drift->psi_ties_p_value = chance.p_value;
+}
+
+/* What drift_judge() asks for, by measure/psi.h over the bins of measure/drift.h; tests hold it
+ * against drift_numeric(), whose other figures nobody watches here and which cost a hundred times
+ * as much. */
 static struct drift drift_of(const struct window *w, size_t f, struct arena *mem,
-			     struct arena *scratch)
+			     struct arena *bins)
 {
 	size_t n_features = w->reference->features->n, n = w->to - w->from;
 	const struct column_reference *column = &w->reference->columns[f];
-	const struct feature *feature = f < n_features ? &w->reference->features->items[f] : NULL;
+	struct drift drift = {.psi_ties = NAN, .psi_ties_p_value = NAN};
 
 	if (column->category) {
+		const struct feature *feature = &w->reference->features->items[f];
 		struct category_column codes =
-		    codes_of(scratch, feature, column_of(scratch, w->rows, f, w->from, w->to), n);
-		struct category_counts counts = category_count(scratch, &codes);
-		return drift_categorical(mem, scratch, feature->name, &column->categories, &counts);
+		    codes_of(mem, feature, column_of(mem, w->rows, f, w->from, w->to), n);
+		struct category_counts counts = category_count(mem, &codes);
+		return drift_categorical(bins, mem, feature->name, &column->categories, &counts);
 	}
-	return drift_numeric(
-	    mem, scratch, feature ? feature->name : "score", &column->numbers,
-	    feature ? column_of(scratch, w->rows, f, w->from, w->to) : w->scores + w->from, n);
+	numeric_psi(mem, &column->numbers,
+		    f < n_features ? column_of(mem, w->rows, f, w->from, w->to)
+				   : w->scores + w->from,
+		    n, &drift);
+	return drift;
 }
 
-/* The largest PSI beyond chance of columns [first, last), which are judged together. */
-static void psi_point(const struct window *w, size_t first, size_t last,
-		      struct monitor_point *point)
+/* PSI of columns [first, last) where it is beyond chance; they are judged together. */
+static void psi_of(const struct window *w, size_t first, size_t last, double *values)
 {
 	struct drift_bands any = {ANY_PSI, ANY_PSI};
-	struct arena mem, scratch;
+	struct arena mem, bins;
 	struct drift *drifts;
 
 	arena_init(&mem);
-	arena_init(&scratch);
+	arena_init(&bins);
 	drifts = arena_new(&mem, struct drift, last - first);
-	for (size_t f = first; f < last; f++) {
-		struct arena_mark mark = arena_save(&scratch);
-		drifts[f - first] = drift_of(w, f, &mem, &scratch);
-		arena_reset(&scratch, mark);
-	}
-	drift_judge(drifts, last - first, any, &scratch);
-	for (size_t f = 0; f < last - first; f++) {
-		double psi = isnan(drifts[f].psi_ties) ? drifts[f].psi : drifts[f].psi_ties;
-
-		if (drifts[f].severity == DRIFT_CRITICAL && !(psi <= point->value)) {
-			point->value = psi;
-			point->column = drifts[f].column;
-		}
-	}
+	for (size_t f = first; f < last; f++)
+		drifts[f - first] = drift_of(w, f, &mem, &bins);
+	drift_judge(drifts, last - first, any, &mem);
+	for (size_t f = 0; f < last - first; f++)
+		if (drifts[f].severity == DRIFT_CRITICAL)
+			values[f] = isnan(drifts[f].psi_ties) ? drifts[f].psi : drifts[f].psi_ties;
+	arena_release(&bins);
 	arena_release(&mem);
-	arena_release(&scratch);
 }
 
-static void feature_psi(const struct window *w, struct monitor_point *point)
+static void feature_psi(const struct window *w, double *values)
 {
-	psi_point(w, 0, w->reference->features->n, point);
+	psi_of(w, 0, w->reference->features->n, values);
 }
 
-static void score_psi(const struct window *w, struct monitor_point *point)
+static void score_psi(const struct window *w, double *values)
 {
-	psi_point(w, w->reference->features->n, w->reference->features->n + 1, point);
-	point->column = "";
+	psi_of(w, w->reference->features->n, w->reference->features->n + 1, values);
 }
 
 static bool share_beyond_chance(double share, double reference, size_t n)
@@ -199,8 +235,8 @@ static bool share_beyond_chance(double share, double reference, size_t n)
 	return fabs(share - reference) > DEVIATIONS * sqrt(p * (1 - p) / (double)n);
 }
 
-/* How much more is missing than in the reference, of the feature that lost the most. */
-static void missing_share(const struct window *w, struct monitor_point *point)
+/* How much more is missing than in the reference. */
+static void missing_share(const struct window *w, double *values)
 {
 	size_t n = w->to - w->from;
 
@@ -210,16 +246,13 @@ static void missing_share(const struct window *w, struct monitor_point *point)
 		for (size_t i = w->from; i < w->to; i++)
 			share += isnan(w->rows->values[i * w->rows->n_features + f]);
 		share /= (double)n;
-		if (share > reference && share_beyond_chance(share, reference, n) &&
-		    !(share - reference <= point->value)) {
-			point->value = share - reference;
-			point->column = w->reference->features->items[f].name;
-		}
+		if (share > reference && share_beyond_chance(share, reference, n))
+			values[f] = share - reference;
 	}
 }
 
 /* Times by which the share selected lies over or under the reference's: 2 for twice or half. */
-static void selected_factor(const struct window *w, struct monitor_point *point)
+static void selected_factor(const struct window *w, double *value)
 {
 	size_t scored = 0, selected = 0;
 	double share, reference = w->reference->selected;
@@ -232,8 +265,8 @@ static void selected_factor(const struct window *w, struct monitor_point *point)
 		return;
 	share = (double)selected / (double)scored;
 	if (share_beyond_chance(share, reference, scored))
-		point->value = share >= reference ? share / reference
-						  : reference / fmax(share, 0.5 / (double)scored);
+		*value = share >= reference ? share / reference
+					    : reference / fmax(share, 0.5 / (double)scored);
 }
 
 /* Labels that are known by now. */
@@ -253,7 +286,7 @@ static struct outcomes known_outcomes(const struct window *w, struct arena *mem)
 						      .threshold = w->reference->threshold});
 }
 
-static void known_roc_auc(const struct window *w, struct monitor_point *point)
+static void known_roc_auc(const struct window *w, double *value)
 {
 	struct arena mem;
 	struct outcomes outcomes;
@@ -262,11 +295,11 @@ static void known_roc_auc(const struct window *w, struct monitor_point *point)
 	outcomes = known_outcomes(w, &mem);
 	if (outcomes.n_positive >= LEAST_OF_CLASS && outcomes.n_negative >= LEAST_OF_CLASS)
 		/* the upper end: what is under a limit with it is under by more than chance */
-		point->value = roc_auc(&outcomes).interval.high;
+		*value = roc_auc(&outcomes).interval.high;
 	arena_release(&mem);
 }
 
-static void known_ece(const struct window *w, struct monitor_point *point)
+static void known_ece(const struct window *w, double *value)
 {
 	struct calibration_options options = {.unfitted = true};
 	struct calibration calibration;
@@ -278,7 +311,7 @@ static void known_ece(const struct window *w, struct monitor_point *point)
 	if (outcomes.n_positive >= LEAST_OF_CLASS) {
 		calibration = calibration_measure(&mem, &mem, &outcomes, &options);
 		if (calibration.ece > calibration.ece_chance)
-			point->value = calibration.ece;
+			*value = calibration.ece;
 	}
 	arena_release(&mem);
 }
@@ -299,36 +332,57 @@ static size_t row_from(const struct events *events, int64_t moment)
 	return low;
 }
 
-struct monitor_point *monitor_series(struct arena *mem, const struct monitor_reference *reference,
+static struct monitor_series empty_series(struct arena *mem,
+					  const struct monitor_reference *reference,
+					  const struct monitor_rule *rule, int32_t first,
+					  int32_t last)
+{
+	bool by_feature = figures[rule->figure].by_feature;
+	struct monitor_series series = {.first = first,
+					.n_days = last >= first ? (size_t)(last - first) + 1 : 0,
+					.n_columns = by_feature ? reference->features->n : 1};
+
+	series.columns = arena_new(mem, const char *, series.n_columns);
+	series.values = arena_new(mem, double, series.n_columns *series.n_days);
+	for (size_t c = 0; c < series.n_columns; c++)
+		series.columns[c] = by_feature ? reference->features->items[c].name : "";
+	for (size_t i = 0; i < series.n_columns * series.n_days; i++)
+		series.values[i] = NAN;
+	return series;
+}
+
+struct monitor_series monitor_series(struct arena *mem, const struct monitor_reference *reference,
 				     const struct events *events, const struct matrix *rows,
 				     const double *scores, const struct monitor_rule *rule,
 				     int32_t first, int32_t last)
 {
-	static void (*const measure[])(const struct window *, struct monitor_point *) = {
+	static void (*const measure[])(const struct window *, double *) = {
 	    [MONITOR_FEATURE_PSI] = feature_psi, [MONITOR_SCORE_PSI] = score_psi,
 	    [MONITOR_MISSING] = missing_share,   [MONITOR_SELECTED] = selected_factor,
 	    [MONITOR_ROC_AUC] = known_roc_auc,   [MONITOR_ECE] = known_ece};
-	struct monitor_point *points =
-	    arena_new(mem, struct monitor_point, last >= first ? (size_t)(last - first) + 1 : 0);
+	struct monitor_series series = empty_series(mem, reference, rule, first, last);
 	int64_t delay = figures[rule->figure].labelled ? events->plan->label_delay : 0;
+	double *values = arena_new(mem, double, series.n_columns);
 
 	assert(rows->n == events->n);
-	for (int32_t day = first; day <= last; day++) {
-		struct monitor_point *point = &points[day - first];
+	for (size_t d = 0; d < series.n_days; d++) {
 		struct window w = {.reference = reference,
 				   .events = events,
 				   .rows = rows,
 				   .scores = scores,
-				   .now = (int64_t)(day + 1) * SECONDS_A_DAY};
+				   .now = (first + (int64_t)d + 1) * SECONDS_A_DAY};
 
-		no_point(point);
-		point->day = day;
 		w.to = row_from(events, w.now - delay);
 		w.from = row_from(events, w.now - delay - (int64_t)rule->days * SECONDS_A_DAY);
-		if (w.to - w.from >= LEAST_ROWS)
-			measure[rule->figure](&w, point);
+		if (w.to - w.from < LEAST_ROWS)
+			continue;
+		for (size_t c = 0; c < series.n_columns; c++)
+			values[c] = NAN;
+		measure[rule->figure](&w, values);
+		for (size_t c = 0; c < series.n_columns; c++)
+			series.values[c * series.n_days + d] = values[c];
 	}
-	return points;
+	return series;
 }
 
 /* -- alerts ----------------------------------------------------------------------------------- */
@@ -339,21 +393,22 @@ bool monitor_is_over(enum monitor_figure figure, double value, double limit)
 }
 
 void monitor_raise(struct arena *mem, const struct monitor_rule *rule, size_t index, double limit,
-		   const struct monitor_point *points, size_t n, struct monitor_alerts *alerts)
+		   const struct monitor_series *series, struct monitor_alerts *alerts)
 {
-	int in_a_row = 0;
+	for (size_t c = 0; c < series->n_columns; c++) {
+		const double *values = series->values + c * series->n_days;
+		int in_a_row = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!monitor_is_over(rule->figure, points[i].value, limit)) {
-			in_a_row = 0;
-			continue;
+		for (size_t d = 0; d < series->n_days; d++) {
+			if (!monitor_is_over(rule->figure, values[d], limit))
+				in_a_row = 0;
+			else if (++in_a_row == rule->in_a_row)
+				*ARENA_PUSH(mem, alerts) =
+				    (struct monitor_alert){.rule = index,
+							   .day = series->first + (int32_t)d,
+							   .column = series->columns[c],
+							   .value = values[d]};
 		}
-		if (++in_a_row == rule->in_a_row)
-			*ARENA_PUSH(mem, alerts) =
-			    (struct monitor_alert){.rule = index,
-						   .day = points[i].day,
-						   .column = points[i].column,
-						   .value = points[i].value};
 	}
 }
 
@@ -381,10 +436,9 @@ struct monitor_alerts monitor_watch(struct arena *mem, const struct monitor_refe
 	struct monitor_alerts alerts = {0};
 
 	for (size_t r = 0; r < n_rules && last >= first; r++) {
-		struct monitor_point *points =
+		struct monitor_series series =
 		    monitor_series(mem, reference, events, rows, scores, &rules[r], first, last);
-		monitor_raise(mem, &rules[r], r, rules[r].limit, points, (size_t)(last - first) + 1,
-			      &alerts);
+		monitor_raise(mem, &rules[r], r, rules[r].limit, &series, &alerts);
 	}
 	sort_alerts(&alerts);
 	return alerts;

@@ -4,14 +4,12 @@
  * Figures over the last `days` days against a reference: PSI of each feature and of the score,
  * share of missing values, share selected; ROC AUC and calibration over as many days that end where
  * every label is known, the plan's label_delay ago. An alert is a figure over its limit on
- * `in_a_row` days in a row; one rule raises one alert until it is back under its limit. What chance
- * alone may give raises none:
- *   feature_psi, score_psi  beyond chance in drift_judge()'s way, all features of a day together
- *   missing, selected       more than 4 standard deviations of a share of so many rows away
- *   roc_auc                 at least 20 positives and 20 negatives, and the limit above the upper
- *                           end of the 95 % interval
- *   ece                     over ece_chance, at least 20 positives
- * and a window of under 100 rows has no figures. */
+ * `in_a_row` days in a row; one rule raises one alert of a feature until it is back under its
+ * limit. What chance alone may give raises none: feature_psi, score_psi  beyond chance in
+ * drift_judge()'s way, all features of a day together missing, selected       more than 4 standard
+ * deviations of a share of so many rows away roc_auc                 at least 20 positives and 20
+ * negatives, and the limit above the upper end of the 95 % interval ece                     over
+ * ece_chance, at least 20 positives and a window of under 100 rows has no figures. */
 #ifndef CAPSTONE_MONITOR_H
 #define CAPSTONE_MONITOR_H
 
@@ -45,11 +43,12 @@ struct monitor_alert {
 	const char *column; /* feature; "" where none is meant */
 	double value;
 };
-/* One rule's figure on one day: of the feature that is worst. */
-struct monitor_point {
-	int32_t day;
-	const char *column;
-	double value; /* NAN: none that chance alone could not give */
+/* One rule's figure day by day: of each feature for FEATURE_PSI and MISSING, else one. */
+struct monitor_series {
+	int32_t first;
+	size_t n_days, n_columns;
+	const char **columns; /* "" where no feature is meant */
+	double *values; /* n_columns x n_days; NAN: nothing that chance alone could not give */
 };
 struct monitor_alerts {
 	struct monitor_alert *items;
@@ -61,13 +60,13 @@ struct monitor_reference *monitor_reference_new(struct arena *mem, const struct 
 						const double *scores, double threshold);
 /* The figure of a rule on each day from first to last; its limit is not looked at. Lives in `mem`.
  */
-struct monitor_point *monitor_series(struct arena *mem, const struct monitor_reference *reference,
+struct monitor_series monitor_series(struct arena *mem, const struct monitor_reference *reference,
 				     const struct events *events, const struct matrix *rows,
 				     const double *scores, const struct monitor_rule *rule,
 				     int32_t first, int32_t last);
-/* Alerts of one rule (number `index`) with this limit over n days; they are added to `alerts`. */
+/* Alerts of one rule (number `index`) with this limit; they are added to `alerts`, by column. */
 void monitor_raise(struct arena *mem, const struct monitor_rule *rule, size_t index, double limit,
-		   const struct monitor_point *points, size_t n, struct monitor_alerts *alerts);
+		   const struct monitor_series *series, struct monitor_alerts *alerts);
 /* True where the value is over the limit, in the figure's direction. */
 bool monitor_is_over(enum monitor_figure figure, double value, double limit);
 /* Watches `rows` (in order of time, with scores, NAN: none) from first to last day, in the order of
