@@ -296,12 +296,35 @@ static void own_plans(void **state)
 	close(root);
 }
 
+/* The plan that the manual shows is taken. */
+static void plan_of_the_manual(void **state)
+{
+	static const char begins[] = "```yaml\n";
+	int root = file_open_root("docs");
+	struct arena mem;
+	struct diag_sink diags;
+	char *text, *from;
+	size_t n;
+
+	(void)state;
+	arena_init(&mem);
+	diag_init(&diags, &mem);
+	assert_int_equal(file_read(&mem, root, "capstone-plan.md", 1 << 20, &text, &n), ST_OK);
+	from = strstr(text, begins) + sizeof begins - 1;
+	*strstr(from, "```") = '\0';
+	if (!fixture_read(&mem, from, &diags))
+		fail_msg("%s", finding_message(&diags.items[0], &mem));
+	arena_release(&mem);
+	close(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads_all),      cmocka_unit_test(each_fault),
-	    cmocka_unit_test(not_a_plan),     cmocka_unit_test(several_at_once),
-	    cmocka_unit_test(keys_of_others), cmocka_unit_test(own_plans),
+	    cmocka_unit_test(reads_all),          cmocka_unit_test(each_fault),
+	    cmocka_unit_test(not_a_plan),         cmocka_unit_test(several_at_once),
+	    cmocka_unit_test(keys_of_others),     cmocka_unit_test(own_plans),
+	    cmocka_unit_test(plan_of_the_manual),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
