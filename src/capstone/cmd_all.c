@@ -180,9 +180,11 @@ static void write_logs(struct whole *a, const struct part_rows *holdout,
 	progress("writing the logs");
 	write_log(a, &a->holdout, "holdout", holdout, HOLDOUT_ROWS, 3);
 	write_log(a, &a->temporal, "temporal", temporal, 0, 3);
-	rows = rows_between(a->mem, &a->prepared, weeks->first, weeks->first + weeks->days - 1,
-			    INT32_MAX);
-	write_log(a, &a->unbroken, "stress-none", &rows, weeks->log_rows, 3);
+	a->unbroken = (struct registry_log){.name = "stress-none",
+					    .text = a->failure_study.clean_log,
+					    .rows = a->failure_study.clean_payments,
+					    .first = weeks->first,
+					    .last = weeks->first + weeks->days - 1};
 	if (shift != INT32_MAX) {
 		rows = rows_between(a->mem, &a->prepared, shift, shift + SHIFT_DAYS - 1, INT32_MAX);
 		write_log(a, &a->shift, "shift", &rows, SHIFT_ROWS, 3);
@@ -263,8 +265,8 @@ static bool write_records(struct whole *a)
 
 static void release(struct whole *a)
 {
-	struct registry_log *const logs[] = {&a->holdout, &a->temporal, &a->shift,
-					     &a->gate,    &a->unbroken, &a->production};
+	struct registry_log *const logs[] = {&a->holdout, &a->temporal, &a->shift, &a->gate,
+					     &a->production};
 
 	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
 		out_release(&logs[i]->text);

@@ -118,7 +118,7 @@ static const char *verdict(const struct registry *r, const struct failure_effect
 	    : facts->door_caught ? "refused at the door"
 				 : "not noticed";
 
-	return arena_printf(r->mem, "%s %s, %s.", effect->why,
+	return arena_printf(r->mem, "%s. %s, %s.", effect->why,
 			    effect->catastrophic ? "Catastrophic" : "Graceful", noticed);
 }
 
@@ -144,11 +144,10 @@ static void write_failure(const struct registry *r, struct yaml_writer *w,
 	yaml_end(w);
 	write_alert(r, w, effect, facts);
 	yaml_text(w, "degradation", "%s", effect->catastrophic ? "catastrophic" : "graceful");
-	yaml_text(
-	    w, "degradation_rule",
-	    "Catastrophic where ECE passes %s, or where it ranks worse than the fallback that "
-	    "would stand in.",
-	    registry_number(r, plan->max_ece, 2));
+	yaml_text(w, "degradation_rule",
+		  "Catastrophic where over half of what ROC AUC was above chance is lost, or where "
+		  "ECE passes %s.",
+		  registry_number(r, plan->max_ece, 2));
 	write_recovery(r, w, effect);
 	yaml_text(w, "assumption", "%s", kinds[effect->failure->kind].assumption);
 	yaml_text(w, "result", "%s", is_passed(effect, facts) ? "pass" : "fail");

@@ -163,7 +163,7 @@ static void tell_failures(struct year *y)
 		    (struct failure_effect){.failure = &failures[i],
 					    .version = "2.0.0",
 					    .catastrophic = i == 1,
-					    .why = "ROC AUC 0.91 before, 0.62 during.",
+					    .why = "ROC AUC 0.91 before, 0.62 during",
 					    .alerted = i == 0,
 					    .days_to_alert = i == 0 ? 1 : ALERT_NOT_RAISED,
 					    .alert = {.rule = 0, .column = "amount", .value = 1.2},
