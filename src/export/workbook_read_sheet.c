@@ -169,7 +169,7 @@ static bool target_element(struct reading *r, xmlTextReader *x, const char *tag,
 /* --- the sheet --- */
 
 /* What stands behind the cells, and no cell. */
-static bool check_rest(struct sheet_reading *s)
+static void check_rest(struct sheet_reading *s)
 {
 	const char *tag;
 	bool ok = true;
@@ -184,7 +184,6 @@ static bool check_rest(struct sheet_reading *s)
 		s->tone_rules += !strcmp(tag, "cfRule");
 		s->drawings += !strcmp(tag, "drawing");
 	}
-	return ok;
 }
 
 static size_t state_columns(const struct plan_sheet *plan)
@@ -223,8 +222,9 @@ static bool read_sheet(struct sheet_reading *s, const char *part)
 	if (!s->part.x)
 		return false;
 	plan_each_row(s->r->plan, s->plan, check_row, s);
-	ended = check_rest(s) & read_part_end(&s->part);
-	return ended && !s->r->why && check_parts_of(s);
+	check_rest(s); /* what is wrong is kept */
+	ended = read_part_end(&s->part);
+	return ended && check_parts_of(s);
 }
 
 bool check_sheet(struct reading *r, size_t number)
