@@ -71,6 +71,7 @@ static int run(const struct command *command, const struct arguments *arguments)
 	if (o.reference.path && profile_command_wanted(o.reference.path, o.request.rows.path) &&
 	    !profile_command_accepts(command, arguments, o.reference.path, o.request.rows.path))
 		return EXIT_CANNOT;
+	o.days = true;
 	o.request.jobs = s.jobs;
 	o.request.all_features = !o.request.n_features;
 	o.request.reference = &o.reference;

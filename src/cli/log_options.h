@@ -18,6 +18,8 @@ struct log_options {
 	struct rows_request reference; /* what request.reference points to, where it does */
 	enum figures_format format;
 	enum fail_on fail_on;
+	bool
+	    days; /* json and yaml begin with the first and last day, as a monitoring window does */
 	struct source *command_line; /* spans of columns lie in it */
 	struct span operands[2];     /* places of the first two */
 };

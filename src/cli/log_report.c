@@ -66,6 +66,10 @@ static void print_figures(struct session *s, const struct log_options *options, 
 		return;
 	}
 	figure_tree_init(&tree, s->mem);
+	if (options->days && figures->all.start && figures->all.end) {
+		tree.visitor.text(tree.visitor.ctx, "start", figures->all.start);
+		tree.visitor.text(tree.visitor.ctx, "end", figures->all.end);
+	}
 	figures_visit(figures, &tree.visitor);
 	(options->format == FIGURES_JSON ? figure_tree_json : figure_tree_yaml)(&tree, to);
 	say_taken(s, taken);

@@ -30,6 +30,12 @@ static void read_log(const struct reading *r, struct log_table *log, struct aren
 	    .memory = log->memory,
 	};
 
+	if (log->keep_error) {
+		diag_add(diags, RULE_IO_WRITE, log->at,
+			 "no temporary copy of the stream '%s' in %s: %s", log->path,
+			 log->keep_folder, strerror(log->keep_error));
+		return;
+	}
 	if (!log->source->text && log->fd < 0)
 		request.file = strcmp(log->path, "standard input") != 0 ? log->path : "-";
 	log->readable = csv_read(mem, &request, &log->table, diags) == ST_OK;

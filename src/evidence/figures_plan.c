@@ -59,30 +59,51 @@ struct log_table *log_of_path(struct collector *c, const char *path, struct span
 	return log;
 }
 
-/* A copy of standard input that can be read again. */
+static bool write_all(int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t wrote = write(fd, bytes, n);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return false;
+		bytes += wrote;
+		n -= (size_t)wrote;
+	}
+	return true;
+}
+
+/* A copy of standard input that can be read again, in a file without a name; where there is no room
+ * for it, nothing of it stays. */
 static bool keep_stream(struct collector *c, struct log_table *log)
 {
 	const char *folder = getenv("TMPDIR");
-	char *name =
-	    arena_printf(c->mem, "%s/modelbook-XXXXXX", folder && *folder ? folder : "/tmp");
+	char *name;
 	char buf[1 << 16];
-	int fd = mkostemp(name, O_CLOEXEC);
 	ssize_t n;
+	int fd;
 
-	if (fd < 0)
+	log->keep_folder = folder && *folder ? arena_strdup(c->mem, folder) : "/tmp";
+	name = arena_printf(c->mem, "%s/modelbook-XXXXXX", log->keep_folder);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0) {
+		log->keep_error = errno;
 		return false;
+	}
 	unlink(name);
-	while ((n = read(STDIN_FILENO, buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR))
-		for (ssize_t done = 0, wrote; n > 0 && done < n; done += wrote) {
-			wrote = write(fd, buf + done, (size_t)(n - done));
-			if (wrote <= 0) {
-				close(fd);
-				return false;
-			}
+	while ((n = read(STDIN_FILENO, buf, sizeof buf)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || !write_all(fd, buf, (size_t)n)) {
+			log->keep_error = errno;
+			close(fd);
+			return false;
 		}
+	}
 	lseek(fd, 0, SEEK_SET);
 	log->fd = fd;
-	return n == 0;
+	return true;
 }
 
 /* The whole records at the front of a text, of at most `limit` bytes, at least one. */
@@ -115,7 +136,7 @@ static bool read_head(struct collector *c, struct log_table *log, const char **t
 		*n = log->source->len;
 		return true;
 	}
-	if (stream && log->fd < 0 && !keep_stream(c, log))
+	if (stream && (log->keep_error || (log->fd < 0 && !keep_stream(c, log))))
 		return false;
 	fd = stream ? log->fd : open(log->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)

@@ -5,6 +5,7 @@
 #include "read/csv_internal.h"
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -382,9 +383,6 @@ static void read_pass(struct log_reader *r)
 	r->joined_once = true;
 	r->join.size = r->input.size;
 	r->join.line = r->body_line;
-	r->join.stops = true;
-	for (size_t i = 0; i < r->request->n_columns; i++)
-		r->join.stops = r->join.stops && r->request->columns[i].type != CSV_GUESS;
 	csv_join_begin(&r->join, r->head + r->body, r->head_n - r->body, r->body);
 	run_threads(r);
 	if (!r->error)
@@ -411,6 +409,25 @@ static enum status read_rows(struct log_reader *r)
 	return r->error ? cannot_read(r, r->error) : ST_OK;
 }
 
+/* Behind the rows that are named: how many more there are, and what lets them pass. */
+static void sum_up(struct log_reader *r)
+{
+	struct csv_join *j = &r->join;
+	struct finding *last = &j->problems.items[j->problems.n - 1];
+	size_t max_bad = r->request->max_bad, more = j->bad_rows - j->named_rows;
+	char counted[96] = "", allowed[96] = "";
+
+	if (more)
+		snprintf(counted, sizeof counted, "%zu more row%s malformed; ", more,
+			 more == 1 ? " is" : "s are");
+	if (max_bad)
+		snprintf(allowed, sizeof allowed, "max_bad allows %zu malformed row%s; ", max_bad,
+			 max_bad == 1 ? "" : "s");
+	diag_help(&j->problems, last, "%s%s%s%s--max-bad %zu, or max_bad in a record, skips %s",
+		  last->help ? last->help : "", last->help ? "; " : "", counted, allowed,
+		  j->bad_rows, j->bad_rows == 1 ? "it" : "them");
+}
+
 static enum status finish(struct log_reader *r)
 {
 	struct csv_table *t = r->table;
@@ -418,10 +435,8 @@ static enum status finish(struct log_reader *r)
 	size_t max_bad = r->request->max_bad;
 
 	if (j->fatal || j->bad_rows > max_bad) {
-		if (max_bad && j->bad_rows > max_bad)
-			diag_help(&j->problems, &j->problems.items[0],
-				  "max_bad allows %zu malformed row%s; there are more", max_bad,
-				  max_bad == 1 ? "" : "s");
+		if (!j->fatal)
+			sum_up(r);
 		if (!r->request->log->text)
 			csv_places_finish(&j->places, r->request, &j->problems);
 		diag_merge(r->diags, &j->problems);

@@ -334,8 +334,9 @@ struct csv_join {
 	size_t tried;   /* of these, seen to hold no whole row */
 	uint64_t line;  /* line feeds before what comes next */
 	size_t rows, bad_rows;
+	size_t named_rows; /* bad ones that stand in `problems` */
+	uint64_t named_line;
 	uint64_t size; /* of the input, 0: unknown */
-	bool stops;    /* no column's type is open: enough bad rows end the reading */
 	bool ended;    /* nothing more is read */
 	bool fatal;    /* because of what was found */
 	bool *turned;  /* of each column asked for */

@@ -100,21 +100,19 @@ static void note_lines(struct csv_join *j, const struct csv_block *b)
 
 static void join_problems(struct csv_join *j, const struct csv_block *b)
 {
-	size_t max_bad = j->form->request->max_bad;
-
 	for (size_t i = 0; i < b->n_problems; i++) {
 		const struct csv_problem *p = &b->problems[i];
 
-		if (j->problems.n < CSV_MOST_FINDINGS ||
-		    (csv_is_fatal(p->fault) &&
-		     !(j->stops && j->bad_rows + b->bad_rows - 1 > max_bad)))
-			csv_problem_add(&j->problems, &j->places, j->form, b, p, j->line);
+		if (j->problems.n >= CSV_MOST_FINDINGS && !csv_is_fatal(p->fault))
+			continue;
+		j->named_rows += !j->named_rows || j->named_line != j->line + p->line;
+		j->named_line = j->line + p->line;
+		csv_problem_add(&j->problems, &j->places, j->form, b, p, j->line);
 	}
 	j->bad_rows += b->bad_rows;
 	j->fatal = j->fatal || b->fatal;
-	j->ended =
-	    j->fatal || (j->stops && j->bad_rows > max_bad && j->problems.n >= CSV_MOST_FINDINGS);
-	j->discard = j->discard || j->fatal || j->bad_rows > max_bad;
+	j->ended = j->fatal;
+	j->discard = j->discard || j->fatal || j->bad_rows > j->form->request->max_bad;
 }
 
 /* Gives the block's categories their codes in the file. */

@@ -73,6 +73,7 @@ def files():
         "names.csv": "id,row,when,age\n" + "".join(f"a-{i * 7919 % 1000},{10 + 3 * i},2025-01-{1 + i % 28:02d}T10:00:00,{i % 30}\n" for i in range(500)),
         "full.csv": "age,sex\n" + "".join(f"{i % 31},{'fm'[i % 2]}\n" for i in range(900)),
         "holes.csv": "age,sex\n" + "".join(f"{i % 31 if i % 2 else ''},{'fm'[i // 2 % 2]}\n" for i in range(900)),
+        "many_bad.csv": "y,score\n" + "".join(f"{i % 2},{'x' if i % 2 else i / 100}\n" for i in range(100)),
         "comma.csv": "y;score\n1;0,25\n0;-3,5\n", "percent.csv": "y,score\n1,42%\n0,10 %\n",
         "one_month.csv": "day,age\n" + "".join(f"2025-01-{1 + i % 28:02d},{i % 30}\n" for i in range(500)),
         "missing.csv": "y,score\n1,0.9\n,0.4\n1,\n0,0.2\n1,0.8\n0,0.3\n",
@@ -132,7 +133,10 @@ CASES = [
     (["measure", "short_row.csv", *BASE], "", 1, "", "short_row.csv:3:"),
     (["measure", "short_row.csv", *BASE], "", 1, "", "help: a missing value is an empty cell between two delimiters"),
     (["measure", "comma.csv", *BASE], "", 1, "", "help: decimals stand behind a point: write 0.25\n"),
-    (["measure", "comma.csv", *BASE], "", 1, "", "help: decimals stand behind a point: write -3.5\n"),
+    (["measure", "comma.csv", *BASE], "", 1, "", "help: decimals stand behind a point: write -3.5; --max-bad 2, or max_bad in a record, skips them\n"),
+    (["measure", "many_bad.csv", *BASE], "", 1, "", "empty cell; 30 more rows are malformed; --max-bad 50, or max_bad in a record, skips them\n"),
+    (["measure", "many_bad.csv", *BASE, "--max-bad", "49"], "", 1, "", "malformed; max_bad allows 49 malformed rows; --max-bad 50,"),
+    (["measure", "many_bad.csv", *BASE, "--max-bad", "50"], "", 0, "50 malformed", ""),
     (["measure", "percent.csv", *BASE], "", 1, "", "0.5 for 50 %"),
     (["measure", "no_header.csv", *BASE], "", 2, "", "its first line looks like a row of values (2025-01-01, "),
     (["measure", "log.csv", *BASE, "--latency", "mss"], "", 2, "", "did you mean 'ms'?"),
@@ -175,6 +179,9 @@ CASES = [
     (["drift", "log.csv", "log.csv", "--feature", "age", "--feature", "plan", "--fail-on", "warning"], "", 0, "✓ No drift:", ""),
     (["drift", "log.csv", "now.csv", "--feature", "sex", "--fail-on", "critical"], "", 0, "✓ No drift:", ""),
     (["drift", "log.csv", "-"], "now.csv", 0, "standard input against log.csv", ""),
+    # the days of a monitoring window: of the whole, and of each window
+    (["drift", "log.csv", "now.csv", "--time", "day", "--format", "yaml"], "", 0, 'start: "2025-01-01"\nend: "2025-04-28"\nrows: 1500\n', ""),
+    (["drift", "log.csv", "now.csv", "--time", "day", "--window", "month", "--format", "yaml"], "", 0, '  -\n    start: "2025-02-01"\n    end: "2025-02-28"\n', ""),
     (["drift", "log.csv", "--time", "day", "--window", "month", "--reference", "2025-01..2025-02"], "", 0, "Over time", ""),
     (["drift", "log.csv", "now.csv"], "", 0, "default:data/policies/defaults.yaml", ""),
     (["drift", "hostile.csv", "hostile.csv"], "", 0, "\\x1B[31mred", ""),
@@ -458,6 +465,25 @@ def streams(work):
     verdict("--color always colours", None if b"\033[" in p.stdout else "no colour")
 
 
+def no_room(work):
+    """A stream that has to be kept, in a folder that runs full: said, and nothing is left behind."""
+    folder = os.path.join(work, "temporary")
+    os.mkdir(folder)
+    args = ["drift", "log.csv", "-"]
+    endless = ("age\n" + "30\n" * 400000).encode()
+    p = subprocess.run(["sh", "-c", 'ulimit -f 1000 && exec "$0" "$@"', PROGRAM, *args], cwd=work, input=endless, capture_output=True,
+                       env={"PATH": os.environ["PATH"], "MODELBOOK_DEFAULTS": ROOT, "TMPDIR": folder, "LC_ALL": "C"}, timeout=300)
+    said = p.stderr.decode()
+    verdict("a stream without room", None if p.returncode == 2 and f"stream 'standard input' in {folder}: File too large" in said
+            else f"exit {p.returncode} {said[:300]}")
+    verdict("nothing is left of it", None if not os.listdir(folder) else os.listdir(folder))
+    p = run(args, work, endless, TMPDIR=os.path.join(work, "gone"))
+    verdict("no temporary folder", None if p.returncode == 2 and b"no temporary copy" in p.stderr else p.stderr)
+    p = run(["measure", "-", *BASE], work, open(os.path.join(work, "log.csv"), "rb").read(), TMPDIR=os.path.join(work, "gone"))
+    verdict("a stream of which the columns are named is not kept", None if p.returncode == 0 else p.stderr)
+
+
+
 def bands(work):
     space = os.path.join(work, "banded")
     os.makedirs(os.path.join(space, "data"))
@@ -499,6 +525,7 @@ def main():
                 out.write(content if isinstance(content, bytes) else content.encode())
         cases(work)
         streams(work)
+        no_room(work)
         bands(work)
         objects(work)
         second_opinions(work)

@@ -190,7 +190,8 @@ static void bad_logs(void **state)
 	     "2:1-2:4 " LOG "row has 2 fields, the header has 3 (a missing value is an empty cell "
 	     "between two delimiters)\n"
 	     "4:1-4:8 " LOG "row has 4 fields, the header has 3 (a value that holds what parts the "
-	     "fields stands in double quotes)\n",
+	     "fields stands in double quotes; "
+	     "--max-bad 2, or max_bad in a record, skips them)\n",
 	     NULL},
 	    {"numbers of people",
 	     "a;b;c\n,5;x;\n+1,25;x;\n1,234.5;x;\n5 %;x;\n1,;x;\n,;x;\n-;x;\n%;x;\n", 0, ';', 0,
@@ -214,7 +215,8 @@ static void bad_logs(void **state)
 	     "cell)\n"
 	     "9:1-9:2 " LOG
 	     "expected a number in column 'a', found '%' (a missing value is an empty "
-	     "cell)\n",
+	     "cell; "
+	     "--max-bad 8, or max_bad in a record, skips them)\n",
 	     NULL},
 	    {"no numbers", "a,b,c\nhigh,x,2\n1,x,2\nNaN,x,2\n0x1F,x,\n\" \",x,\n", 0, 0, 0,
 	     "2:1-2:5 " LOG "expected a number in column 'a', found 'high' (a missing value is an "
@@ -224,24 +226,37 @@ static void bad_logs(void **state)
 	     "5:1-5:5 " LOG "expected a number in column 'a', found '0x1F' (a missing value is an "
 	     "empty cell)\n"
 	     "6:2-6:3 " LOG "expected a number in column 'a', found ' ' (a missing value is an "
-	     "empty cell)\n",
+	     "empty cell; "
+	     "--max-bad 4, or max_bad in a record, skips them)\n",
 	     NULL},
 	    {"a number that overflows", "a,b,c\n1e999,x,2\n", 0, 0, 0,
 	     "2:1-2:6 " LOG "expected a number in column 'a', found '1e999' (a missing value is an "
-	     "empty cell)\n",
+	     "empty cell; "
+	     "--max-bad 1, or max_bad in a record, skips it)\n",
 	     NULL},
 	    {"an open quote", "a,b,c\n1,x,2\n1,\"x,2\n1,x,2\n", 0, 0, 5,
 	     "3:3-3:4 " LOG "quote that opens here is not closed\n", NULL},
 	    {"text behind a quote", "a,b,c\n1,\"x\"y,2\n1,x,2\n", 0, 0, 0,
 	     "2:6-2:7 " LOG "text behind a closing quote (a quote inside a quoted field is written "
-	     "twice)\n",
+	     "twice; "
+	     "--max-bad 1, or max_bad in a record, skips it)\n",
 	     NULL},
-	    {"NUL", "a,b,c\n1,x\0y,2\n", 14, 0, 0, "2:4-2:5 " LOG "NUL byte\n", NULL},
-	    {"NUL in quotes", "a,b,c\n1,\"\0\",2\n", 14, 0, 0, "2:4-2:5 " LOG "NUL byte\n", NULL},
+	    {"NUL", "a,b,c\n1,x\0y,2\n", 14, 0, 0,
+	     "2:4-2:5 " LOG "NUL byte ("
+	     "--max-bad 1, or max_bad in a record, skips it)\n",
+	     NULL},
+	    {"NUL in quotes", "a,b,c\n1,\"\0\",2\n", 14, 0, 0,
+	     "2:4-2:5 " LOG "NUL byte ("
+	     "--max-bad 1, or max_bad in a record, skips it)\n",
+	     NULL},
 	    {"not UTF-8", "a,b,c\n1,x,2\n1,\xFF,2\n", 0, 0, 0,
-	     "3:3-3:4 " LOG "byte that is not UTF-8\n", NULL},
+	     "3:3-3:4 " LOG "byte that is not UTF-8 ("
+	     "--max-bad 1, or max_bad in a record, skips it)\n",
+	     NULL},
 	    {"not UTF-8 in a column that nobody wants", "a,b,c,d\n1,x,2,\xE9\n", 0, 0, 0,
-	     "2:7-2:8 " LOG "byte that is not UTF-8\n", NULL},
+	     "2:7-2:8 " LOG "byte that is not UTF-8 ("
+	     "--max-bad 1, or max_bad in a record, skips it)\n",
+	     NULL},
 	    {"absent columns", "A,qqq,c\n1,x,2\n", 0, 0, 0,
 	     "1:1-1:2 " LOG
 	     "no column 'a' in log.csv:1 (did you mean 'A'? its columns: A, qqq, c)\n"
@@ -258,10 +273,10 @@ static void bad_logs(void **state)
 	    {"allowed", "a,b,c\nx,y,z\n1,x,2\n1,x\n", 0, 0, 2, "", "3: 1|x|2\n"},
 	    {"one more than allowed", "a,b,c\nx,y,z\n1,x,2\n1,x\n", 0, 0, 1,
 	     "2:1-2:2 " LOG
-	     "expected a number in column 'a', found 'x' (max_bad allows 1 malformed "
-	     "row; there are more)\n"
+	     "expected a number in column 'a', found 'x' (a missing value is an empty cell)\n"
 	     "4:1-4:4 " LOG "row has 2 fields, the header has 3 (a missing value is an empty cell "
-	     "between two delimiters)\n",
+	     "between two delimiters; max_bad allows 1 malformed row; --max-bad 2, or max_bad in a "
+	     "record, skips them)\n",
 	     NULL},
 	};
 	int wrong = 0;
