@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/failure_study.h - what each failure does to each model, and whether anybody is told
  *
- * Every failure of the plan is put into the same weeks of the stream, one at a time. "Before" are
- * the same payments without it, so that nothing but the failure differs. */
+ * Every failure of the plan is put into the same weeks of the stream, one at a time. "Before" is
+ * the same sample of payments without it, so that nothing but the failure differs. Payments that
+ * the door turns away are counted and have no score. */
 #ifndef CAPSTONE_FAILURE_STUDY_H
 #define CAPSTONE_FAILURE_STUDY_H
 
@@ -63,6 +64,8 @@ struct failure_facts {
 
 struct failure_study {
 	const struct failure_study_plan *plan;
+	struct out clean_log; /* stress-none.csv: the same payments without a failure */
+	size_t clean_payments, clean_positives;
 	struct failure_facts *facts; /* by failure */
 	size_t n_failures;
 	struct failure_effect *effects; /* by failure, then by model */
