@@ -6,6 +6,7 @@ And a figure written by hand that is another number is found, at its line and co
 
 Usage: figures_kept.py PROGRAM"""
 import json, os, random, re, shutil, subprocess, sys, tempfile
+from workspace_file import write
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -22,13 +23,6 @@ def verdict(what, good, more=""):
 def run(ws, *args):
     env = dict(os.environ, MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", HOME="no-cache", SOURCE_DATE_EPOCH="1767225600")
     return subprocess.run([PROGRAM, *args, "--workspace", ws], capture_output=True, env=env, timeout=600)
-
-
-def write(ws, files):
-    for path, text in files.items():
-        os.makedirs(os.path.dirname(f"{ws}/{path}") or ".", exist_ok=True)
-        with open(f"{ws}/{path}", "w", encoding="utf-8") as f:
-            f.write(text)
 
 
 def build(ws, *args):

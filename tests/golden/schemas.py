@@ -149,7 +149,7 @@ def extended():
         "templates/documents/last.md": b"---\nkind: last\nextends: more\n---\n\n## When\n",
     }
     with tempfile.TemporaryDirectory() as workspace:
-        write(workspace, files)
+        workspace_file.write(workspace, files)
         schemas = Schemas(workspace)
     for kind in ("more", "last"):
         for value, good in [({"owner": "x", "date": "y"}, True), ({"owner": "x"}, False), ({"date": "y"}, False),
@@ -169,13 +169,6 @@ def findings(workspace):
     return found
 
 
-def write(workspace, files):
-    for inner, data in files.items():
-        full = os.path.join(workspace, inner)
-        os.makedirs(os.path.dirname(full), exist_ok=True)
-        open(full, "wb").write(data)
-
-
 # Findings of the same rules that no schema makes.
 BESIDE = re.compile(r"'id' must be|at a place of kind|without either nothing|'decision' must be")
 
@@ -189,7 +182,7 @@ def golden_workspaces():
             continue  # a kind beside its record: told before any schema is asked
         files = workspace_file.read(path)[0]
         with tempfile.TemporaryDirectory() as workspace:
-            write(workspace, files)
+            workspace_file.write(workspace, files)
             schemas, found = Schemas(workspace), findings(workspace)
             config = read(files["modelbook.yaml"].decode())
             for inner, data in sorted(files.items()):
@@ -247,7 +240,7 @@ def mutants(schemas):
             values[name] = (kind, changed, f"{kind} {'/'.join(map(str, p))} {what}")
             files[name] = json.dumps(changed).encode() + b"\n"
     with tempfile.TemporaryDirectory() as workspace:
-        write(workspace, files)
+        workspace_file.write(workspace, files)
         found = findings(workspace)
     for name, (kind, changed, what) in values.items():
         ours = [f for f in found.get(name, []) if f["rule"] in ENGINE and not BESIDE.search(f["message"])]

@@ -35,3 +35,12 @@ def read(path):
 def unescape(text):
     data = text.encode()
     return re.sub(rb"\\x([0-9A-F]{2})", lambda m: bytes([int(m[1], 16)]), data)
+
+
+def write(folder, files):
+    """Writes texts and bytes under their paths, with the folders that they need."""
+    for path, data in files.items():
+        full = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "wb") as f:
+            f.write(data.encode() if isinstance(data, str) else data)
