@@ -185,8 +185,10 @@ static int run(struct arena *mem, const struct serve_wish *wish, long port, long
 	sigset_t signals;
 	int status;
 
-	if (!plan || !serving_plan_read(mem, file, &serving, diags))
-		return command_findings(diags);
+	if (!plan || !serving_plan_read(mem, file, &serving, diags)) {
+		status = command_findings(diags);
+		return status == EXIT_CLEAN ? EXIT_FINDINGS : status; /* an unknown key, too */
+	}
 	make_room(&serving);
 	while (wish->hosts[options.n_hosts])
 		options.n_hosts++;

@@ -48,14 +48,31 @@ static struct header_search find_header(struct MHD_Connection *connection, const
 	return search;
 }
 
+/* A name that is no token ("Content-Length ") is read by some servers and passed over by others. */
+static enum MHD_Result see_odd_name(void *odd, enum MHD_ValueKind kind, const char *name,
+				    const char *value)
+{
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	(void)kind;
+	(void)value;
+	*(bool *)odd = !*name || name[strspn(name, token)];
+	return *(bool *)odd ? MHD_NO : MHD_YES;
+}
+
 /* Where a body ends must have one answer, or two servers in a row may give different ones. */
 static void check_framing(struct MHD_Connection *connection, struct reply *reply, size_t *length)
 {
 	struct header_search declared = find_header(connection, "Content-Length");
 	struct header_search coding = find_header(connection, "Transfer-Encoding");
+	bool odd = false;
 
 	*length = 0;
-	if (coding.n && strcasecmp(coding.value, "chunked"))
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, see_odd_name, &odd);
+	if (odd)
+		reply_error(reply, 400, "a header has a malformed name");
+	else if (coding.n && strcasecmp(coding.value, "chunked"))
 		reply_error(reply, 501, "the only transfer coding that is understood is chunked");
 	else if (coding.n > 1 || declared.n > 1 || (coding.n && declared.n))
 		reply_error(reply, 400, "the length of the body is given more than once");
