@@ -4,6 +4,7 @@
 
 Usage: live.py PROGRAM"""
 import hashlib, html, os, re, subprocess, sys, tempfile, time
+from workspace_file import write
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -19,13 +20,6 @@ def verdict(what, good, more=""):
 def run(ws, *args):
     env = dict(os.environ, MODELBOOK_DEFAULTS=ROOT, LC_ALL="C", HOME="no-cache", SOURCE_DATE_EPOCH="1767225600")
     return subprocess.run([PROGRAM, *args, "--workspace", ws], capture_output=True, env=env, timeout=600)
-
-
-def write(ws, files):
-    for path, text in files.items():
-        os.makedirs(os.path.dirname(f"{ws}/{path}") or ".", exist_ok=True)
-        with open(f"{ws}/{path}", "w", encoding="utf-8") as f:
-            f.write(text)
 
 
 def build(ws, *args):
