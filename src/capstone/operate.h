@@ -26,6 +26,7 @@ struct operation_plan {
 	double min_shadow_gain;     /* ROC AUC over production's, on ripe labels */
 	double max_selected_factor; /* canary: selected share over or under the other's */
 	size_t min_refit_positives; /* ripe ones since the rollback */
+	double calibration_share;   /* of the accounts, for the refit's calibrator */
 	size_t min_gate_positives;  /* ripe ones behind the refit's rows, to judge it on */
 	int warm_days;              /* the version before stays in shadow so long */
 	size_t min_log_rows;        /* of each month of the log */
@@ -51,7 +52,9 @@ struct shadow_result {
 	double score_psi, score_psi_chance; /* of its scores against those that answered */
 	double agreement;                   /* share of the cases with the same decision */
 	double largest_difference;
-	/* on the labels that were known on the day after `last`; n 0: none */
+	/* on payments that neither was fitted on and whose labels were known on the day after
+	 * `last`, scored by both; `labelled` 0: none */
+	struct period judged_on;
 	size_t labelled, positives;
 	double roc_auc, roc_auc_against;
 	struct paired_comparison gain; /* ROC AUC less that of `against` */
@@ -62,11 +65,12 @@ struct shadow_result {
 struct canary_step {
 	double percent;
 	int32_t first, last;
-	size_t cases, cases_other;       /* answered by the canary, by the other version */
-	size_t accounts;                 /* on the canary's side */
-	size_t missing_scores;           /* of the canary */
-	double selected, selected_other; /* share at or over its threshold */
-	size_t alerts;                   /* of rules that roll back, in these days */
+	size_t cases, cases_other; /* answered by the canary, by the other version */
+	size_t accounts;           /* on the canary's side */
+	size_t missing_scores;     /* of the canary */
+	/* share at or over its threshold; that of the other version on the same payments */
+	double selected, selected_other;
+	size_t alerts; /* of rules that roll back, in these days */
 	bool go_on;
 	const char *watched; /* the same in words */
 };
@@ -92,7 +96,8 @@ struct rollback_result {
 	size_t rule;
 	const char *column;
 	double value;
-	size_t payments_affected; /* answered by `from` since the first day of the shift */
+	int32_t first_alert;      /* of `from`, at most 14 days before: where it began */
+	size_t payments_affected; /* answered by `from` from that day on */
 };
 
 /* The fit after the rollback. */

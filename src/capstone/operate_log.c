@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* capstone/operate_log.c - the prediction log of the year, thinned, and its months
+ *
+ * Of each month the payments with the least places of a stable hash are kept, so that the same ones
+ * are whatever else changes. A label stands where it was known on the last day, whichever it is. */
+#include "base/csv_write.h"
+#include "base/date.h"
+#include "base/hash.h"
+#include "base/number.h"
+#include "capstone/operate_internal.h"
+#include "measure/outcomes.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+
+static double place_of_payment(const struct play *play, size_t row)
+{
+	const struct events *events = &play->stretch.events;
+	const char *account = events->entities[events->entity[row]];
+	const struct iovec pieces[] = {{(void *)"log", 3},
+				       {(void *)&events->time[row], sizeof events->time[row]},
+				       {(void *)account, strlen(account)}};
+
+	return (double)(hash_pieces(pieces, 3) >> 11) * 0x1p-53;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The place below which so many of the rows lie that the month keeps. */
+static double limit_of_month(const struct play *play, size_t from, size_t to)
+{
+	double *places = arena_new(play->mem, double, to - from), wanted;
+	size_t n;
+
+	for (size_t i = from; i < to; i++)
+		places[i - from] = place_of_payment(play, i);
+	qsort(places, to - from, sizeof *places, ascending);
+	wanted = fmax(ceil(play->plan->log_share * (double)(to - from)),
+		      (double)play->plan->min_log_rows);
+	n = wanted < (double)(to - from) ? (size_t)wanted : to - from;
+	return n == to - from ? 1 : places[n];
+}
+
+/* -- cells ------------------------------------------------------------------------------------ */
+
+static void write_cell(struct csv_writer *csv, const char *text)
+{
+	csv_text(csv, text, strlen(text));
+}
+
+static void write_time(struct csv_writer *csv, int64_t seconds)
+{
+	char date[DATE_TEXT], text[DATE_TEXT + 8];
+	int minute = (int)(seconds % 86400 / 60);
+	int n = snprintf(text, sizeof text, "%sT%02d:%02dZ",
+			 date_format(date, day_of_moment(seconds)), minute / 60, minute % 60);
+
+	csv_text(csv, text, (size_t)n);
+}
+
+static void write_digits(struct csv_writer *csv, double value)
+{
+	char text[NUMBER_TEXT_MAX];
+	double rounded;
+
+	number_significant(text, value, 6);
+	csv_write_number(csv,
+			 number_parse(text, strlen(text), &rounded) ? rounded + 0.0 : (double)NAN);
+}
+
+static void write_value(struct csv_writer *csv, enum field_kind kind, const char *const *values,
+			size_t n_values, double value)
+{
+	if (kind == FIELD_NUMBER)
+		write_digits(csv, value);
+	else
+		write_cell(csv,
+			   value >= 0 && value < (double)n_values ? values[(size_t)value] : "");
+}
+
+/* Groups that are no features, then the features but those of the calendar. */
+static bool is_written_group(const struct field *field)
+{
+	return field->group && !field->feature;
+}
+
+static bool is_written_feature(const struct feature *feature)
+{
+	return !feature->family || strcmp(feature->family, "calendar") != 0;
+}
+
+static void write_header(const struct play *play, struct csv_writer *csv)
+{
+	static const char *const columns[] = {"time",  "version",     "score",       "selected",
+					      "label", "score_1_0_0", "score_2_0_0", "score_2_1_0"};
+	const struct plan *plan = play->prepared->plan;
+	const struct feature_list *list = &play->prepared->list;
+
+	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+		write_cell(csv, columns[c]);
+	for (size_t f = 0; f < plan->n_fields; f++)
+		if (is_written_group(&plan->fields[f]))
+			write_cell(csv, plan->fields[f].name);
+	for (size_t f = 0; f < list->n; f++)
+		if (is_written_feature(&list->items[f]))
+			write_cell(csv, list->items[f].name);
+	csv_end_row(csv);
+}
+
+static void write_inputs(const struct play *play, size_t row, struct csv_writer *csv)
+{
+	const struct plan *plan = play->prepared->plan;
+	const struct feature_list *list = &play->prepared->list;
+	const double *fields = play->stretch.events.values + row * plan->n_fields;
+	const double *features = play->stretch.rows.values + row * play->stretch.rows.n_features;
+
+	for (size_t f = 0; f < plan->n_fields; f++)
+		if (is_written_group(&plan->fields[f]))
+			write_value(csv, plan->fields[f].kind,
+				    (const char *const *)plan->fields[f].values,
+				    plan->fields[f].n_values, fields[f]);
+	for (size_t f = 0; f < list->n; f++)
+		if (is_written_feature(&list->items[f]))
+			write_value(csv, list->items[f].kind, list->items[f].values,
+				    list->items[f].n_values, features[f]);
+}
+
+/* Whether a version scored this payment, answering or not: since it was first in shadow. */
+static bool scored_by(const struct play *play, unsigned version, int32_t day)
+{
+	const char *name = play->versions[version].name;
+	bool scores = false;
+
+	for (size_t i = 0; i < play->stages.n; i++) {
+		const struct stage_event *event = &play->stages.items[i];
+
+		if (event->day <= day && !strcmp(event->version, name))
+			scores = strcmp(event->stage, "development") != 0 &&
+				 strcmp(event->stage, "retired") != 0;
+	}
+	return scores;
+}
+
+static void write_row(const struct play *play, size_t row, struct csv_writer *csv)
+{
+	const struct events *events = &play->stretch.events;
+	unsigned by = play->answered_by[row];
+	double score = play_score(play, by, row);
+	int32_t day = day_of_moment(events->time[row]);
+	bool known = day <= play_ripe_day(play, play->plan->last + 1);
+
+	write_time(csv, events->time[row]);
+	write_cell(csv, by == NO_VERSION ? "rule" : play->versions[by].name);
+	csv_write_number(csv, score_written(score));
+	write_cell(csv, score >= play_threshold(play, by) ? "1" : "0");
+	write_cell(csv, !known || events->label[row] == LABEL_MISSING ? ""
+			: events->label[row] == LABEL_POSITIVE        ? "1"
+								      : "0");
+	for (unsigned v = 0; v < VERSIONS; v++)
+		csv_write_number(csv, scored_by(play, v, day)
+					  ? score_written(play_score(play, v, row))
+					  : (double)NAN);
+	write_inputs(play, row, csv);
+	csv_end_row(csv);
+}
+
+/* -- months ----------------------------------------------------------------------------------- */
+
+static const char *answered_most(const struct play *play, size_t from, size_t to)
+{
+	size_t counts[VERSIONS + 1] = {0};
+	unsigned most = NO_VERSION;
+
+	for (size_t i = from; i < to; i++)
+		counts[play->answered_by[i]]++;
+	for (unsigned v = 0; v < VERSIONS; v++)
+		if (counts[v] > counts[most])
+			most = v;
+	return most == NO_VERSION ? "rule" : play->versions[most].name;
+}
+
+static int32_t month_after(int32_t day)
+{
+	int year, month, of_month;
+
+	date_civil(day, &year, &month, &of_month);
+	return month == 12 ? date_from_civil(year + 1, 1, 1) : date_from_civil(year, month + 1, 1);
+}
+
+void play_log(struct play *play, struct out *log)
+{
+	struct csv_writer csv = {.to = log};
+	int32_t last = play->plan->last, first = play->plan->baseline_production, next;
+	struct {
+		LIST_OF(struct operation_month);
+	} months = {0};
+
+	write_header(play, &csv);
+	for (; first <= last; first = next) {
+		struct operation_month month = {.first = first};
+		size_t from, to;
+		double limit;
+
+		next = month_after(first);
+		month.last = next - 1 < last ? next - 1 : last;
+		play_rows(play, first, month.last, &from, &to);
+		limit = limit_of_month(play, from, to);
+		month.payments = to - from;
+		month.version = answered_most(play, from, to);
+		for (size_t i = from; i < to; i++) {
+			if (place_of_payment(play, i) >= limit)
+				continue;
+			write_row(play, i, &csv);
+			month.logged++;
+		}
+		*ARENA_PUSH(play->mem, &months) = month;
+	}
+	play->result->months = months.items;
+	play->result->n_months = months.n;
+}
