@@ -153,17 +153,16 @@ static void write_log(struct whole *a, struct registry_log *log, const char *nam
 		       max_rows, a->prepared.plan->seed, &log->text);
 }
 
-/* Events of days [from, to] whose label is known on `known`, INT32_MAX for ever. */
+/* Labelled events of days [from, to]. */
 static struct part_rows rows_between(struct arena *mem, const struct prepared *prepared,
-				     int32_t from, int32_t to, int32_t known)
+				     int32_t from, int32_t to)
 {
 	const struct events *events = &prepared->ingest.events;
 	bool *keep = arena_new(mem, bool, events->n);
 
 	for (size_t i = 0; i < events->n; i++) {
 		int32_t day = day_of(events->time[i]);
-		keep[i] = day >= from && day <= to && events->label[i] != LABEL_MISSING &&
-			  (known == INT32_MAX || day_of(events->label_at[i]) < known);
+		keep[i] = day >= from && day <= to && events->label[i] != LABEL_MISSING;
 	}
 	return (struct part_rows){events_subset(mem, events, keep),
 				  matrix_subset(mem, &prepared->features, keep)};
@@ -186,12 +185,12 @@ static void write_logs(struct whole *a, const struct part_rows *holdout,
 					    .first = weeks->first,
 					    .last = weeks->first + weeks->days - 1};
 	if (shift != INT32_MAX) {
-		rows = rows_between(a->mem, &a->prepared, shift, shift + SHIFT_DAYS - 1, INT32_MAX);
+		rows = rows_between(a->mem, &a->prepared, shift, shift + SHIFT_DAYS - 1);
 		write_log(a, &a->shift, "shift", &rows, SHIFT_ROWS, 3);
 	}
 	if (refit->happened) {
-		rows = rows_between(a->mem, &a->prepared, refit->gate_rows.from,
-				    refit->gate_rows.to, refit->gate_day);
+		rows =
+		    rows_between(a->mem, &a->prepared, refit->gate_rows.from, refit->gate_rows.to);
 		write_log(a, &a->gate, "gate", &rows, 0, 4);
 	}
 	a->production.name = "production";

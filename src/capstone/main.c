@@ -20,6 +20,7 @@ static const struct {
     {"deploy", "give a version a role", command_deploy},
     {"rollback", "go back to the version before", command_rollback},
     {"benchmark", "measure what models and service cost", command_benchmark},
+    {"all", "everything, into a workspace", command_all},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -3,9 +3,11 @@
 #include "capstone/registry.h"
 #include "base/date.h"
 #include "base/number.h"
+#include "base/path.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* -- words ------------------------------------------------------------------------------------ */
 
@@ -31,6 +33,11 @@ const char *registry_difference(const struct registry *r, const struct paired_co
 	return arena_printf(r->mem, "%s%s, 95 %% interval %s to %s", d->value > 0 ? "+" : "",
 			    registry_number(r, d->value, 4), registry_number(r, d->interval.low, 4),
 			    registry_number(r, d->interval.high, 4));
+}
+
+const char *registry_days(const struct registry *r, int days)
+{
+	return arena_printf(r->mem, "%d %s", days, days == 1 ? "day" : "days");
 }
 
 /* -- what parts ask for ----------------------------------------------------------------------- */
@@ -138,15 +145,20 @@ static bool write_file(const struct registry *r, const char *workspace, size_t i
 	struct yaml_writer w = {.to = &text};
 	const char *path =
 	    arena_printf(r->mem, "data/%s/%s.yaml", r->prepared->plan->id, files[i].file);
-	bool written;
+	bool written, is_empty;
 
 	yaml_comment(&w, files[i].head);
 	yaml_comment(&w,
 		     "Written by script/capstone from what the simulation did; edits are lost.");
 	yaml_list(&w, "records");
 	files[i].write(r, &w);
+	is_empty = w.empty != NULL;
 	yaml_end(&w);
-	written = text.n && record_write(workspace, path, &text, diags);
+	written = !is_empty && record_write(workspace, path, &text, diags);
+	if (is_empty) { /* nothing of the kind happened: what an earlier run wrote must not stay */
+		unlink(path_join(r->mem, workspace, path));
+		written = true;
+	}
 	out_release(&text);
 	return written;
 }

@@ -90,6 +90,8 @@ void registry_features(const struct registry *r, struct yaml_writer *w,
 const char *registry_date(const struct registry *r, int32_t day);
 /* 0.1234 as text with so many decimals; "not known" where it is not finite. */
 const char *registry_number(const struct registry *r, double value, int decimals);
+/* "1 day", "7 days". */
+const char *registry_days(const struct registry *r, int days);
 /* "+0.031, 95 % interval 0.012 to 0.050". */
 const char *registry_difference(const struct registry *r, const struct paired_comparison *pair);
 #endif

@@ -140,7 +140,7 @@ static void write_uncalibrated(const struct registry *r, struct yaml_writer *w,
 	    .title = arena_printf(r->mem, "Payment risk %s before its calibration",
 				  version->stored.name),
 	    .role = "temporal",
-	    .notes = "The trees' own scores on the temporal payments, to show what the isotonic "
+	    .notes = "The trees' own scores on the temporal payments, to show what the "
 		     "calibration changes. No decision rests on them.",
 	    .score = arena_printf(r->mem, "%s_uncalibrated", version->column),
 	    .compare = version->column};
@@ -294,10 +294,13 @@ void registry_monitoring(const struct registry *r, struct yaml_writer *w)
 		write_log_path(r, w, r->production->name);
 		yaml_map(w, "where");
 		yaml_text(w, "version", "%s", version->stored.name);
+		if (registry_log_has(r->production, "role"))
+			yaml_text(w, "role", "production");
 		yaml_end(w);
 		yaml_text(w, "time", "time");
 		yaml_text(w, "window", "month");
-		yaml_text(w, "label", "%s", plan->label);
+		yaml_text(w, "label", "%s",
+			  registry_log_has(r->production, plan->label) ? plan->label : "label");
 		yaml_text(w, "score", "score");
 		write_groups(r, w);
 		registry_features(r, w, r->production);

@@ -111,13 +111,17 @@ static bool is_passed(const struct failure_effect *effect, const struct failure_
 static const char *verdict(const struct registry *r, const struct failure_effect *effect,
 			   const struct failure_facts *facts)
 {
-	const char *noticed =
-	    effect->alerted ? arena_printf(r->mem, "noticed after %d %s%s", effect->days_to_alert,
-					   effect->days_to_alert == 1 ? "day" : "days",
-					   effect->before_labels ? ", without a label" : "")
-	    : facts->door_caught ? "refused at the door"
-				 : "not noticed";
+	const char *noticed = "not noticed";
 
+	if (effect->alerted)
+		noticed = arena_printf(
+		    r->mem, "noticed %s%s",
+		    effect->days_to_alert
+			? arena_printf(r->mem, "after %s", registry_days(r, effect->days_to_alert))
+			: "on the first day",
+		    effect->before_labels ? ", without a label" : "");
+	else if (facts->door_caught)
+		noticed = "refused at the door";
 	return arena_printf(r->mem, "%s. %s, %s.", effect->why,
 			    effect->catastrophic ? "Catastrophic" : "Graceful", noticed);
 }
@@ -229,8 +233,7 @@ static const char *why_chosen(const struct registry *r, const struct rule_study 
 	    registry_number(r, r->alerts->plan->max_false_alarms, 0), seen, r->alerts->n_failures,
 	    effect->days_to_shift == ALERT_NOT_RAISED
 		? "never"
-		: arena_printf(r->mem, "after %d %s", effect->days_to_shift,
-			       effect->days_to_shift == 1 ? "day" : "days"),
+		: arena_printf(r->mem, "after %s", registry_days(r, effect->days_to_shift)),
 	    study->as_planned ? "" : " The plan's file has another limit.");
 }
 
@@ -310,8 +313,9 @@ static void write_alert_limits(const struct registry *r, struct yaml_writer *w)
 		write_threshold(
 		    w, threshold_name(r, rule->id), rule->limit,
 		    arena_printf(
-			r->mem, "%s over %d days, %d days in a row, %s which %s. %s",
-			monitor_figure_name(rule->figure), rule->days, rule->in_a_row,
+			r->mem, "%s over %s, %s in a row, %s which %s. %s",
+			monitor_figure_name(rule->figure), registry_days(r, rule->days),
+			registry_days(r, rule->in_a_row),
 			rule->figure == MONITOR_ROC_AUC ? "under" : "over",
 			rule->rolls_back ? "the version is taken back by itself"
 					 : "somebody is called",

@@ -85,11 +85,12 @@ static void write_triggers(const struct registry *r, struct yaml_writer *w)
 	for (size_t i = 0; i < r->n_rules && n < sizeof items / sizeof *items; i++)
 		if (r->rules[i].rolls_back)
 			items[n++] =
-			    arena_printf(r->mem, "%s: %s %s %s over %d days, %d days in a row",
+			    arena_printf(r->mem, "%s: %s %s %s over %s, %s in a row",
 					 r->rules[i].id, monitor_figure_name(r->rules[i].figure),
 					 r->rules[i].figure == MONITOR_ROC_AUC ? "under" : "over",
-					 registry_number(r, r->rules[i].limit, 3), r->rules[i].days,
-					 r->rules[i].in_a_row);
+					 registry_number(r, r->rules[i].limit, 3),
+					 registry_days(r, r->rules[i].days),
+					 registry_days(r, r->rules[i].in_a_row));
 	yaml_texts(w, "rollback_triggers", items, n);
 }
 

@@ -117,15 +117,35 @@ static double worst_calibration(const struct group_figures *g, size_t n)
 	return worst;
 }
 
-/* How far groups may lie apart in true positives and in calibration: the handbook's limits. */
+/* How far groups may lie apart in true positives and in calibration, and how far the risk officer
+ * accepts it where that is not kept: beyond, the audit fails. */
 #define MAX_EQUAL_OPPORTUNITY_GAP 0.1
+#define ACCEPTED_EQUAL_OPPORTUNITY_GAP 0.25
 #define MAX_GROUP_CALIBRATION 0.02
+#define ACCEPTED_GROUP_CALIBRATION 0.05
+#define ACCEPTED_RATIO 0.6
 
-static void write_checks(const struct registry *r, struct yaml_writer *w,
+/* "pass", "accepted" or "fail" of something that should be small. */
+static const char *outcome(double value, double limit, double accepted)
+{
+	return value <= limit ? "pass" : value <= accepted ? "accepted" : "fail";
+}
+
+static const char *acceptance(const char *result, const char *words)
+{
+	return !strcmp(result, "accepted") ? words : "";
+}
+
+/* True where no check fails. */
+static bool write_checks(const struct registry *r, struct yaml_writer *w,
 			 const struct group_figures *g, size_t n)
 {
 	const struct plan *plan = r->prepared->plan;
 	double ratio = worst_ratio(g, n), gap = worst_gap(g, n), off = worst_calibration(g, n);
+	const char *opportunity =
+	    outcome(gap, MAX_EQUAL_OPPORTUNITY_GAP, ACCEPTED_EQUAL_OPPORTUNITY_GAP);
+	const char *calibration = outcome(off, MAX_GROUP_CALIBRATION, ACCEPTED_GROUP_CALIBRATION);
+	const char *impact = outcome(-ratio, -plan->min_disparate_impact, -ACCEPTED_RATIO);
 
 	yaml_map(w, "checks");
 	write_check(w, "proportional_representation", "pass",
@@ -135,47 +155,48 @@ static void write_checks(const struct registry *r, struct yaml_writer *w,
 				 rates_text(r, g, n, 0)));
 	write_check(w, "metrics_by_group", "pass",
 		    "The evaluation's page shows all rates of each group with their intervals.");
-	write_check(
-	    w, "equal_opportunity", gap <= MAX_EQUAL_OPPORTUNITY_GAP ? "pass" : "accepted",
-	    arena_printf(r->mem, "True positive rates lie at most %s apart (%s), limit 0.1.%s",
-			 registry_number(r, gap, 3), rates_text(r, g, n, 1),
-			 gap <= MAX_EQUAL_OPPORTUNITY_GAP
-			     ? ""
-			     : " Accepted by the risk officer: a payment that is looked at is "
-			       "delayed by minutes, and the rates rest on few frauds."));
-	write_check(w, "calibration_by_group", off <= MAX_GROUP_CALIBRATION ? "pass" : "accepted",
+	write_check(w, "equal_opportunity", opportunity,
 		    arena_printf(r->mem,
-				 "Mean score less share of fraud, by group: %s; the largest is %s, "
-				 "limit 0.02.%s",
-				 rates_text(r, g, n, 2), registry_number(r, off, 3),
-				 off <= MAX_GROUP_CALIBRATION
-				     ? ""
-				     : " Accepted by the risk officer until the next fit."));
-	write_check(w, "no_proxy_features", "accepted",
-		    "The phone's generation stands in for the age band, by construction of the "
-		    "simulation. Accepted by the risk officer, since the check of the selection "
-		    "rates shows what that does, and is watched each month.");
+				 "True positive rates lie at most %s apart (%s), limit 0.1.%s",
+				 registry_number(r, gap, 3), rates_text(r, g, n, 1),
+				 acceptance(opportunity,
+					    " Accepted by the risk officer up to 0.25: who is "
+					    "missed keeps the bank's refund, and the rates rest on "
+					    "few frauds; looked at each month.")));
+	write_check(
+	    w, "calibration_by_group", calibration,
+	    arena_printf(r->mem,
+			 "Mean score less share of fraud, by group: %s; the largest is %s, "
+			 "limit 0.02.%s",
+			 rates_text(r, g, n, 2), registry_number(r, off, 3),
+			 acceptance(calibration, " Accepted by the risk officer up to 0.05, "
+						 "until the next fit.")));
+	write_check(
+	    w, "no_proxy_features", "accepted",
+	    "The phone's generation stands in for the age band, by construction of the "
+	    "simulation. Accepted by the risk officer, since the rates above show what that "
+	    "does, and are watched each month.");
 	write_check(
 	    w, "metric_defined_before_training", "pass",
 	    arena_printf(r->mem,
 			 "The plan, whose SHA-256 stands in each run, holds the ratio of %s "
 			 "since before the fit.",
 			 registry_number(r, plan->min_disparate_impact, 2)));
-	write_check(
-	    w, "disparate_impact", ratio >= plan->min_disparate_impact ? "pass" : "accepted",
-	    arena_printf(r->mem, "Selection rates %s; the smallest ratio is %s, limit %s.%s",
-			 rates_text(r, g, n, 3), registry_number(r, ratio, 3),
-			 registry_number(r, plan->min_disparate_impact, 2),
-			 ratio >= plan->min_disparate_impact
-			     ? ""
-			     : " Accepted by the risk officer for as long as the share of "
-			       "fraud differs as much; looked at again each month."));
+	write_check(w, "disparate_impact", impact,
+		    arena_printf(r->mem,
+				 "Selection rates %s; the smallest ratio is %s, limit %s.%s",
+				 rates_text(r, g, n, 3), registry_number(r, ratio, 3),
+				 registry_number(r, plan->min_disparate_impact, 2),
+				 acceptance(impact, " Accepted by the risk officer down to 0.6: a "
+						    "payment that is looked at waits for minutes; "
+						    "looked at each month.")));
 	write_check(
 	    w, "edge_cases", "pass",
 	    "Missing signals, values at the ends of their ranges and accounts without a past "
 	    "have scores from 0 to 1; what is outside its range is refused at the door with "
 	    "its reason.");
 	yaml_end(w);
+	return strcmp(opportunity, "fail") && strcmp(calibration, "fail") && strcmp(impact, "fail");
 }
 
 static void write_audit(const struct registry *r, struct yaml_writer *w,
@@ -187,6 +208,7 @@ static void write_audit(const struct registry *r, struct yaml_writer *w,
 	struct group_figures *g = arena_new(r->mem, struct group_figures, plan->n_fields);
 	double *scores = arena_new(r->mem, double, rows->features.n);
 	size_t n = 0;
+	bool passed;
 
 	model_score_rows(version->stored.model, &rows->features, scores, NULL);
 	for (size_t i = 0; i < rows->features.n; i++)
@@ -209,8 +231,8 @@ static void write_audit(const struct registry *r, struct yaml_writer *w,
 	yaml_text(w, "fairness_metric", "disparate_impact_ratio");
 	yaml_number(w, "threshold", plan->min_disparate_impact);
 	yaml_day(w, "threshold_defined", plan->train.from);
-	write_checks(r, w, g, n);
-	yaml_text(w, "result", "pass");
+	passed = write_checks(r, w, g, n);
+	yaml_text(w, "result", "%s", passed ? "pass" : "fail");
 	yaml_text(
 	    w, "reason",
 	    "Smallest ratio of selection rates %s, limit %s; true positive rates at most %s "
@@ -380,11 +402,11 @@ static const struct monitor_rule *rule_of(const struct registry *r, enum monitor
 
 static const char *alert_words(const struct registry *r, const struct monitor_rule *rule)
 {
-	return arena_printf(r->mem, "%s %s %s over %d days, %d days in a row%s (%s)",
-			    monitor_figure_name(rule->figure),
-			    rule->figure == MONITOR_ROC_AUC ? "under" : "over",
-			    registry_number(r, rule->limit, 3), rule->days, rule->in_a_row,
-			    rule->rolls_back ? "; the version is taken back" : "", rule->id);
+	return arena_printf(
+	    r->mem, "%s %s %s over %s, %s in a row%s (%s)", monitor_figure_name(rule->figure),
+	    rule->figure == MONITOR_ROC_AUC ? "under" : "over", registry_number(r, rule->limit, 3),
+	    registry_days(r, rule->days), registry_days(r, rule->in_a_row),
+	    rule->rolls_back ? "; the version is taken back" : "", rule->id);
 }
 
 static void write_metric(const struct registry *r, struct yaml_writer *w, const char *name,
@@ -498,8 +520,11 @@ void registry_retraining(const struct registry *r, struct yaml_writer *w)
 {
 	const char *const validation[] = {"check_completeness", "check_distribution_shift",
 					  "check_label_quality", "look_for_leaks"};
-	const char *const training[] = {"use_latest_3_months_data",
-					"same_hyperparameters_as_production", "log_all_metrics"};
+	const struct refit_result *refit = &r->operation->refit;
+	const char *const training[] = {
+	    arena_printf(r->mem, "use_latest_%d_months_data",
+			 refit->happened ? (refit->rows.to - refit->rows.from) / 30 + 1 : 3),
+	    "same_hyperparameters_as_production", "log_all_metrics"};
 	const char *const evaluation[] = {
 	    "compare_vs_production_model", "must_beat_production_on_primary_metric",
 	    "must_not_regress_on_guardrail_metrics", "evaluate_on_golden_test_set"};
