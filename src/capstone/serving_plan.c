@@ -154,7 +154,7 @@ bool serving_plan_read(struct arena *mem, struct source *plan_file, struct servi
 	default_values(values);
 	if (map)
 		read_map("", map, values, diags);
-	if (values[AT_LEAST] > values[LAST])
+	if (map && values[AT_LEAST] > values[LAST])
 		diag_add(diags, RULE_DATA_SCHEMA, map->at,
 			 "'at_least' of 'rollback' is more than its 'last'");
 	*serving = serving_of(values);

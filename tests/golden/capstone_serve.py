@@ -716,6 +716,30 @@ def history_comes_back():
     server.stop()
 
 
+def not_ready_before_it_is():
+    folder = Folder()
+    folder.run("deploy", "1.0.0")
+    os.mkfifo(folder.path("events"))
+    server = folder.serve("--history", folder.path("events"), ready=False)
+    answers = [server.ask(*request) for request in [("GET", "/ready"), ("POST", "/predict", body())]]
+    check([a.status for a in answers] == [503, 503] and "not loaded yet" in answers[0].text, "503 while it loads")
+    check(server.ask("GET", "/health").status == 200 and server.metric("ready") == 0, "it lives")
+    folder.write("events", "time,account,amount,merchant,trust,region,fraud\r\n")
+    check(server.process.stdout.readline().strip() == "ready", "then it is ready")
+    check(server.ask("GET", "/ready").status == 200 and server.predict()["version"] == "1.0.0", "and answers")
+    server.stop()
+    for plan, words, status, said in [
+            (PLAN.replace("time_limit_ms", "time_limits"), [], 1, "time_limits"),
+            (PLAN.replace("[0, 1]", "[1, 0]"), [], 1, "trust"), (PLAN, ["--bind", "localhost"], 2, "address in digits"),
+            (PLAN, ["--port", "70000"], 2, "--port"), (PLAN, ["--threads", "0"], 2, "--threads"),
+            (PLAN, ["--history", "absent.csv"], 2, "absent.csv"), (PLAN, ["--prot", "1"], 2, "did you mean '--port'?"),
+            (PLAN, ["extra"], 2, "extra")]:
+        folder.write("plan.yaml", plan)
+        done = subprocess.run([PROGRAM, "serve", folder.plan, "--dir", folder.dir, "--port", "0", *words],
+                              capture_output=True, text=True, timeout=60)
+        check(done.returncode == status and said in done.stderr, f"{words} {said}: {done.returncode} {done.stderr}")
+
+
 def read_by_modelbook():
     if not MODELBOOK:
         return
@@ -735,7 +759,7 @@ def read_by_modelbook():
 
 
 TESTS = [endpoints, refusals, idle_and_slow, few_files, killed, orderly_end, disk_full, rolled_back, taken_back, canary,
-         shadow_and_breaker, history_comes_back, read_by_modelbook]
+         shadow_and_breaker, history_comes_back, not_ready_before_it_is, read_by_modelbook]
 for test in TESTS:
     if len(sys.argv) > 3 and test.__name__ not in sys.argv[3:]:
         continue
