@@ -74,14 +74,19 @@ void play_score_version(struct play *play, unsigned version, const struct model 
 	struct version *v = &play->versions[version];
 	struct monitor_reference *reference;
 	double *scores = arena_new(play->mem, double, reference_rows->n);
+	double *watched = arena_new(play->mem, double, play->stretch.events.n);
 
 	v->model = model;
 	v->threshold = model_facts(model).threshold;
 	v->scores = stretch_scores(play->mem, &play->stretch, model);
 	model_score_rows(model, reference_rows, scores, NULL);
 	reference = monitor_reference_new(play->mem, reference_rows, scores, v->threshold);
+	/* the monitor sees what the version has scored since it came, not what it was fitted on */
+	for (size_t i = 0; i < play->stretch.events.n; i++)
+		watched[i] = day_of_moment(play->stretch.events.time[i]) < first ? (double)NAN
+										 : v->scores[i];
 	v->alerts = monitor_watch(play->mem, reference, &play->stretch.events, &play->stretch.rows,
-				  v->scores, play->rules, play->n_rules, first, play->plan->last);
+				  watched, play->rules, play->n_rules, first, play->plan->last);
 }
 
 void play_enter(struct play *play, unsigned version, enum stage stage, int32_t day, const char *by,
