@@ -94,7 +94,7 @@ static bool sums_tell(const struct hider *h, const struct tally *t, size_t from,
 			if (b - a < to - from && sum_bounds(h, &run, (double)a / n, (double)b / n,
 							    no[b] + yes[b] - no[a] - yes[a]))
 				return true;
-	for (size_t e = from; t->decided && at >= from && at < to && e <= to; e++) {
+	for (size_t e = from; !p->prediction && at >= from && at < to && e <= to; e++) {
 		size_t below = no[e] + yes[e];
 
 		if (e <= at && under > below &&

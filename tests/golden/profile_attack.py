@@ -120,7 +120,8 @@ class Counts:
 
     def __init__(self, atoms, least, what):
         self.at, self.least, self.what = {atom: i for i, atom in enumerate(atoms)}, least, what
-        self.atoms, self.known, self.true, self.leaks, self.zero, self.seen, self.rows = atoms, {}, [0] * len(atoms), [], 0, set(), least
+        self.atoms, self.known, self.true, self.leaks, self.zero, self.seen = atoms, {}, [0] * len(atoms), [], 0, set()
+        self.rows, self.lack = least, False
 
     def mask(self, test):
         return sum(1 << i for i, atom in enumerate(self.atoms) if test(*atom))
@@ -185,10 +186,13 @@ class Counts:
                 low = max(low, n - self.most(m & ~mask))
         return low
 
-    def look(self, name, mask, low=0, high=10 ** 9, lacking=False):
+    def look(self, name, mask, low=0, high=10 ** 9, lacking=0):
         """A leak where these rows are few, and are found among fewer counts than that; `low` and `high` are known otherwise. Rows that lack
-        something are counted by what they lack: only what else they hold must not be found exactly."""
+        something are counted by what they lack (`lacking`, all of them): only what else they hold must not be found exactly, where they
+        could hold something else."""
         mask &= ~self.zero
+        if lacking and mask == lacking & ~self.zero:
+            return
         true = self.truth(mask)
         if not 0 < true < self.least or (mask, low, high) in self.seen:
             return
@@ -355,16 +359,20 @@ def look_at_stretches(c, cuts, sums, name, inside, classes, lacking=False):
             for label, of in classes.items():
                 mask = c.mask(lambda k, d, s, *a: inside(*a) and k in of and begin <= s < end)
                 bounds = (0, 10 ** 9)
+                if c.lack and label == "with outcome" and (begin, end) == (low, high):
+                    continue  # told by how many have no label or score
                 for run in sums if label == "with outcome" and {cuts[begin - 1], cuts[end - 1]} <= c.own else []:
                     one = bounds_of_sum(cuts, run, begin, end)
                     bounds = max(bounds[0], one[0]), min(bounds[1], one[1])
-                c.look(f"{at}, {label}", mask, *bounds, lacking=lacking)
+                c.look(f"{at}, {label}", mask, *bounds, lacking=lacking and c.mask(lambda k, d, s, *a: inside(*a) and k < 2))
     for label in (0, 1):
-        c.look(f"{name} outside, label {label}", c.mask(lambda k, d, s, *a: inside(*a) and k == label and not low <= s < high), lacking=True)
+        c.look(f"{name} outside, label {label}", c.mask(lambda k, d, s, *a: inside(*a) and k == label and not low <= s < high),
+               lacking=c.mask(lambda k, d, s, *a: inside(*a) and k < 2 and not low <= s < high))
         for said in (0, 1):
             threshold = cuts.index((c.threshold, 0)) + 1 if c.threshold is not None else None
             c.look(f"{name} label {label} decided {said}", c.mask(lambda k, d, s, *a: inside(*a) and k == label and (
-                d == said if threshold is None else (s >= threshold) == said)), lacking=lacking)
+                d == said if threshold is None else (s >= threshold) == said)),
+                   lacking=lacking and c.mask(lambda k, d, s, *a: inside(*a) and k < 2))
 
 
 CLASSES = {"negative": (0,), "positive": (1,), "with outcome": (0, 1), "with score": (0, 1, 2)}
@@ -443,6 +451,7 @@ def attack_groups(rows, p, least):
                     c.know(c.mask(lambda k, d, s, *a: a[i] and a[i] not in column["values"]), column.get("rest", 0))
                 c.know(c.mask(lambda k, d, s, *a: a[i] == ""), column["missing"])
             c.know(c.mask(lambda *_: True), p["rows"])
+            c.lack = any(said is None for said in (outcome_of(row, p) for row in rows))
             c.subtract()
             for n in range(1, len(some) + 1):
                 for chosen in itertools.combinations(range(len(some)), n):
@@ -450,13 +459,14 @@ def attack_groups(rows, p, least):
                         inside = lambda *a: all(a[i] == w for i, w in zip(chosen, v))
                         name = "*".join(v)
                         if only_tables:
-                            for label in (0, 1) if "" in v else (0, 1, 2):
+                            for label in (0, 1) if "" in v or c.lack else (0, 1, 2):
                                 c.look(f"{name} label {label}", c.mask(lambda k, d, s, *a: inside(*a) and (k == label if label < 2 else k < 2)),
-                                       lacking="" in v)
+                                       lacking="" in v and c.mask(lambda k, d, s, *a: inside(*a) and k < 2))
                             begin = cuts.index((p["threshold"], 0)) + 1 if c.threshold is not None else None
                             for label, said in itertools.product((0, 1), (0, 1)):
                                 c.look(f"{name} label {label} decided {said}", c.mask(lambda k, d, s, *a: inside(*a) and k == label and (
-                                    d == said if begin is None else (s >= begin) == said)), lacking="" in v)
+                                    d == said if begin is None else (s >= begin) == said)),
+                                       lacking="" in v and c.mask(lambda k, d, s, *a: inside(*a) and k < 2))
                         else:
                             look_at_stretches(c, cuts, [], name, inside, {label: of for label, of in CLASSES.items() if label != "with score" and ("" not in v or label != "with outcome")}, "" in v)
             yield from c.leaks
