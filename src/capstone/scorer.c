@@ -195,9 +195,22 @@ static double rounded(double score)
 	return nearbyint(score * 1e6) / 1e6;
 }
 
+/* What stays on its side: the entity; where the plan has none, the event. */
+static const char *routed_by(const struct plan *plan, const char *entity, int64_t time,
+			     const double *values, char hex[17])
+{
+	const struct iovec pieces[] = {
+	    {&time, sizeof time}, {(void *)(uintptr_t)values, plan->n_fields * sizeof *values}};
+
+	if (plan->entity)
+		return entity;
+	snprintf(hex, 17, "%016" PRIx64, hash_pieces(pieces, 2));
+	return hex;
+}
+
 /* Who answers. A version whose taking back did not reach the disk answers nothing either. */
 static struct version *route(struct scorer *scorer, const struct serving_state *state,
-			     const char *entity, enum answer_role *role)
+			     const char *by, enum answer_role *role)
 {
 	struct version *production = state->production, *canary = state->canary;
 
@@ -207,10 +220,9 @@ static struct version *route(struct scorer *scorer, const struct serving_state *
 	if (canary && canary->taken_back)
 		canary = NULL;
 	pthread_mutex_unlock(&scorer->outcomes);
-	*role =
-	    canary && scorer_place(canary->name, entity) < state->deployment->canary_percent / 100
-		? ANSWER_CANARY
-		: ANSWER_PRODUCTION;
+	*role = canary && scorer_place(canary->name, by) < state->deployment->canary_percent / 100
+		    ? ANSWER_CANARY
+		    : ANSWER_PRODUCTION;
 	return *role == ANSWER_CANARY ? canary : production;
 }
 
@@ -304,13 +316,15 @@ static bool answer_in_turn(struct scorer *scorer, const struct serving_state *st
 	struct log_line line = {.time = time, .entity = entity};
 	struct version *version;
 	struct out lines = {0};
+	const struct plan *plan = scorer->options.plan;
 	size_t second = 0;
+	char hex[17];
 	bool done;
 
 	pthread_mutex_lock(&scorer->history);
 	known_take(&scorer->known, entity, time, values, features);
 	pthread_mutex_unlock(&scorer->history);
-	version = route(scorer, state, entity, &answer->role);
+	version = route(scorer, state, routed_by(plan, entity, time, values, hex), &answer->role);
 	answer_of(scorer, version, features, answer);
 	answer->latency_ms = stopwatch_ms(scorer) - begin;
 	line.version = answer->version;
@@ -320,11 +334,11 @@ static bool answer_in_turn(struct scorer *scorer, const struct serving_state *st
 	line.fallback = answer->fallback;
 	line.why = answer->why;
 	line.latency_ms = answer->latency_ms;
-	log_line_write(scorer->options.plan, &line, values, &lines);
+	log_line_write(plan, &line, values, &lines);
 	if (state->shadow && state->shadow != version) {
 		second = lines.n;
 		shadow_line(scorer, state->shadow, features, &line);
-		log_line_write(scorer->options.plan, &line, values, &lines);
+		log_line_write(plan, &line, values, &lines);
 	}
 	done = append(scorer, &lines, second, entity, time, values, answer->id);
 	count(scorer, answer, second, done);

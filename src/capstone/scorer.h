@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/scorer.h - what answers a request, without HTTP: routing, breaker, fallback, log
  *
- * A request goes to the production version or, for a share of the entities by stable hash, to the
- * canary; a shadow version scores it too and only writes the log. Where a model fails (no number,
- * over its time, or not there) the rule answers, marked as fallback; `failures` in a row open the
- * breaker for `pause` seconds, during which only the rule answers; then one request tries again.
- * The line of the log is written before the answer is given. A version that breaks the written
- * criteria is taken back within the request that shows it. */
+ * A request goes to the production version or, for a share of the entities (of the events, where
+ * the plan has no entity) by stable hash, to the canary; a shadow version scores it too and only
+ * writes the log. Where a model fails (no number, over its time, or not there) the rule answers,
+ * marked as fallback; `failures` in a row open the breaker for `pause` seconds, during which only
+ * the rule answers; then one request tries again. The line of the log is written before the answer
+ * is given. A version that breaks the written criteria is taken back within the request that shows
+ * it. */
 #ifndef CAPSTONE_SCORER_H
 #define CAPSTONE_SCORER_H
 

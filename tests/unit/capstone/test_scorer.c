@@ -116,6 +116,37 @@ static void canary_by_stable_hash(void **state)
 	serving_end(&s);
 }
 
+static void canary_without_entities(void **state)
+{
+	enum { EVENTS = 2000 };
+	struct plan plan = serving_plan;
+	struct serving s;
+	struct scorer_options options;
+	struct scorer *scorer;
+	struct answer answer;
+	size_t n = 0;
+
+	(void)state;
+	three_models(&s);
+	plan.entity = NULL;
+	serving_deploy(&s, "1.0.0", NULL, "2.0.0", 20, NULL);
+	options = serving_options(&s);
+	options.plan = &plan;
+	scorer = open_scorer(&s, &options);
+	for (int i = 0; i < EVENTS; i++) {
+		enum answer_role first;
+		assert_true(scorer_answer(scorer, "", 1750000000 + i / 2, serving_values, &answer));
+		first = answer.role;
+		n += first == ANSWER_CANARY;
+		assert_true(scorer_answer(scorer, "", 1750000000 + i / 2, serving_values, &answer));
+		assert_int_equal(answer.role, first);
+	}
+	/* Half as many events as requests: they come in pairs. */
+	assert_true(fabs((double)n - EVENTS * 0.2) < 5 * sqrt(2 * EVENTS * 0.2 * 0.8));
+	scorer_close(scorer);
+	serving_end(&s);
+}
+
 static void shadow_failure_changes_no_answer(void **state)
 {
 	struct serving s;
@@ -632,6 +663,7 @@ int main(void)
 	    cmocka_unit_test(nothing_deployed_rule_answers),
 	    cmocka_unit_test(line_as_documented),
 	    cmocka_unit_test(canary_by_stable_hash),
+	    cmocka_unit_test(canary_without_entities),
 	    cmocka_unit_test(shadow_failure_changes_no_answer),
 	    cmocka_unit_test(breaker_opens_tries_and_closes),
 	    cmocka_unit_test(too_slow_is_a_failure),
