@@ -220,25 +220,38 @@ static bool same_cell(double a, double b)
 	return (isnan(a) && isnan(b)) || a == b;
 }
 
-/* Rows that were left out are found by their time and entity: both tables are in the same order. */
+static size_t changed_cells(const struct events *before, size_t i, const struct events *after,
+			    size_t j)
+{
+	size_t n_fields = before->plan->n_fields, cells = 0;
+
+	for (size_t f = 0; f < n_fields; f++)
+		cells +=
+		    !same_cell(before->values[i * n_fields + f], after->values[j * n_fields + f]);
+	return cells;
+}
+
+static bool same_event(const struct events *before, size_t i, const struct events *after, size_t j)
+{
+	return before->time[i] == after->time[j] && before->label[i] == after->label[j] &&
+	       !strcmp(before->entities[before->entity[i]], after->entities[after->entity[j]]);
+}
+
+/* Both tables are in the same order. No failure leaves rows out and changes others. */
 struct damage inject_damage(const struct events *before, const struct events *after)
 {
-	size_t n_fields = before->plan->n_fields, j = 0;
+	bool thinned = after->n < before->n;
 	struct damage damage = {0};
+	size_t j = 0;
 
 	for (size_t i = 0; i < before->n; i++) {
-		size_t cells = 0;
+		bool same = j < after->n && same_event(before, i, after, j);
+		size_t cells = same ? changed_cells(before, i, after, j) : 0;
 
-		if (j == after->n || before->time[i] != after->time[j] ||
-		    strcmp(before->entities[before->entity[i]],
-			   after->entities[after->entity[j]]) != 0 ||
-		    before->label[i] != after->label[j]) {
+		if (!same || (thinned && cells)) {
 			damage.rows_left_out++;
 			continue;
 		}
-		for (size_t f = 0; f < n_fields; f++)
-			cells += !same_cell(before->values[i * n_fields + f],
-					    after->values[j * n_fields + f]);
 		damage.cells += cells;
 		damage.rows += cells > 0;
 		j++;
