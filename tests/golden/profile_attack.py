@@ -359,6 +359,8 @@ def look_at_stretches(c, cuts, sums, name, inside, classes, lacking=False):
             for label, of in classes.items():
                 mask = c.mask(lambda k, d, s, *a: inside(*a) and k in of and begin <= s < end)
                 bounds = (0, 10 ** 9)
+                if label == "with score" and not c.mask(lambda k, d, s, *a: inside(*a) and k < 2 and begin <= s < end) & ~c.zero:
+                    continue  # they are known to be rows without a label, and no more than those
                 if c.lack and label == "with outcome" and (begin, end) == (low, high):
                     continue  # told by how many have no label or score
                 for run in sums if label == "with outcome" and {cuts[begin - 1], cuts[end - 1]} <= c.own else []:
