@@ -29,7 +29,7 @@ struct all_wish {
 };
 
 /* Rows of logs that show something: more say no more. */
-enum { HOLDOUT_ROWS = 2000, SHIFT_ROWS = 2500, SHIFT_DAYS = 42 };
+enum { HOLDOUT_ROWS = 1200, SHIFT_ROWS = 1000, SHIFT_DAYS = 42 };
 
 /* Everything that is made on the way; all of it is needed until the records are written. */
 struct whole {
