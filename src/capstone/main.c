@@ -19,6 +19,7 @@ static const struct {
     {"serve", "answer over HTTP", command_serve},
     {"deploy", "give a version a role", command_deploy},
     {"rollback", "go back to the version before", command_rollback},
+    {"break", "put failures in, and see what they do and who is told", command_break},
     {"benchmark", "measure what models and service cost", command_benchmark},
     {"all", "everything, into a workspace", command_all},
 };
