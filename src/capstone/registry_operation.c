@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* capstone/registry_operation.c - shadow runs, canaries and the incident of a simulated year */
+/* capstone/registry_operation.c - shadow runs and canaries of a simulated year */
 #include "capstone/registry.h"
 #include <math.h>
 #include <string.h>
@@ -129,94 +129,4 @@ void registry_canary(const struct registry *r, struct yaml_writer *w)
 		yaml_text(w, "notes", "Simulated.");
 		yaml_end(w);
 	}
-}
-
-/* -- the incident ----------------------------------------------------------------------------- */
-
-static void write_action(struct yaml_writer *w, const char *action, const char *owner, int32_t due,
-			 int32_t done)
-{
-	yaml_item(w);
-	yaml_text(w, "action", "%s", action);
-	yaml_text(w, "owner", "%s", owner);
-	yaml_day(w, "due", due);
-	if (done != INT32_MAX && done <= due)
-		yaml_day(w, "done", done);
-	yaml_end(w);
-}
-
-static void write_actions(const struct registry *r, struct yaml_writer *w)
-{
-	const struct rollback_result *rollback = &r->operation->rollback;
-	const struct refit_result *refit = &r->operation->refit;
-
-	yaml_list(w, "actions");
-	write_action(w,
-		     arena_printf(r->mem, "Take %s back to %s, and keep it scoring in shadow.",
-				  rollback->from, rollback->to),
-		     "monitor, automatic", rollback->day, rollback->day);
-	if (refit->happened) {
-		int32_t live = registry_stage_day(r, refit->version, "production");
-		write_action(
-		    w,
-		    arena_printf(r->mem,
-				 "Fit again on payments since the shift, once %zu frauds are "
-				 "known, and judge the fit on later ones.",
-				 r->operation_plan->min_refit_positives),
-		    "payments model owner", refit->gate_day, refit->gate_day);
-		if (refit->pass && live != INT32_MAX)
-			write_action(
-			    w,
-			    arena_printf(r->mem,
-					 "Bring %s into production through shadow and canary.",
-					 refit->version),
-			    "ML lead", live, live);
-	}
-	write_action(w,
-		     "Ask the vendor of the device score for notice before its scale changes, and "
-		     "refuse scores of a version that is not in the contract.",
-		     "data platform owner", rollback->day + 60, INT32_MAX);
-	yaml_end(w);
-}
-
-void registry_incidents(const struct registry *r, struct yaml_writer *w)
-{
-	const struct rollback_result *rollback = &r->operation->rollback;
-	const struct monitor_rule *rule = &r->rules[rollback->rule];
-	bool closed = r->operation->resolved != INT32_MAX;
-	int32_t shift = r->alerts->shift_day;
-
-	if (!rollback->happened)
-		return;
-	yaml_item(w);
-	yaml_text(w, "kind", "incident");
-	yaml_text(w, "id", "INC-2025-003");
-	yaml_text(w, "about", "%s@%s", r->prepared->plan->id, rollback->from);
-	yaml_text(w, "title",
-		  "The device score changed its scale, and a new ring began (simulated)");
-	yaml_text(w, "severity", "major");
-	yaml_day(w, "started", shift);
-	yaml_day(w, "detected", rollback->day);
-	if (closed)
-		yaml_day(w, "resolved", r->operation->resolved);
-	yaml_text(w, "status", "%s", closed ? "closed" : "open");
-	yaml_text(w, "summary",
-		  "Simulated. From %s on the vendor's device score had another scale for payments "
-		  "by app, "
-		  "and a new ring made small payments from old devices. %s answered %zu payments "
-		  "until the "
-		  "alert %s (%s%s%s %s, limit %s) took it back on %s, %d days later, without a "
-		  "person; %s "
-		  "answered from then on.%s",
-		  registry_date(r, shift), rollback->from, rollback->payments_affected, rule->id,
-		  monitor_figure_name(rule->figure), *rollback->column ? " of " : "",
-		  rollback->column, registry_number(r, rollback->value, 3),
-		  registry_number(r, rule->limit, 3), registry_date(r, rollback->day),
-		  rollback->day - shift, rollback->to,
-		  closed ? arena_printf(r->mem, " %s answers all payments since %s.",
-					r->operation->refit.version,
-					registry_date(r, r->operation->resolved))
-			 : "");
-	write_actions(r, w);
-	yaml_end(w);
 }
