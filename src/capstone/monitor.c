@@ -197,8 +197,8 @@ static struct drift drift_of(const struct window *w, size_t f, struct arena *mem
 	return drift;
 }
 
-/* PSI of columns [first, last) where it is beyond chance; they are judged together. */
-static void psi_of(const struct window *w, size_t first, size_t last, double *values)
+/* PSI of n columns where it is beyond chance; they are judged together. */
+static void psi_of(const struct window *w, const size_t *columns, size_t n, double *values)
 {
 	struct drift_bands any = {ANY_PSI, ANY_PSI};
 	struct arena mem, bins;
@@ -206,25 +206,49 @@ static void psi_of(const struct window *w, size_t first, size_t last, double *va
 
 	arena_init(&mem);
 	arena_init(&bins);
-	drifts = arena_new(&mem, struct drift, last - first);
-	for (size_t f = first; f < last; f++)
-		drifts[f - first] = drift_of(w, f, &mem, &bins);
-	drift_judge(drifts, last - first, any, &mem);
-	for (size_t f = 0; f < last - first; f++)
-		if (drifts[f].severity == DRIFT_CRITICAL)
-			values[f] = isnan(drifts[f].psi_ties) ? drifts[f].psi : drifts[f].psi_ties;
+	drifts = arena_new(&mem, struct drift, n);
+	for (size_t i = 0; i < n; i++)
+		drifts[i] = drift_of(w, columns[i], &mem, &bins);
+	drift_judge(drifts, n, any, &mem);
+	for (size_t i = 0; i < n; i++)
+		if (drifts[i].severity == DRIFT_CRITICAL)
+			values[i] = isnan(drifts[i].psi_ties) ? drifts[i].psi : drifts[i].psi_ties;
 	arena_release(&bins);
 	arena_release(&mem);
 }
 
+/* Hour and weekday are the clock's, not the feed's: payments that come in bursts move them. */
+static bool is_watched(const struct feature *feature)
+{
+	return !feature->family || strcmp(feature->family, "calendar") != 0;
+}
+
 static void feature_psi(const struct window *w, double *values)
 {
-	psi_of(w, 0, w->reference->features->n, values);
+	size_t n_features = w->reference->features->n, n = 0;
+	struct arena mem;
+	size_t *columns;
+	double *psi;
+
+	arena_init(&mem);
+	columns = arena_new(&mem, size_t, n_features);
+	psi = arena_new(&mem, double, n_features);
+	for (size_t f = 0; f < n_features; f++)
+		if (is_watched(&w->reference->features->items[f]))
+			columns[n++] = f;
+	for (size_t i = 0; i < n; i++)
+		psi[i] = NAN;
+	psi_of(w, columns, n, psi);
+	for (size_t i = 0; i < n; i++)
+		values[columns[i]] = psi[i];
+	arena_release(&mem);
 }
 
 static void score_psi(const struct window *w, double *values)
 {
-	psi_of(w, w->reference->features->n, w->reference->features->n + 1, values);
+	size_t score = w->reference->features->n;
+
+	psi_of(w, &score, 1, values);
 }
 
 static bool share_beyond_chance(double share, double reference, size_t n)
