@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/hash.h"
 #include "capstone/operate_internal.h"
+#include "capstone/scorer.h"
 #include "measure/outcomes.h"
 #include <math.h>
 #include <string.h>
@@ -56,6 +57,11 @@ double play_place(const struct play *play, size_t row, const char *purpose)
 				       {(void *)account, strlen(account)}};
 
 	return (double)(hash_pieces(pieces, 2) >> 11) * 0x1p-53;
+}
+
+const char *play_name(const struct play *play, unsigned version)
+{
+	return version == NO_VERSION ? "the rule" : play->versions[version].name;
 }
 
 double play_score(const struct play *play, unsigned version, size_t row)
@@ -162,7 +168,8 @@ static void create_improved(struct play *play, int32_t day)
 			   "Boosted trees, calibrated, on the split of 1.0.0.");
 	if (day == play->plan->improved_shadow)
 		play_enter(play, IMPROVED, STAGE_SHADOW, day, "model owner",
-			   "Scores beside the version in production.");
+			   arena_printf(play->mem, "Scores beside %s, which answers.",
+					play_name(play, in_stage(play, STAGE_PRODUCTION))));
 }
 
 static void create_refit(struct play *play, int32_t day)
@@ -178,7 +185,8 @@ static void create_refit(struct play *play, int32_t day)
 				"alert, %zu of them fraud.",
 				refit->train_rows, refit->train_positives));
 	play_enter(play, REFIT, STAGE_SHADOW, day, "model owner",
-		   "Scores beside the version in production.");
+		   arena_printf(play->mem, "Scores beside %s, which answers.",
+				play_name(play, in_stage(play, STAGE_PRODUCTION))));
 }
 
 /* -- canary ----------------------------------------------------------------------------------- */
@@ -189,7 +197,7 @@ static void begin_canary(struct play *play, unsigned version, int32_t day, const
 	struct canary_result *canary = ARENA_PUSH(play->mem, &play->canaries);
 
 	canary->version = play->versions[version].name;
-	canary->against = play->versions[production].name;
+	canary->against = production == NO_VERSION ? NULL : play->versions[production].name;
 	play->canary_step = 0;
 	play->step_since = day;
 	play_enter(play, version, STAGE_CANARY, day, "model owner", reason);
@@ -203,22 +211,32 @@ static void promote(struct play *play, unsigned version, int32_t day)
 	canary->pass = true;
 	canary->reason = arena_printf(
 	    play->mem, "All %zu steps held; no rule that rolls back alerted.", canary->n_steps);
-	play_enter(play, former, STAGE_SHADOW, day, "model owner",
-		   arena_printf(play->mem, "Kept warm behind %s.", canary->version));
+	if (former != NO_VERSION)
+		play_enter(play, former, STAGE_SHADOW, day, "model owner",
+			   arena_printf(play->mem, "Kept warm behind %s.", canary->version));
 	play_enter(play, version, STAGE_PRODUCTION, day, "model owner", canary->reason);
 	if (version == REFIT)
 		play->result->resolved = day;
+}
+
+/* What the step came to until the morning of `day`. */
+static const struct canary_step *measure_step(struct play *play, unsigned version, int32_t day)
+{
+	struct canary_result *canary = &play->canaries.items[play->canaries.n - 1];
+	struct canary_step *step = &canary->steps[canary->n_steps++];
+
+	*step = play_canary_step(play, version, in_stage(play, STAGE_PRODUCTION),
+				 play->plan->canary_percent[play->canary_step], play->step_since,
+				 day - 1);
+	return step;
 }
 
 static void end_step(struct play *play, unsigned version, int32_t day)
 {
 	const struct operation_plan *plan = play->plan;
 	struct canary_result *canary = &play->canaries.items[play->canaries.n - 1];
-	struct canary_step *step = &canary->steps[canary->n_steps++];
+	const struct canary_step *step = measure_step(play, version, day);
 
-	*step =
-	    play_canary_step(play, version, in_stage(play, STAGE_PRODUCTION),
-			     plan->canary_percent[play->canary_step], play->step_since, day - 1);
 	play->step_since = day;
 	play->canary_step++;
 	if (!step->go_on) {
@@ -240,7 +258,8 @@ static void move_on(struct play *play, int32_t day)
 	const struct version *improved = &play->versions[IMPROVED], *refit = &play->versions[REFIT];
 
 	if (canary != NO_VERSION) {
-		if (day - play->step_since >= plan->canary_days[play->canary_step])
+		if (day - play->step_since >= plan->canary_days[play->canary_step] ||
+		    play_serious_alerts(play, canary, play->step_since, day - 1))
 			end_step(play, canary, day);
 		return;
 	}
@@ -266,6 +285,14 @@ static void retire(struct play *play, int32_t day)
 					play->plan->warm_days));
 }
 
+/* As in serving. */
+static double canary_place(const struct play *play, unsigned canary, size_t row)
+{
+	const struct events *events = &play->stretch.events;
+
+	return scorer_place(play->versions[canary].name, events->entities[events->entity[row]]);
+}
+
 static void answer(struct play *play, int32_t day)
 {
 	unsigned production = in_stage(play, STAGE_PRODUCTION);
@@ -277,8 +304,9 @@ static void answer(struct play *play, int32_t day)
 	for (size_t i = from; i < to; i++) {
 		unsigned version = production;
 
-		if (canary != NO_VERSION && 100 * play_place(play, i, "canary") < share)
+		if (canary != NO_VERSION && 100 * canary_place(play, canary, i) < share)
 			version = canary;
+		play->on_canary[i] = version != production;
 		if (version != NO_VERSION && isnan(play_score(play, version, i)))
 			version = NO_VERSION;
 		play->answered_by[i] = (unsigned char)version;
@@ -297,6 +325,7 @@ static int32_t first_alert_of(const struct play *play, unsigned version, int32_t
 	return day;
 }
 
+/* From the next day on the other one answers. Of several times the first is told. */
 static void roll_back(struct play *play, unsigned version, unsigned to,
 		      const struct monitor_alert *alert)
 {
@@ -307,6 +336,10 @@ static void roll_back(struct play *play, unsigned version, unsigned to,
 	    monitor_figure_name(rule->figure), alert->value, rule->limit, rule->in_a_row);
 	size_t from, end;
 
+	play_enter(play, version, STAGE_SHADOW, alert->day + 1, "monitor", reason);
+	play_enter(play, to, STAGE_PRODUCTION, alert->day + 1, "monitor", reason);
+	if (r->happened)
+		return;
 	*r = (struct rollback_result){.happened = true,
 				      .day = alert->day,
 				      .from = play->versions[version].name,
@@ -318,8 +351,6 @@ static void roll_back(struct play *play, unsigned version, unsigned to,
 	play_rows(play, r->first_alert, alert->day, &from, &end);
 	for (size_t i = from; i < end; i++)
 		r->payments_affected += play->answered_by[i] == version;
-	play_enter(play, version, STAGE_SHADOW, alert->day, "monitor", reason);
-	play_enter(play, to, STAGE_PRODUCTION, alert->day, "monitor", reason);
 }
 
 /* The evening: what the monitor raised, and a version taken back where a rule says so. */
@@ -334,7 +365,7 @@ static void watch(struct play *play, int32_t day)
 			const struct monitor_alert *alert = &version->alerts.items[i];
 			unsigned warm = v == BASELINE ? NO_VERSION : BASELINE;
 			bool back = play->rules[alert->rule].rolls_back && warm != NO_VERSION &&
-				    version->stage == STAGE_PRODUCTION &&
+				    day < play->plan->last && version->stage == STAGE_PRODUCTION &&
 				    play->versions[warm].stage == STAGE_SHADOW;
 
 			if (alert->day != day)
@@ -370,6 +401,7 @@ static void prepare(struct play *play, const struct model *baseline, const struc
 
 	play->stretch = stretch_clean(play->mem, prepared, plan->first - LEAD_DAYS, plan->last);
 	play->answered_by = arena_new(play->mem, unsigned char, play->stretch.events.n);
+	play->on_canary = arena_new(play->mem, bool, play->stretch.events.n);
 	memset(play->answered_by, NO_VERSION, play->stretch.events.n);
 	play->rule_scores = stretch_scores(play->mem, &play->stretch, rule);
 	play->rule_threshold = model_facts(rule).threshold;
@@ -378,6 +410,39 @@ static void prepare(struct play *play, const struct model *baseline, const struc
 	play->versions[REFIT].name = "2.1.0";
 	play_score_version(play, BASELINE, baseline, &reference, plan->baseline_created);
 	play_score_version(play, IMPROVED, improved, &reference, plan->improved_created);
+}
+
+static bool was_judged(const struct play *play, const char *version)
+{
+	for (size_t i = 0; i < play->shadows.n; i++)
+		if (play->shadows.items[i].version == version)
+			return true;
+	return false;
+}
+
+/* What is still running on the last day. */
+static void finish(struct play *play)
+{
+	unsigned canary = in_stage(play, STAGE_CANARY);
+	int32_t day = play->plan->last + 1;
+
+	if (canary != NO_VERSION) {
+		measure_step(play, canary, day);
+		play->canaries.items[play->canaries.n - 1].reason = "Not over when the year ended.";
+	}
+	for (unsigned v = 0; v < VERSIONS; v++) {
+		struct shadow_result *shadow;
+
+		if (play->versions[v].stage != STAGE_SHADOW ||
+		    was_judged(play, play->versions[v].name))
+			continue;
+		end_shadow(play, v, day);
+		shadow = &play->shadows.items[play->shadows.n - 1];
+		shadow->pass = false;
+		shadow->reason = arena_printf(play->mem, "Not over when the year ended: %s%s%s",
+					      shadow->reason, v == REFIT ? " " : "",
+					      v == REFIT ? play->result->refit.reason : "");
+	}
 }
 
 static void hand_over(struct play *play)
@@ -413,6 +478,7 @@ bool operate(struct arena *mem, const struct prepared *prepared,
 	prepare(&play, baseline, improved, rule);
 	for (int32_t day = operation->first; day <= operation->last && diags->n == before; day++)
 		play_day(&play, day);
+	finish(&play);
 	hand_over(&play);
 	play_log(&play, log);
 	return diags->n == before;

@@ -16,6 +16,19 @@ static double *scores_of(struct arena *mem, const struct play *play, unsigned ve
 	return scores;
 }
 
+/* -- alerts ----------------------------------------------------------------------------------- */
+
+size_t play_serious_alerts(const struct play *play, unsigned version, int32_t first, int32_t last)
+{
+	const struct monitor_alerts *alerts = &play->versions[version].alerts;
+	size_t n = 0;
+
+	for (size_t i = 0; i < alerts->n; i++)
+		n += alerts->items[i].day >= first && alerts->items[i].day <= last &&
+		     play->rules[alerts->items[i].rule].rolls_back;
+	return n;
+}
+
 /* -- shadow ----------------------------------------------------------------------------------- */
 
 static void compare_scores(const struct play *play, unsigned version, unsigned against,
@@ -98,20 +111,22 @@ struct shadow_result play_shadow(const struct play *play, unsigned version, unsi
 				  .first = first,
 				  .last = last,
 				  .judged_on = judged_on};
+	size_t alerts = play_serious_alerts(play, version, first, last);
 	double missing;
 
 	compare_scores(play, version, against, &r);
 	compare_ranking(play, version, against, &r);
 	missing = r.cases ? (double)r.missing_scores / (double)r.cases : 1;
-	r.pass = missing <= play->plan->max_missing_scores &&
+	r.pass = missing <= play->plan->max_missing_scores && !alerts &&
 		 r.gain.difference.interval.low > play->plan->min_shadow_gain;
-	r.reason = arena_printf(play->mem,
-				"%zu of %zu scores missing; ROC AUC %.3f against %.3f on %zu "
-				"payments with known labels, "
-				"%+.3f (%+.3f to %+.3f), must be over %+.3f",
-				r.missing_scores, r.cases, r.roc_auc, r.roc_auc_against, r.labelled,
-				r.gain.difference.value, r.gain.difference.interval.low,
-				r.gain.difference.interval.high, play->plan->min_shadow_gain);
+	r.reason =
+	    arena_printf(play->mem,
+			 "%zu of %zu scores missing; ROC AUC %.3f against %.3f on %zu "
+			 "payments with known labels, "
+			 "%+.3f (%+.3f to %+.3f), must be over %+.3f; %zu alerts that roll back.",
+			 r.missing_scores, r.cases, r.roc_auc, r.roc_auc_against, r.labelled,
+			 r.gain.difference.value, r.gain.difference.interval.low,
+			 r.gain.difference.interval.high, play->plan->min_shadow_gain, alerts);
 	return r;
 }
 
@@ -158,17 +173,6 @@ static bool apart(const struct same_accounts *same, double factor)
 	return (a > b * factor || b > a * factor) && fabs(one - other) > SURE * sqrt(one + other);
 }
 
-static size_t count_alerts(const struct play *play, unsigned version, int32_t first, int32_t last)
-{
-	const struct monitor_alerts *alerts = &play->versions[version].alerts;
-	size_t n = 0;
-
-	for (size_t i = 0; i < alerts->n; i++)
-		n += alerts->items[i].day >= first && alerts->items[i].day <= last &&
-		     play->rules[alerts->items[i].rule].rolls_back;
-	return n;
-}
-
 struct canary_step play_canary_step(const struct play *play, unsigned version, unsigned against,
 				    double percent, int32_t first, int32_t last)
 {
@@ -186,7 +190,7 @@ struct canary_step play_canary_step(const struct play *play, unsigned version, u
 		double score = play_score(play, version, i);
 		bool one = score >= limit, other = play_score(play, against, i) >= limit_other;
 
-		if (play->answered_by[i] != version) {
+		if (!play->on_canary[i]) {
 			step.cases_other++;
 			continue;
 		}
@@ -201,7 +205,7 @@ struct canary_step play_canary_step(const struct play *play, unsigned version, u
 	step.accounts = same.accounts;
 	step.selected = step.cases ? (double)selected / (double)step.cases : NAN;
 	step.selected_other = step.cases ? (double)selected_other / (double)step.cases : NAN;
-	step.alerts = count_alerts(play, version, first, last);
+	step.alerts = play_serious_alerts(play, version, first, last);
 	step.go_on =
 	    step.cases && !step.alerts &&
 	    (double)step.missing_scores <= play->plan->max_missing_scores * (double)step.cases &&
@@ -211,8 +215,8 @@ struct canary_step play_canary_step(const struct play *play, unsigned version, u
 	    "%zu payments of %zu accounts, %zu without a score; accounts with a payment selected "
 	    "%zu, of the same payments %s would have selected some of %zu; %zu alerts that roll "
 	    "back",
-	    step.cases, step.accounts, step.missing_scores, same.selected,
-	    play->versions[against].name, same.selected_other, step.alerts);
+	    step.cases, step.accounts, step.missing_scores, same.selected, play_name(play, against),
+	    same.selected_other, step.alerts);
 	arena_release(&mem);
 	return step;
 }

@@ -37,6 +37,7 @@ struct play {
 	double rule_threshold;
 	struct version versions[VERSIONS];
 	unsigned char *answered_by; /* of each payment: version, NO_VERSION: the rule */
+	bool *on_canary;            /* of each payment: it was the canary's to answer */
 	size_t canary_step;         /* of the version in canary */
 	int32_t step_since;
 	int looks; /* at the refit's gate */
@@ -62,6 +63,8 @@ void play_rows(const struct play *play, int32_t first, int32_t last, size_t *fro
 int32_t play_ripe_day(const struct play *play, int32_t day);
 /* Place in 0 to 1 of an account, by a stable hash; `purpose` parts one use from another. */
 double play_place(const struct play *play, size_t row, const char *purpose);
+/* "1.0.0", "the rule". */
+const char *play_name(const struct play *play, unsigned version);
 double play_score(const struct play *play, unsigned version, size_t row);
 double play_threshold(const struct play *play, unsigned version);
 void play_score_version(struct play *play, unsigned version, const struct model *model,
@@ -73,6 +76,8 @@ void play_enter(struct play *play, unsigned version, enum stage stage, int32_t d
  * the days `judged_on`. */
 struct shadow_result play_shadow(const struct play *play, unsigned version, unsigned against,
 				 int32_t first, int32_t last, struct period judged_on);
+/* Alerts about a version on these days, of rules that roll back. */
+size_t play_serious_alerts(const struct play *play, unsigned version, int32_t first, int32_t last);
 struct canary_step play_canary_step(const struct play *play, unsigned version, unsigned against,
 				    double percent, int32_t first, int32_t last);
 /* Fits the third version where enough ripe labels lie behind the rollback; true where it did. */

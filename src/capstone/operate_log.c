@@ -98,9 +98,10 @@ static bool is_written_feature(const struct feature *feature)
 
 static void write_header(const struct play *play, struct csv_writer *csv)
 {
-	static const char *const columns[] = {"time",  "version",     "score",       "selected",
-					      "label", "score_1_0_0", "score_2_0_0", "score_2_1_0"};
 	const struct plan *plan = play->prepared->plan;
+	const char *const columns[] = {plan->time,    "version",    "role",      "score",
+				       "decision",    "threshold",  plan->label, "score_1_0_0",
+				       "score_2_0_0", "score_2_1_0"};
 	const struct feature_list *list = &play->prepared->list;
 
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
@@ -158,8 +159,12 @@ static void write_row(const struct play *play, size_t row, struct csv_writer *cs
 
 	write_time(csv, events->time[row]);
 	write_cell(csv, by == NO_VERSION ? "rule" : play->versions[by].name);
+	write_cell(csv, by == NO_VERSION       ? "fallback"
+			: play->on_canary[row] ? "canary"
+					       : "production");
 	csv_write_number(csv, score_written(score));
-	write_cell(csv, score >= play_threshold(play, by) ? "1" : "0");
+	write_cell(csv, score_written(score) >= play_threshold(play, by) ? "1" : "0");
+	csv_write_number(csv, play_threshold(play, by));
 	write_cell(csv, !known || events->label[row] == LABEL_MISSING ? ""
 			: events->label[row] == LABEL_POSITIVE        ? "1"
 								      : "0");
