@@ -51,6 +51,7 @@ struct whole {
 	struct failure_study failure_study;
 	struct alert_study alert_study;
 	struct registry_log holdout, temporal, shift, gate, unbroken, production;
+	struct part_rows gate_rows;
 };
 
 /* -- the stream and the plan ------------------------------------------------------------------ */
@@ -189,9 +190,9 @@ static void write_logs(struct whole *a, const struct part_rows *holdout,
 		write_log(a, &a->shift, "shift", &rows, SHIFT_ROWS, 3);
 	}
 	if (refit->happened) {
-		rows =
+		a->gate_rows =
 		    rows_between(a->mem, &a->prepared, refit->gate_rows.from, refit->gate_rows.to);
-		write_log(a, &a->gate, "gate", &rows, 0, 4);
+		write_log(a, &a->gate, "gate", &a->gate_rows, 0, 4);
 	}
 	a->production.name = "production";
 	a->production.first = a->operation_plan.first;
@@ -258,6 +259,7 @@ static bool write_records(struct whole *a)
 	r.production = &a->production;
 	r.shift = if_filled(&a->shift);
 	r.gate = if_filled(&a->gate);
+	r.gate_rows = a->gate_rows;
 	progress("writing the records");
 	return registry_write(&r, a->wish->workspace, a->diags);
 }

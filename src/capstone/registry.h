@@ -47,6 +47,7 @@ struct registry {
 	struct registry_version versions[REGISTRY_VERSIONS];
 	const struct registry_log *holdout, *temporal, *gate, *shift, *unbroken, *production;
 	struct part_rows temporal_rows, holdout_rows;
+	struct part_rows gate_rows; /* no events: no refit was judged */
 };
 
 /* Writes workspace/data/ID: all records but those of costs, and the logs. False with findings. */

@@ -2,7 +2,7 @@
 /* tests/unit/capstone/test_registry.c - records from a year whose every figure is known here */
 #include "base/file.h"
 #include "capstone/payments.h"
-#include "capstone/registry.h"
+#include "capstone/registry_bias.h"
 #include "read/yaml.h"
 #include <math.h>
 #include <setjmp.h>
@@ -404,10 +404,102 @@ static void columns_of_a_log(void **state)
 	assert_false(registry_log_has(&log, "time"));
 }
 
+static void proxies_are_measured(void **state)
+{
+	struct year *y = *state;
+	const struct plan *plan = y->prepared.plan;
+	const struct part_rows *rows = &y->registry.temporal_rows;
+	size_t age = plan_field(plan, "age_band"), region = plan_field(plan, "region");
+	struct part_rows planted = *rows;
+	size_t f = feature_find(rows->features.features, "session_seconds");
+	struct proxy proxy = proxy_of(&y->mem, rows, age, 2);
+
+	assert_string_equal(proxy.group, "55+");
+	assert_string_equal(proxy.feature, "phone_generation");
+	assert_true(proxy.auc.value > 0.7 && proxy.auc.interval.low > 0.5);
+
+	/* a column that tells the region, low where it holds and missing in places */
+	planted.features.values =
+	    arena_new(&y->mem, double, rows->features.n * rows->features.n_features);
+	memcpy(planted.features.values, rows->features.values,
+	       rows->features.n * rows->features.n_features * sizeof(double));
+	for (size_t i = 0; i < rows->events.n; i++)
+		planted.features.values[i * rows->features.n_features + f] =
+		    i % 5 == 0 ? NAN : rows->events.values[i * plan->n_fields + region] != 1;
+	proxy = proxy_of(&y->mem, &planted, region, 1);
+	assert_string_equal(proxy.feature, "session_seconds");
+	assert_float_equal(proxy.auc.value, 1, 1e-12);
+
+	planted.events.n = planted.features.n = 0;
+	assert_null(proxy_of(&y->mem, &planted, region, 1).feature);
+}
+
+static void odd_inputs_are_scored(void **state)
+{
+	struct year *y = *state;
+	const struct matrix *rows = &y->registry.temporal_rows.features;
+	struct matrix none = *rows;
+	struct door_count door = door_try(&y->mem, y->prepared.plan);
+
+	for (size_t v = 0; v < REGISTRY_VERSIONS; v++) {
+		const struct model *model = y->registry.versions[v].stored.model;
+		double *nothing = arena_new(&y->mem, double, rows->n_features);
+		struct edge_case cases[EDGE_CASES];
+
+		edge_cases(&y->mem, model, y->prepared.plan, rows, cases);
+		for (size_t i = 0; i < EDGE_CASES; i++) {
+			assert_int_equal(cases[i].outside, 0);
+			assert_true(cases[i].low >= 0 && cases[i].low <= cases[i].high);
+			assert_true(cases[i].high <= 1);
+		}
+		for (size_t f = 0; f < rows->n_features; f++)
+			nothing[f] = NAN;
+		assert_float_equal(cases[0].low, model_score(model, nothing), 0);
+		assert_float_equal(cases[0].high, cases[0].low, 0);
+	}
+	none.n = 0;
+	for (size_t i = 0; i < EDGE_CASES; i++) {
+		struct edge_case cases[EDGE_CASES];
+		edge_cases(&y->mem, y->rule, y->prepared.plan, &none, cases);
+		assert_true(isnan(cases[i].low) && cases[i].outside == 0);
+	}
+	/* 6 numbers in five ways, 5 closed lists in three */
+	assert_int_equal(door.tried, 6 * 5 + 5 * 3);
+	assert_int_equal(door.refused, door.tried);
+}
+
+/* The record of an audit says what was measured, and of a refit it is written only where it was
+ * judged. */
+static void audits_say_what_was_measured(void **state)
+{
+	struct year *y = *state;
+	const char *text;
+
+	assert_true(registry_write(&y->registry, y->dir, &y->diags));
+	text = data_text(data_find_path(records_of(y, "bias_audit"),
+					"records.0.checks.no_proxy_features.reason"));
+	assert_non_null(strstr(text, "55+ by phone_generation 0."));
+	text = data_text(
+	    data_find_path(records_of(y, "bias_audit"), "records.1.checks.edge_cases.reason"));
+	assert_non_null(strstr(text, "0 scores are missing or outside 0 to 1. Of 45 values"));
+	assert_null(data_find_path(records_of(y, "bias_audit"), "records.2"));
+
+	y->operation.refit.rows = y->prepared.plan->train;
+	y->operation.refit.gate_day = OCT13;
+	y->registry.gate_rows = y->registry.temporal_rows;
+	assert_true(registry_write(&y->registry, y->dir, &y->diags));
+	expect(y, "bias_audit", "records.2.id", "payment-risk-2.1.0-bias");
+	expect(y, "bias_audit", "records.2.evaluation", "payment-risk-2.1.0-temporal");
+	expect(y, "bias_audit", "records.2.date", "2025-10-13");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(says_what_happened, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(proxies_are_measured, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(odd_inputs_are_scored, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(audits_say_what_was_measured, set_up, tear_down),
 	    cmocka_unit_test(columns_of_a_log),
 	};
 
