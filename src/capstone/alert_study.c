@@ -31,6 +31,7 @@ bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *pl
 	seeds = plan_list(study, "seeds");
 	*plan = (struct alert_study_plan){
 	    .max_false_alarms = plan_number(study, "max_false_alarms", 0),
+	    .stream = payments_defaults(),
 	    .max_false_rollbacks = plan_number(study, "max_false_rollbacks", 0),
 	    .failure_days = (int)plan_number(failures, "days", 0),
 	    .days_after = (int)plan_number(failures, "days_after", 0),
@@ -49,10 +50,10 @@ bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *pl
 /* -- quiet years ------------------------------------------------------------------------------ */
 
 /* A stream without drift or shift, read as any other. It lies in a file of `work` meanwhile. */
-static bool quiet_stream(struct arena *mem, const struct plan *plan, uint64_t seed,
-			 const char *work, struct ingest *ingest, struct diag_sink *diags)
+static bool quiet_stream(struct arena *mem, const struct plan *plan,
+			 struct payments_options options, uint64_t seed, const char *work,
+			 struct ingest *ingest, struct diag_sink *diags)
 {
-	struct payments_options options = payments_defaults();
 	const char *path = arena_printf(mem, "%s/quiet.csv", work);
 	struct out text = {0};
 	bool done;
@@ -79,16 +80,16 @@ static bool watch_quietly(const struct prepared *prepared, const struct model *m
 			  struct diag_sink *diags)
 {
 	struct prepared quiet = {.plan = prepared->plan, .list = prepared->list};
-	struct payments_options options = payments_defaults();
-	int32_t last = options.first_day + options.days - 1, first = last - QUIET_DAYS + 1;
+	const struct payments_options *stream = &study->plan->stream;
+	int32_t last = stream->first_day + stream->days - 1, first = last - QUIET_DAYS + 1;
 	struct monitor_reference *reference;
 	struct arena mem;
 	double *scores;
 	bool done;
 
 	arena_init(&mem);
-	done = quiet_stream(&mem, prepared->plan, study->plan->seeds[seed], work, &quiet.ingest,
-			    diags);
+	done = quiet_stream(&mem, prepared->plan, *stream, study->plan->seeds[seed], work,
+			    &quiet.ingest, diags);
 	if (done) {
 		quiet.features = features_of(&mem, &quiet.ingest.events, &quiet.list, NULL);
 		quiet.split = split_events(&mem, &quiet.ingest.events);
@@ -298,7 +299,7 @@ bool alert_study(struct arena *mem, const struct prepared *prepared, const struc
 				      .n_failures = n_failures,
 				      .version = version,
 				      .quiet_days = QUIET_DAYS,
-				      .shift_day = payments_defaults().shift_day};
+				      .shift_day = plan->stream.shift_day};
 	make_room(mem, rules, n_rules, study);
 	for (size_t seed = 0; seed < plan->n_seeds; seed++)
 		if (!watch_quietly(prepared, model, work, seed, study, diags))

@@ -17,6 +17,7 @@ struct alert_study_plan {
 	double max_false_alarms, max_false_rollbacks; /* a year, of one rule */
 	uint64_t seeds[8]; /* of the quiet streams: two years each, the second is watched */
 	size_t n_seeds;
+	struct payments_options stream; /* seed, drift and shift are set for each */
 	/* of `failure_study:` */
 	int32_t failure_first;
 	int failure_days, days_after; /* alerts count until so many days behind its end */
