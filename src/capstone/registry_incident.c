@@ -185,6 +185,39 @@ static const char *summary(const struct registry *r, int32_t shift)
 	    since);
 }
 
+/* A version that was taken back before anything had changed. */
+static void write_false_alarm(const struct registry *r, struct yaml_writer *w)
+{
+	const struct rollback_result *rollback = &r->operation->rollback;
+	const struct monitor_alert alert = {
+	    .rule = rollback->rule, .column = rollback->column, .value = rollback->value};
+	bool closed = r->operation->resolved != INT32_MAX;
+
+	yaml_item(w);
+	yaml_text(w, "kind", "incident");
+	yaml_text(w, "id", "INC-2025-003");
+	yaml_text(w, "about", "%s@%s", r->prepared->plan->id, rollback->from);
+	yaml_text(w, "title", "A version was taken back by a false alarm (simulated)");
+	yaml_text(w, "severity", "minor");
+	yaml_day(w, "started", rollback->day);
+	yaml_day(w, "detected", rollback->day);
+	if (closed)
+		yaml_day(w, "resolved", r->operation->resolved);
+	yaml_text(w, "status", "%s", closed ? "closed" : "open");
+	yaml_text(w, "summary",
+		  "Simulated. Nothing had changed in the stream when the alert %s took %s back on "
+		  "%s, without a person; %s answered from then on.",
+		  alert_text(r, &alert), rollback->from, registry_date(r, rollback->day),
+		  rollback->to);
+	yaml_list(w, "actions");
+	write_action(w,
+		     "Choose the limit of the alert again, with these weeks among those without "
+		     "drift.",
+		     "payments model owner", r->operation_plan->last + OPEN_ACTION_DAYS, false);
+	yaml_end(w);
+	yaml_end(w);
+}
+
 void registry_incidents(const struct registry *r, struct yaml_writer *w)
 {
 	const struct rollback_result *rollback = &r->operation->rollback;
@@ -195,6 +228,10 @@ void registry_incidents(const struct registry *r, struct yaml_writer *w)
 
 	if (!rollback->happened)
 		return;
+	if (rollback->day < shift) {
+		write_false_alarm(r, w);
+		return;
+	}
 	first = alert_since(r, shift);
 	impact = impact_text(r, shift);
 	yaml_item(w);
