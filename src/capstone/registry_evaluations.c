@@ -194,6 +194,28 @@ static void write_gate(const struct registry *r, struct yaml_writer *w,
 	write_evaluation(r, w, &e);
 }
 
+/* The versions before, on the payments that judged the refit. */
+static void write_before_refit(const struct registry *r, struct yaml_writer *w,
+			       const struct registry_version *version)
+{
+	const struct evaluation e = {
+	    .version = version,
+	    .log = r->gate,
+	    .what = "gate",
+	    .title = arena_printf(r->mem, "Payment risk %s on the payments that judged %s",
+				  version->stored.name, r->operation->refit.version),
+	    .role = "shift",
+	    .notes = arena_printf(r->mem,
+				  "All %zu payments of %s whose labels were known on %s, weeks "
+				  "after the sudden shift.",
+				  r->gate->rows, days(r, r->gate),
+				  registry_date(r, r->operation->refit.gate_day)),
+	    .compare = compared(r, version),
+	    .date = r->operation->refit.gate_day};
+
+	write_evaluation(r, w, &e);
+}
+
 static void write_stress(const struct registry *r, struct yaml_writer *w,
 			 const struct registry_version *version)
 {
@@ -245,6 +267,8 @@ void registry_evaluations(const struct registry *r, struct yaml_writer *w)
 		write_uncalibrated(r, w, version);
 		if (r->shift)
 			write_shift(r, w, version);
+		if (r->gate)
+			write_before_refit(r, w, version);
 		write_stress(r, w, version);
 	}
 	if (r->gate && r->versions[2].stored.model)
