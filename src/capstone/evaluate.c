@@ -4,6 +4,7 @@
 #include "base/csv_write.h"
 #include "base/date.h"
 #include "base/number.h"
+#include "capstone/evaluate_internal.h"
 #include "measure/calibration.h"
 #include "measure/outcomes.h"
 #include "measure/performance.h"
@@ -22,13 +23,13 @@ double score_written(double score)
 
 /* -- cells ------------------------------------------------------------------------------------ */
 
-static void write_text(struct csv_writer *csv, const char *text)
+void log_text(struct csv_writer *csv, const char *text)
 {
 	csv_text(csv, text, strlen(text));
 }
 
 /* To the minute, in UTC. */
-static void write_time(struct csv_writer *csv, int64_t seconds)
+void log_time(struct csv_writer *csv, int64_t seconds)
 {
 	int64_t day = seconds / 86400 - (seconds % 86400 < 0),
 		minute = (seconds - day * 86400) / 60;
@@ -39,12 +40,12 @@ static void write_time(struct csv_writer *csv, int64_t seconds)
 	csv_text(csv, text, (size_t)n);
 }
 
-static void write_label(struct csv_writer *csv, unsigned char label)
+void log_label(struct csv_writer *csv, unsigned char label)
 {
-	write_text(csv, label == LABEL_MISSING ? "" : label == LABEL_POSITIVE ? "1" : "0");
+	log_text(csv, label == LABEL_MISSING ? "" : label == LABEL_POSITIVE ? "1" : "0");
 }
 
-static void write_decimals(struct csv_writer *csv, double value)
+void log_score(struct csv_writer *csv, double value)
 {
 	csv_write_number(csv, score_written(value));
 }
@@ -61,7 +62,7 @@ static void write_digits(struct csv_writer *csv, double value)
 
 static void write_category(struct csv_writer *csv, const char *const *values, size_t n, double code)
 {
-	write_text(csv, code >= 0 && code < (double)n ? values[(size_t)code] : "");
+	log_text(csv, code >= 0 && code < (double)n ? values[(size_t)code] : "");
 }
 
 static void write_feature(struct csv_writer *csv, const struct feature *feature, double value)
@@ -98,10 +99,10 @@ static void write_names(struct csv_writer *csv, const struct shown *shown)
 {
 	for (size_t i = 0; i < shown->plan->n_fields; i++)
 		if (shown->plan->fields[i].group && !shown->plan->fields[i].feature)
-			write_text(csv, shown->plan->fields[i].name);
+			log_text(csv, shown->plan->fields[i].name);
 	for (size_t i = 0; i < shown->list->n; i++)
 		if (is_shown(shown, &shown->list->items[i]))
-			write_text(csv, shown->list->items[i].name);
+			log_text(csv, shown->list->items[i].name);
 	csv_end_row(csv);
 }
 
@@ -121,6 +122,19 @@ static void write_values(struct csv_writer *csv, const struct shown *shown,
 	csv_end_row(csv);
 }
 
+void log_value_names(struct csv_writer *csv, const struct plan *plan,
+		     const struct feature_list *list)
+{
+	write_names(csv, &(struct shown){plan, list, false});
+}
+
+void log_values(struct csv_writer *csv, const struct events *events, const struct matrix *features,
+		size_t row)
+{
+	write_values(csv, &(struct shown){events->plan, features->features, false}, events,
+		     features, row);
+}
+
 /* -- the log ---------------------------------------------------------------------------------- */
 
 static void log_head(struct csv_writer *csv, const struct plan *plan,
@@ -128,13 +142,13 @@ static void log_head(struct csv_writer *csv, const struct plan *plan,
 {
 	char name[128];
 
-	write_text(csv, plan->time);
-	write_text(csv, plan->label);
+	log_text(csv, plan->time);
+	log_text(csv, plan->label);
 	for (size_t i = 0; i < n_models; i++) {
-		write_text(csv, models[i].column);
+		log_text(csv, models[i].column);
 		snprintf(name, sizeof name, "%s_uncalibrated", models[i].column);
 		if (models[i].uncalibrated)
-			write_text(csv, name);
+			log_text(csv, name);
 	}
 }
 
@@ -144,13 +158,13 @@ static void log_row(struct csv_writer *csv, const struct events *events,
 {
 	const double *values = features->values + row * features->n_features;
 
-	write_time(csv, events->time[row]);
-	write_label(csv, events->label[row]);
+	log_time(csv, events->time[row]);
+	log_label(csv, events->label[row]);
 	for (size_t i = 0; i < n_models; i++) {
-		write_decimals(csv, model_score(models[i].model, values));
+		log_score(csv, model_score(models[i].model, values));
 		if (models[i].uncalibrated)
-			write_decimals(
-			    csv, score_written(model_score_uncalibrated(models[i].model, values)));
+			log_score(csv,
+				  score_written(model_score_uncalibrated(models[i].model, values)));
 	}
 }
 
@@ -238,17 +252,17 @@ void worst_predictions(const struct events *events, const struct matrix *rows,
 			      ? INFINITY
 			      : -log_loss(scores[i], rows->label[i]);
 	sort_order(gain, rows->n, order, &scratch);
-	write_text(&csv, events->plan->time);
-	write_text(&csv, events->plan->label);
+	log_text(&csv, events->plan->time);
+	log_text(&csv, events->plan->label);
 	for (size_t i = 0; i < 2; i++)
-		write_text(&csv, names[i]);
+		log_text(&csv, names[i]);
 	write_names(&csv, &shown);
 	for (size_t i = 0; i < n && i < rows->n && isfinite(gain[order[i]]); i++) {
 		size_t row = order[i];
-		write_time(&csv, events->time[row]);
-		write_label(&csv, events->label[row]);
-		write_decimals(&csv, scores[row]);
-		write_decimals(&csv, -gain[row]);
+		log_time(&csv, events->time[row]);
+		log_label(&csv, events->label[row]);
+		log_score(&csv, scores[row]);
+		log_score(&csv, -gain[row]);
 		write_values(&csv, &shown, events, rows, row);
 	}
 	arena_release(&scratch);

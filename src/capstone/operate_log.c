@@ -2,15 +2,14 @@
 /* capstone/operate_log.c - the prediction log of the year, thinned, and its months
  *
  * Of each month the payments with the least places of a stable hash are kept, so that the same ones
- * are whatever else changes. A label stands where it was known on the last day, whichever it is. */
-#include "base/csv_write.h"
+ * are whatever else changes. A label stands where every label of that age was known on the last
+ * day: of younger payments frauds alone would have one. */
 #include "base/date.h"
 #include "base/hash.h"
-#include "base/number.h"
+#include "capstone/evaluate_internal.h"
 #include "capstone/operate_internal.h"
 #include "measure/outcomes.h"
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -48,53 +47,7 @@ static double limit_of_month(const struct play *play, size_t from, size_t to)
 	return n == to - from ? 1 : places[n];
 }
 
-/* -- cells ------------------------------------------------------------------------------------ */
-
-static void write_cell(struct csv_writer *csv, const char *text)
-{
-	csv_text(csv, text, strlen(text));
-}
-
-static void write_time(struct csv_writer *csv, int64_t seconds)
-{
-	char date[DATE_TEXT], text[DATE_TEXT + 8];
-	int minute = (int)(seconds % 86400 / 60);
-	int n = snprintf(text, sizeof text, "%sT%02d:%02dZ",
-			 date_format(date, day_of_moment(seconds)), minute / 60, minute % 60);
-
-	csv_text(csv, text, (size_t)n);
-}
-
-static void write_digits(struct csv_writer *csv, double value)
-{
-	char text[NUMBER_TEXT_MAX];
-	double rounded;
-
-	number_significant(text, value, 6);
-	csv_write_number(csv,
-			 number_parse(text, strlen(text), &rounded) ? rounded + 0.0 : (double)NAN);
-}
-
-static void write_value(struct csv_writer *csv, enum field_kind kind, const char *const *values,
-			size_t n_values, double value)
-{
-	if (kind == FIELD_NUMBER)
-		write_digits(csv, value);
-	else
-		write_cell(csv,
-			   value >= 0 && value < (double)n_values ? values[(size_t)value] : "");
-}
-
-/* Groups that are no features, then the features but those of the calendar. */
-static bool is_written_group(const struct field *field)
-{
-	return field->group && !field->feature;
-}
-
-static bool is_written_feature(const struct feature *feature)
-{
-	return !feature->family || strcmp(feature->family, "calendar") != 0;
-}
+/* -- rows ------------------------------------------------------------------------------------- */
 
 static void write_header(const struct play *play, struct csv_writer *csv)
 {
@@ -102,35 +55,10 @@ static void write_header(const struct play *play, struct csv_writer *csv)
 	const char *const columns[] = {plan->time,    "version",    "role",      "score",
 				       "decision",    "threshold",  plan->label, "score_1_0_0",
 				       "score_2_0_0", "score_2_1_0"};
-	const struct feature_list *list = &play->prepared->list;
 
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-		write_cell(csv, columns[c]);
-	for (size_t f = 0; f < plan->n_fields; f++)
-		if (is_written_group(&plan->fields[f]))
-			write_cell(csv, plan->fields[f].name);
-	for (size_t f = 0; f < list->n; f++)
-		if (is_written_feature(&list->items[f]))
-			write_cell(csv, list->items[f].name);
-	csv_end_row(csv);
-}
-
-static void write_inputs(const struct play *play, size_t row, struct csv_writer *csv)
-{
-	const struct plan *plan = play->prepared->plan;
-	const struct feature_list *list = &play->prepared->list;
-	const double *fields = play->stretch.events.values + row * plan->n_fields;
-	const double *features = play->stretch.rows.values + row * play->stretch.rows.n_features;
-
-	for (size_t f = 0; f < plan->n_fields; f++)
-		if (is_written_group(&plan->fields[f]))
-			write_value(csv, plan->fields[f].kind,
-				    (const char *const *)plan->fields[f].values,
-				    plan->fields[f].n_values, fields[f]);
-	for (size_t f = 0; f < list->n; f++)
-		if (is_written_feature(&list->items[f]))
-			write_value(csv, list->items[f].kind, list->items[f].values,
-				    list->items[f].n_values, features[f]);
+		log_text(csv, columns[c]);
+	log_value_names(csv, plan, &play->prepared->list);
 }
 
 /* Whether a version scored this payment, answering or not: since it was first in shadow. */
@@ -153,27 +81,22 @@ static void write_row(const struct play *play, size_t row, struct csv_writer *cs
 {
 	const struct events *events = &play->stretch.events;
 	unsigned by = play->answered_by[row];
-	double score = play_score(play, by, row);
+	double score = score_written(play_score(play, by, row));
 	int32_t day = day_of_moment(events->time[row]);
 	bool known = day <= play_ripe_day(play, play->plan->last + 1);
 
-	write_time(csv, events->time[row]);
-	write_cell(csv, by == NO_VERSION ? "rule" : play->versions[by].name);
-	write_cell(csv, by == NO_VERSION       ? "fallback"
-			: play->on_canary[row] ? "canary"
-					       : "production");
-	csv_write_number(csv, score_written(score));
-	write_cell(csv, score_written(score) >= play_threshold(play, by) ? "1" : "0");
+	log_time(csv, events->time[row]);
+	log_text(csv, by == NO_VERSION ? "rule" : play->versions[by].name);
+	log_text(csv, by == NO_VERSION       ? "fallback"
+		      : play->on_canary[row] ? "canary"
+					     : "production");
+	log_score(csv, score);
+	log_text(csv, score >= play_threshold(play, by) ? "1" : "0");
 	csv_write_number(csv, play_threshold(play, by));
-	write_cell(csv, !known || events->label[row] == LABEL_MISSING ? ""
-			: events->label[row] == LABEL_POSITIVE        ? "1"
-								      : "0");
+	log_label(csv, known ? events->label[row] : LABEL_MISSING);
 	for (unsigned v = 0; v < VERSIONS; v++)
-		csv_write_number(csv, scored_by(play, v, day)
-					  ? score_written(play_score(play, v, row))
-					  : (double)NAN);
-	write_inputs(play, row, csv);
-	csv_end_row(csv);
+		log_score(csv, scored_by(play, v, day) ? play_score(play, v, row) : (double)NAN);
+	log_values(csv, events, &play->stretch.rows, row);
 }
 
 /* -- months ----------------------------------------------------------------------------------- */

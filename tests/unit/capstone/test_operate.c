@@ -483,6 +483,28 @@ static void a_worse_refit_stays_in_shadow(void **state)
 	put_away(year);
 }
 
+/* The stream shifts while the version has a share of the accounts. */
+static void an_alert_ends_a_canary(void **state)
+{
+	struct year *year = played((struct world){day_0 + 150, NEVER, NEVER});
+	const struct operation *r = &year->result;
+	int32_t back = entered(year, "2.0.0", "shadow", 1);
+	const struct canary_step *step;
+
+	(void)state;
+	check_stages(year);
+	assert_int_equal(r->n_canaries, 1);
+	assert_false(r->canaries[0].pass);
+	step = &r->canaries[0].steps[r->canaries[0].n_steps - 1];
+	assert_true(step->alerts > 0);
+	assert_false(step->go_on);
+	assert_int_equal(step->last, first_serious_day(year, day_0 + 144));
+	assert_int_equal(back, step->last + 1);
+	assert_int_equal(entered(year, "2.0.0", "production", 0), NEVER);
+	assert_false(r->rollback.happened);
+	put_away(year);
+}
+
 /* -- versions without scores ------------------------------------------------------------------ */
 
 /* Has no score where size is at least `limit`. */
@@ -719,6 +741,7 @@ int main(void)
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(nothing_looks_ahead, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_worse_refit_stays_in_shadow, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(an_alert_ends_a_canary, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(without_scores_shadow_ends_there, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(without_a_baseline_the_rule_answers, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_log_says_who_answered, set_up, tear_down),
