@@ -153,53 +153,65 @@ int first_alert(const struct monitor_rule *rule, size_t index, double limit,
 	return soonest < n ? (int)soonest : ALERT_NOT_RAISED;
 }
 
-/* A stretch that goes wrong on the day `from`, beside the same one that does not. */
-struct trial {
+/* The stretch in which failures are tried, as it was: the same beside each of them. */
+struct undamaged {
 	const struct monitor_reference *reference;
-	struct stretch clean, damaged;
-	double *clean_scores, *scores;
-	int32_t from, last;
+	struct monitor_series *series; /* by rule */
+	int32_t from, last;            /* from: the first day of the failures */
 };
 
-/* Days to alert of all rules and limits. */
-static void watch_trial(struct arena *mem, const struct trial *t, struct alert_study *study,
-			size_t failure)
+static struct monitor_series *series_of(struct arena *mem, const struct undamaged *as_it_was,
+					const struct stretch *s, const struct model *model,
+					const struct alert_study *study)
 {
-	for (size_t r = 0; r < study->n_rules; r++) {
-		struct rule_study *rule = &study->rules[r];
-		struct monitor_series series =
-		    monitor_series(mem, t->reference, &t->damaged.events, &t->damaged.rows,
-				   t->scores, rule->rule, t->from, t->last);
-		struct monitor_series clean =
-		    monitor_series(mem, t->reference, &t->clean.events, &t->clean.rows,
-				   t->clean_scores, rule->rule, t->from, t->last);
+	struct monitor_series *series = arena_new(mem, struct monitor_series, study->n_rules);
+	const double *scores = stretch_scores(mem, s, model);
 
-		for (size_t l = 0; l < rule->n_limits; l++)
-			rule->limits[l].days_to_alert[failure] = first_alert(
-			    rule->rule, r, rule->limits[l].limit, &series, &clean, NULL);
-	}
+	for (size_t r = 0; r < study->n_rules; r++)
+		series[r] = monitor_series(mem, as_it_was->reference, &s->events, &s->rows, scores,
+					   study->rules[r].rule, as_it_was->from, as_it_was->last);
+	return series;
+}
+
+static struct undamaged watch_undamaged(struct arena *mem, const struct prepared *prepared,
+					const struct model *model,
+					const struct monitor_reference *reference,
+					const struct alert_study *study)
+{
+	const struct alert_study_plan *plan = study->plan;
+	struct undamaged as_it_was = {.reference = reference,
+				      .from = plan->failure_first,
+				      .last = plan->failure_first + plan->failure_days - 1 +
+					      plan->days_after};
+	struct stretch s = stretch_clean(mem, prepared, as_it_was.from - LEAD_DAYS, as_it_was.last);
+
+	as_it_was.series = series_of(mem, &as_it_was, &s, model, study);
+	return as_it_was;
 }
 
 static bool watch_failure(const struct prepared *prepared, const struct model *model,
-			  const struct monitor_reference *reference, size_t failure,
+			  const struct undamaged *as_it_was, size_t failure,
 			  struct alert_study *study, struct diag_sink *diags)
 {
-	const struct alert_study_plan *plan = study->plan;
-	struct trial t = {.reference = reference,
-			  .from = plan->failure_first,
-			  .last = plan->failure_first + plan->failure_days - 1 + plan->days_after};
+	struct monitor_series *series;
+	struct stretch s;
 	struct arena mem;
 	bool done;
 
 	arena_init(&mem);
-	t.clean = stretch_clean(&mem, prepared, t.from - LEAD_DAYS, t.last);
-	done = stretch_damaged(&mem, prepared, &study->failures[failure], t.from,
-			       t.from + plan->failure_days - 1, t.from - LEAD_DAYS, t.last,
-			       &t.damaged, NULL, diags);
+	done = stretch_damaged(&mem, prepared, &study->failures[failure], as_it_was->from,
+			       as_it_was->from + study->plan->failure_days - 1,
+			       as_it_was->from - LEAD_DAYS, as_it_was->last, &s, NULL, diags);
 	if (done) {
-		t.clean_scores = stretch_scores(&mem, &t.clean, model);
-		t.scores = stretch_scores(&mem, &t.damaged, model);
-		watch_trial(&mem, &t, study, failure);
+		series = series_of(&mem, as_it_was, &s, model, study);
+		for (size_t r = 0; r < study->n_rules; r++) {
+			struct rule_study *rule = &study->rules[r];
+
+			for (size_t l = 0; l < rule->n_limits; l++)
+				rule->limits[l].days_to_alert[failure] =
+				    first_alert(rule->rule, r, rule->limits[l].limit, &series[r],
+						&as_it_was->series[r], NULL);
+		}
 	}
 	arena_release(&mem);
 	return done;
@@ -293,6 +305,7 @@ bool alert_study(struct arena *mem, const struct prepared *prepared, const struc
 		 struct diag_sink *diags)
 {
 	struct monitor_reference *reference = reference_of(mem, prepared, model);
+	struct undamaged as_it_was;
 
 	*study = (struct alert_study){.plan = plan,
 				      .failures = failures,
@@ -304,8 +317,9 @@ bool alert_study(struct arena *mem, const struct prepared *prepared, const struc
 	for (size_t seed = 0; seed < plan->n_seeds; seed++)
 		if (!watch_quietly(prepared, model, work, seed, study, diags))
 			return false;
+	as_it_was = watch_undamaged(mem, prepared, model, reference, study);
 	for (size_t f = 0; f < n_failures; f++)
-		if (!watch_failure(prepared, model, reference, f, study, diags))
+		if (!watch_failure(prepared, model, &as_it_was, f, study, diags))
 			return false;
 	watch_shift(prepared, model, reference, study);
 	choose(study);
