@@ -125,30 +125,47 @@ bool play_refit(struct play *play, int32_t day)
 
 /* -- the gate --------------------------------------------------------------------------------- */
 
+static double *scores_of(struct arena *mem, const struct model *model, const struct matrix *rows)
+{
+	double *scores = arena_new(mem, double, rows->n);
+
+	model_score_rows(model, rows, scores, NULL);
+	for (size_t i = 0; i < rows->n; i++)
+		scores[i] = score_written(scores[i]);
+	return scores;
+}
+
+/* Brier score of the refit less that of the version in production. */
+static struct paired_comparison brier_of(struct arena *scratch, const struct model *production,
+					 const struct model *refit, const struct matrix *rows)
+{
+	return compare_brier(rows->label, scores_of(scratch, production, rows),
+			     scores_of(scratch, refit, rows), rows->n);
+}
+
 /* Looks are repeated on more labels. The first asks for a 95 % interval above 0, each later one for
  * half the error of the one before: a fit that is no better passes any of them in at most 5 of 100
- * cases. */
-static void decide(struct play *play, struct refit_result *refit, const char *production)
+ * cases. As probabilities its scores may not be worse by more than chance. */
+static void decide(struct play *play, struct refit_result *refit, const char *production,
+		   const struct paired_comparison *brier)
 {
 	const struct paired_comparison *gain = &refit->gate_gain;
-	const struct calibration *own = &refit->gate.calibration,
-				 *other = &refit->gate_production.calibration;
 	double error = FIRST_ERROR;
 
 	for (int look = 1; look < play->looks; look++)
 		error /= 2;
 	refit->pass = gain->difference.interval.low > 0 && gain->p_value < error &&
-		      (own->ece <= own->ece_chance || own->ece <= other->ece);
+		      !(brier->difference.interval.low > 0);
 	refit->reason = arena_printf(
 	    play->mem,
 	    "%s on look %d: ROC AUC %.3f, %.3f of %s, %+.3f (%+.3f to %+.3f) on %zu payments with "
-	    "known labels, %zu of them fraud, p %.2g, must be under %.2g; ECE %.4f (chance alone "
-	    "up to %.4f), %.4f of %s.",
+	    "known labels, %zu of them fraud, p %.2g, must be under %.2g; Brier score %+.4f (%+.4f "
+	    "to %+.4f), must not be above 0 with its whole interval.",
 	    refit->pass ? "Passed" : "Failed", play->looks, refit->gate.performance.roc_auc.value,
 	    refit->gate_production.performance.roc_auc.value, production, gain->difference.value,
 	    gain->difference.interval.low, gain->difference.interval.high, refit->gate_n,
-	    refit->gate_positives, gain->p_value, error, own->ece, own->ece_chance, other->ece,
-	    production);
+	    refit->gate_positives, gain->p_value, error, brier->difference.value,
+	    brier->difference.interval.low, brier->difference.interval.high);
 }
 
 bool play_gate(struct play *play, int32_t day, unsigned production)
@@ -157,6 +174,7 @@ bool play_gate(struct play *play, int32_t day, unsigned production)
 	const struct version *answers = &play->versions[production];
 	struct arena scratch;
 	struct ripe_rows ripe;
+	struct paired_comparison brier;
 	struct matrix rows;
 	bool enough;
 
@@ -176,8 +194,9 @@ bool play_gate(struct play *play, int32_t day, unsigned production)
 		refit->gate_former =
 		    evaluate_part(play->mem, play->versions[IMPROVED].model, &rows);
 		refit->gate_gain = evaluate_pair(&scratch, answers->model, refit->model, &rows);
+		brier = brier_of(&scratch, answers->model, refit->model, &rows);
 		play->looks++;
-		decide(play, refit, answers->name);
+		decide(play, refit, answers->name, &brier);
 	}
 	arena_release(&scratch);
 	return enough;
