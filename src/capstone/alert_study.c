@@ -165,7 +165,7 @@ static struct monitor_series *series_of(struct arena *mem, const struct undamage
 					const struct alert_study *study)
 {
 	struct monitor_series *series = arena_new(mem, struct monitor_series, study->n_rules);
-	const double *scores = stretch_scores(mem, s, model);
+	const double *scores = stretch_scores_at_door(mem, s, model);
 
 	for (size_t r = 0; r < study->n_rules; r++)
 		series[r] = monitor_series(mem, as_it_was->reference, &s->events, &s->rows, scores,

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/failure_study_watch.c - whether and when the monitor tells of a failure */
 #include "capstone/failure_study_internal.h"
-#include <math.h>
 
 static bool over_features(const struct monitor_rule *rule)
 {
 	return rule->figure == MONITOR_FEATURE_PSI || rule->figure == MONITOR_MISSING;
-}
-
-/* Scores of what the door lets through; the others have none. */
-static double *scores_of(struct arena *mem, const struct stretch *s, const struct model *model)
-{
-	double *scores = stretch_scores(mem, s, model);
-	size_t width = s->events.plan->n_fields;
-
-	for (size_t i = 0; i < s->events.n; i++)
-		if (event_is_refused(s->events.plan, s->events.values + i * width))
-			scores[i] = NAN;
-	return scores;
 }
 
 static struct monitor_series series_of(struct arena *mem, const struct study *st,
@@ -45,7 +32,7 @@ static struct watched watch_all(struct arena *mem, const struct study *st,
 				const struct watched *features, size_t m, const struct stretch *s)
 {
 	struct watched watched = {arena_new(mem, struct monitor_series, st->n_rules)};
-	const double *scores = scores_of(mem, s, st->models[m].model);
+	const double *scores = stretch_scores_at_door(mem, s, st->models[m].model);
 
 	for (size_t r = 0; r < st->n_rules; r++)
 		watched.of_rule[r] =

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/stress.c - a stretch of the stream as the system would have seen it under a failure */
 #include "capstone/stress.h"
+#include <math.h>
 #include <string.h>
 
 enum { SECONDS_A_DAY = 86400 };
@@ -80,6 +81,18 @@ double *stretch_scores(struct arena *mem, const struct stretch *stretch, const s
 	double *scores = arena_new(mem, double, stretch->rows.n);
 
 	model_score_rows(model, &stretch->rows, scores, NULL);
+	return scores;
+}
+
+double *stretch_scores_at_door(struct arena *mem, const struct stretch *stretch,
+			       const struct model *model)
+{
+	double *scores = stretch_scores(mem, stretch, model);
+	size_t width = stretch->events.plan->n_fields;
+
+	for (size_t i = 0; i < stretch->events.n; i++)
+		if (event_is_refused(stretch->events.plan, stretch->events.values + i * width))
+			scores[i] = NAN;
 	return scores;
 }
 

@@ -26,6 +26,9 @@ bool stretch_damaged(struct arena *mem, const struct prepared *prepared,
 struct stretch stretch_of(struct arena *mem, const struct events *events, const struct matrix *rows,
 			  int32_t first, int32_t last);
 double *stretch_scores(struct arena *mem, const struct stretch *stretch, const struct model *model);
+/* The same, NAN for what the door turns away: nobody asks a model about it. */
+double *stretch_scores_at_door(struct arena *mem, const struct stretch *stretch,
+			       const struct model *model);
 /* The monitor's reference of a model: its calibration part. Lives in `mem`. */
 struct monitor_reference *reference_of(struct arena *mem, const struct prepared *prepared,
 				       const struct model *model);
