@@ -626,8 +626,8 @@ static void the_log_says_who_answered(void **state)
 {
 	struct year *year = played((struct world){day_0 + 180, NEVER, NEVER});
 	size_t rows = 0, logged = 0, by_version[4] = {0};
-	char *text = arena_strndup(&mem, out_text(&year->log), year->log.n), *cells[COLUMNS];
-	char *line = text;
+	char *text = arena_strndup(&mem, out_text(&year->log), year->log.n);
+	char *line = text, *cells[COLUMNS] = {NULL};
 
 	(void)state;
 	for (size_t i = 0; i < year->result.n_months; i++) {
