@@ -14,7 +14,7 @@
 static const struct option_spec options[] = {{0}};
 
 /* What a new workspace begins with: folders of the installed defaults and where they go. The
- * handbook works its rules through on the sample model, which therefore comes with it. */
+ * handbook works its rules through on the sample models, which therefore come with it. */
 static const struct {
 	const char *from, *to;
 } folders[] = {
@@ -23,7 +23,9 @@ static const struct {
     {"content/handbook", "content/handbook"},
     {"content/incidents", "content/incidents"},
     {"content/models/churn", "content/models/churn"},
+    {"content/models/payment-risk", "content/models/payment-risk"},
     {"data/churn", "data/churn"},
+    {"data/payment-risk", "data/payment-risk"},
     {"data/controls", "data/controls"},
     {"data/policies", "data/policies"},
 };
