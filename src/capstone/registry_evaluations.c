@@ -35,11 +35,24 @@ static void write_log_path(const struct registry *r, struct yaml_writer *w, cons
 	yaml_text(w, "log", "data/%s/logs/%s.csv", r->prepared->plan->id, name);
 }
 
-static void write_reference(const struct registry *r, struct yaml_writer *w)
+static void write_reference(const struct registry *r, struct yaml_writer *w,
+			    const struct registry_log *log)
 {
 	yaml_map(w, "reference");
-	write_log_path(r, w, r->holdout->name);
+	write_log_path(r, w, log->name);
 	yaml_end(w);
+}
+
+/* What a version's payments in production are held against: payments that no fit has seen, of the
+ * world that it was fitted on. */
+static const struct registry_log *reference_of(const struct registry *r,
+					       const struct registry_version *version)
+{
+	const struct refit_result *refit = &r->operation->refit;
+
+	return refit->happened && r->gate && !strcmp(version->stored.name, refit->version)
+		   ? r->gate
+		   : r->holdout;
 }
 
 static void write_threshold(struct yaml_writer *w, const struct registry_version *version)
@@ -68,7 +81,7 @@ static void write_evaluation(const struct registry *r, struct yaml_writer *w,
 		write_groups(r, w);
 	if (e->drift) {
 		registry_features(r, w, e->log);
-		write_reference(r, w);
+		write_reference(r, w, r->holdout);
 	}
 	if (!strcmp(e->role, "temporal")) {
 		yaml_count(w, "bootstrap", 1000);
@@ -188,7 +201,6 @@ static void write_gate(const struct registry *r, struct yaml_writer *w,
 				  registry_date(r, r->operation->refit.gate_day)),
 	    .compare = r->versions[0].column,
 	    .groups = true,
-	    .drift = true,
 	    .date = r->operation->refit.gate_day};
 
 	write_evaluation(r, w, &e);
@@ -328,14 +340,17 @@ void registry_monitoring(const struct registry *r, struct yaml_writer *w)
 		yaml_text(w, "score", "score");
 		write_groups(r, w);
 		registry_features(r, w, r->production);
-		write_reference(r, w);
+		write_reference(r, w, reference_of(r, version));
 		yaml_end(w);
 		write_threshold(w, version);
 		yaml_text(
 		    w, "notes",
 		    "Simulated. Payments that this version answered, thinned by a stable hash; "
 		    "a label stands where it was known on the last day of the log. Drift is "
-		    "measured against the holdout accounts of the training months.");
+		    "measured against %s.",
+		    reference_of(r, version) == r->holdout
+			? "the holdout accounts of the training months"
+			: "the payments that judged it before it came, which lie behind its fit");
 		yaml_end(w);
 	}
 }
