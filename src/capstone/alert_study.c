@@ -14,12 +14,24 @@
 #include <unistd.h>
 
 enum { QUIET_DAYS = 365, LEAD_DAYS = 75 }; /* before a failure, for windows of late labels */
+enum { MAX_SEEDS = 8 };
+/* Years in which nothing is to be rolled back: as every other, or with what life moves slowly. */
+enum year_kind { YEAR_QUIET, YEAR_DRIFTING };
+
+static size_t read_seeds(const struct data_node *list, uint64_t seeds[MAX_SEEDS])
+{
+	size_t n = list->n < MAX_SEEDS ? list->n : MAX_SEEDS;
+
+	for (size_t i = 0; i < n; i++)
+		seeds[i] = (uint64_t)list->items[i]->number;
+	return n;
+}
 
 bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *plan,
 			   struct diag_sink *diags)
 {
 	struct arena mem;
-	const struct data_node *root, *study, *failures, *seeds;
+	const struct data_node *root, *study, *failures;
 	size_t before = diags->n;
 	const char *from;
 	bool complete;
@@ -28,7 +40,6 @@ bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *pl
 	root = yaml_read(&mem, plan_file, 0, plan_file->len, RULE_DATA_SYNTAX, diags);
 	study = data_find(root, "alert_study");
 	failures = data_find(root, "failure_study");
-	seeds = plan_list(study, "seeds");
 	*plan = (struct alert_study_plan){
 	    .max_false_alarms = plan_number(study, "max_false_alarms", 0),
 	    .stream = payments_defaults(),
@@ -36,8 +47,8 @@ bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *pl
 	    .failure_days = (int)plan_number(failures, "days", 0),
 	    .days_after = (int)plan_number(failures, "days_after", 0),
 	};
-	for (; plan->n_seeds < seeds->n && plan->n_seeds < 8; plan->n_seeds++)
-		plan->seeds[plan->n_seeds] = (uint64_t)seeds->items[plan->n_seeds]->number;
+	plan->n_seeds = read_seeds(plan_list(study, "seeds"), plan->seeds);
+	plan->n_drifting = read_seeds(plan_list(study, "drifting"), plan->drifting);
 	from = plan_text(failures, "from");
 	complete = study && from && date_parse(from, strlen(from), &plan->failure_first);
 	if (!complete && diags->n == before)
@@ -47,19 +58,19 @@ bool alert_study_plan_read(struct source *plan_file, struct alert_study_plan *pl
 	return complete && diags->n == before;
 }
 
-/* -- quiet years ------------------------------------------------------------------------------ */
+/* -- years in which nothing breaks ------------------------------------------------------------ */
 
-/* A stream without drift or shift, read as any other. It lies in a file of `work` meanwhile. */
-static bool quiet_stream(struct arena *mem, const struct plan *plan,
-			 struct payments_options options, uint64_t seed, const char *work,
-			 struct ingest *ingest, struct diag_sink *diags)
+/* A stream without shift, read as any other. It lies in a file of `work` meanwhile. */
+static bool stream_read(struct arena *mem, const struct plan *plan, struct payments_options options,
+			uint64_t seed, enum year_kind kind, const char *work, struct ingest *ingest,
+			struct diag_sink *diags)
 {
-	const char *path = arena_printf(mem, "%s/quiet.csv", work);
+	const char *path = arena_printf(mem, "%s/stream.csv", work);
 	struct out text = {0};
 	bool done;
 
 	options.seed = seed;
-	options.drift = false;
+	options.drift = kind == YEAR_DRIFTING;
 	options.shift_day = INT32_MAX;
 	payments_write(&options, &text);
 	done = file_write(AT_FDCWD, path, out_text(&text), text.n, true) == ST_OK;
@@ -73,14 +84,14 @@ static bool quiet_stream(struct arena *mem, const struct plan *plan,
 	return done;
 }
 
-/* False alarms of each rule and limit in one quiet year, whose own calibration part is the
- * reference. */
-static bool watch_quietly(const struct prepared *prepared, const struct model *model,
-			  const char *work, size_t seed, struct alert_study *study,
-			  struct diag_sink *diags)
+/* Alerts of each rule and limit in one year, whose own calibration part is the reference. */
+static bool watch_year(const struct prepared *prepared, const struct model *model, const char *work,
+		       enum year_kind kind, size_t seed, struct alert_study *study,
+		       struct diag_sink *diags)
 {
-	struct prepared quiet = {.plan = prepared->plan, .list = prepared->list};
+	struct prepared year = {.plan = prepared->plan, .list = prepared->list};
 	const struct payments_options *stream = &study->plan->stream;
+	const uint64_t *seeds = kind == YEAR_QUIET ? study->plan->seeds : study->plan->drifting;
 	int32_t last = stream->first_day + stream->days - 1, first = last - QUIET_DAYS + 1;
 	struct monitor_reference *reference;
 	struct arena mem;
@@ -88,24 +99,30 @@ static bool watch_quietly(const struct prepared *prepared, const struct model *m
 	bool done;
 
 	arena_init(&mem);
-	done = quiet_stream(&mem, prepared->plan, *stream, study->plan->seeds[seed], work,
-			    &quiet.ingest, diags);
+	done = stream_read(&mem, prepared->plan, *stream, seeds[seed], kind, work, &year.ingest,
+			   diags);
 	if (done) {
-		quiet.features = features_of(&mem, &quiet.ingest.events, &quiet.list, NULL);
-		quiet.split = split_events(&mem, &quiet.ingest.events);
-		reference = reference_of(&mem, &quiet, model);
-		scores = arena_new(&mem, double, quiet.features.n);
-		model_score_rows(model, &quiet.features, scores, NULL);
+		year.features = features_of(&mem, &year.ingest.events, &year.list, NULL);
+		year.split = split_events(&mem, &year.ingest.events);
+		reference = reference_of(&mem, &year, model);
+		scores = arena_new(&mem, double, year.features.n);
+		model_score_rows(model, &year.features, scores, NULL);
 		for (size_t r = 0; r < study->n_rules; r++) {
 			struct rule_study *rule = &study->rules[r];
-			struct monitor_series series =
-			    monitor_series(&mem, reference, &quiet.ingest.events, &quiet.features,
-					   scores, rule->rule, first, last);
+			struct monitor_series series;
+
+			if (kind == YEAR_DRIFTING && !rule->rule->rolls_back)
+				continue;
+			series = monitor_series(&mem, reference, &year.ingest.events,
+						&year.features, scores, rule->rule, first, last);
 			for (size_t l = 0; l < rule->n_limits; l++) {
 				struct monitor_alerts alerts = {0};
 				monitor_raise(&mem, rule->rule, r, rule->limits[l].limit, &series,
 					      &alerts);
-				rule->limits[l].false_alarms_of[seed] = alerts.n;
+				if (kind == YEAR_QUIET)
+					rule->limits[l].false_alarms_of[seed] = alerts.n;
+				else
+					rule->limits[l].false_rollbacks_of[seed] = alerts.n;
 			}
 		}
 	}
@@ -115,7 +132,7 @@ static bool watch_quietly(const struct prepared *prepared, const struct model *m
 
 /* -- what goes wrong -------------------------------------------------------------------------- */
 
-/* Day of the first alert of one column, n_days for none. */
+/* Day of the first alert of one column, n_days for none. `clean` may be NULL. */
 static size_t first_of_column(const struct monitor_rule *rule, double limit, const double *values,
 			      const double *clean, size_t n_days)
 {
@@ -123,7 +140,7 @@ static size_t first_of_column(const struct monitor_rule *rule, double limit, con
 
 	for (size_t d = 0; d < n_days; d++) {
 		if (!monitor_is_over(rule->figure, values[d], limit) ||
-		    monitor_is_over(rule->figure, clean[d], limit))
+		    (clean && monitor_is_over(rule->figure, clean[d], limit)))
 			in_a_row = 0;
 		else if (++in_a_row >= rule->in_a_row)
 			return d;
@@ -139,7 +156,8 @@ int first_alert(const struct monitor_rule *rule, size_t index, double limit,
 
 	for (size_t c = 0; c < series->n_columns; c++) {
 		const double *values = series->values + c * n;
-		size_t day = first_of_column(rule, limit, values, clean->values + c * n, n);
+		size_t day =
+		    first_of_column(rule, limit, values, clean ? clean->values + c * n : NULL, n);
 
 		if (day >= soonest)
 			continue;
@@ -151,6 +169,15 @@ int first_alert(const struct monitor_rule *rule, size_t index, double limit,
 							.value = values[day]};
 	}
 	return soonest < n ? (int)soonest : ALERT_NOT_RAISED;
+}
+
+/* Whether an alert stands in these days that says nothing, for it would stand without the failure.
+ */
+static bool is_raised_anyway(const struct monitor_rule *rule, size_t index, double limit,
+			     const struct monitor_series *series, int days_to_alert)
+{
+	return days_to_alert == ALERT_NOT_RAISED &&
+	       first_alert(rule, index, limit, series, NULL, NULL) != ALERT_NOT_RAISED;
 }
 
 /* The stretch in which failures are tried, as it was: the same beside each of them. */
@@ -207,10 +234,15 @@ static bool watch_failure(const struct prepared *prepared, const struct model *m
 		for (size_t r = 0; r < study->n_rules; r++) {
 			struct rule_study *rule = &study->rules[r];
 
-			for (size_t l = 0; l < rule->n_limits; l++)
-				rule->limits[l].days_to_alert[failure] =
-				    first_alert(rule->rule, r, rule->limits[l].limit, &series[r],
-						&as_it_was->series[r], NULL);
+			for (size_t l = 0; l < rule->n_limits; l++) {
+				struct limit_effect *limit = &rule->limits[l];
+				int days = first_alert(rule->rule, r, limit->limit, &series[r],
+						       &as_it_was->series[r], NULL);
+
+				limit->days_to_alert[failure] = days;
+				limit->raised_anyway[failure] =
+				    is_raised_anyway(rule->rule, r, limit->limit, &series[r], days);
+			}
 		}
 	}
 	arena_release(&mem);
@@ -242,10 +274,13 @@ static void watch_shift(const struct prepared *prepared, const struct model *mod
 		for (size_t i = 0; i < series.n_columns * series.n_days; i++)
 			before.values[i] = series.values[i - i % series.n_days];
 		for (size_t l = 0; l < rule->n_limits; l++) {
-			int days = first_alert(rule->rule, r, rule->limits[l].limit, &series,
-					       &before, NULL);
-			rule->limits[l].days_to_shift =
+			struct limit_effect *limit = &rule->limits[l];
+			int days = first_alert(rule->rule, r, limit->limit, &series, &before, NULL);
+
+			limit->days_to_shift =
 			    days == ALERT_NOT_RAISED ? ALERT_NOT_RAISED : days - 1;
+			limit->raised_before_shift =
+			    is_raised_anyway(rule->rule, r, limit->limit, &series, days);
 		}
 	}
 	arena_release(&mem);
@@ -268,29 +303,50 @@ static void make_room(struct arena *mem, const struct monitor_rule *rules, size_
 			rule->limits[l] = (struct limit_effect){
 			    .limit = rules[r].candidates[l],
 			    .false_alarms_of = arena_new(mem, size_t, study->plan->n_seeds),
-			    .days_to_alert = arena_new(mem, int, study->n_failures)};
+			    .false_rollbacks = (double)NAN,
+			    .false_rollbacks_of = arena_new(mem, size_t, study->plan->n_drifting),
+			    .days_to_alert = arena_new(mem, int, study->n_failures),
+			    .raised_anyway = arena_new(mem, bool, study->n_failures)};
 	}
+}
+
+static double mean_a_year(const size_t *counts, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (double)counts[i];
+	return n ? sum * 365 / ((double)n * QUIET_DAYS) : 0;
+}
+
+static bool is_quiet_enough(const struct alert_study_plan *plan, const struct monitor_rule *rule,
+			    const struct limit_effect *limit)
+{
+	if (!rule->rolls_back)
+		return limit->false_alarms <= plan->max_false_alarms;
+	return limit->false_alarms <= plan->max_false_rollbacks &&
+	       limit->false_rollbacks <= plan->max_false_rollbacks;
 }
 
 /* The most sensitive limit that is quiet enough. */
 static void choose(struct alert_study *study)
 {
-	double years = (double)study->plan->n_seeds * QUIET_DAYS / 365;
+	const struct alert_study_plan *plan = study->plan;
 
 	for (size_t r = 0; r < study->n_rules; r++) {
 		struct rule_study *rule = &study->rules[r];
 
-		for (size_t l = rule->n_limits; l--;) {
-			double sum = 0;
-			for (size_t s = 0; s < study->plan->n_seeds; s++)
-				sum += (double)rule->limits[l].false_alarms_of[s];
-			rule->limits[l].false_alarms = years > 0 ? sum / years : 0;
+		for (size_t l = 0; l < rule->n_limits; l++) {
+			struct limit_effect *limit = &rule->limits[l];
+
+			limit->false_alarms = mean_a_year(limit->false_alarms_of, plan->n_seeds);
+			if (rule->rule->rolls_back)
+				limit->false_rollbacks =
+				    mean_a_year(limit->false_rollbacks_of, plan->n_drifting);
 		}
 		rule->chosen = 0;
 		while (rule->chosen < rule->n_limits &&
-		       rule->limits[rule->chosen].false_alarms >
-			   (rule->rule->rolls_back ? study->plan->max_false_rollbacks
-						   : study->plan->max_false_alarms))
+		       !is_quiet_enough(plan, rule->rule, &rule->limits[rule->chosen]))
 			rule->chosen++;
 		rule->as_planned =
 		    rule->chosen < rule->n_limits &&
@@ -315,7 +371,10 @@ bool alert_study(struct arena *mem, const struct prepared *prepared, const struc
 				      .shift_day = plan->stream.shift_day};
 	make_room(mem, rules, n_rules, study);
 	for (size_t seed = 0; seed < plan->n_seeds; seed++)
-		if (!watch_quietly(prepared, model, work, seed, study, diags))
+		if (!watch_year(prepared, model, work, YEAR_QUIET, seed, study, diags))
+			return false;
+	for (size_t seed = 0; seed < plan->n_drifting; seed++)
+		if (!watch_year(prepared, model, work, YEAR_DRIFTING, seed, study, diags))
 			return false;
 	as_it_was = watch_undamaged(mem, prepared, model, reference, study);
 	for (size_t f = 0; f < n_failures; f++)
@@ -340,9 +399,15 @@ static void write_days(struct csv_writer *csv, int days)
 
 void alert_study_csv(const struct alert_study *study, struct out *to)
 {
-	static const char *const columns[] = {"rule",     "figure",      "window_days",
-					      "in_a_row", "limit",       "false_alarms_a_year",
-					      "chosen",   "sudden-shift"};
+	static const char *const columns[] = {"rule",
+					      "figure",
+					      "window_days",
+					      "in_a_row",
+					      "limit",
+					      "false_alarms_a_year",
+					      "false_rollbacks_a_year",
+					      "chosen",
+					      "sudden-shift"};
 	struct csv_writer csv = {.to = to};
 
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
@@ -362,6 +427,7 @@ void alert_study_csv(const struct alert_study *study, struct out *to)
 			csv_write_number(&csv, rule->rule->in_a_row);
 			csv_write_number(&csv, limit->limit);
 			csv_write_number(&csv, limit->false_alarms);
+			csv_write_number(&csv, limit->false_rollbacks);
 			csv_write_number(&csv, l == rule->chosen);
 			write_days(&csv, limit->days_to_shift);
 			for (size_t f = 0; f < study->n_failures; f++)

@@ -213,25 +213,45 @@ static const char *limit_text(struct page_job *job, const struct data_node *entr
 			    row ? ", " : "", row ? row : "", row ? " in a row" : "");
 }
 
-/* "dropped-feature 1, data-drift 9; never: class-balance". */
-static const char *days_text(struct page_job *job, const struct data_node *days)
+static bool is_listed(const struct data_node *list, const char *text)
 {
-	struct out seen = {0}, never = {0};
+	for (size_t i = 0; list && list->kind == DATA_LIST && i < list->n; i++)
+		if (list->items[i]->text && !strcmp(list->items[i]->text, text))
+			return true;
+	return false;
+}
+
+static void add_part(struct out *to, const char *title, struct out *part)
+{
+	if (part->n)
+		out_printf(to, "%s%s%s", to->n ? "; " : "", title, out_text(part));
+	out_release(part);
+}
+
+/* "dropped-feature 1, data-drift 9; never: class-balance; raised anyway: delayed-inputs": the last
+ * are those of which the alert says nothing. */
+static const char *days_text(struct page_job *job, const struct data_node *entry)
+{
+	const struct data_node *days = data_find(entry, "days_to_alert");
+	const struct data_node *raised = data_find(entry, "raised_anyway");
+	struct out seen = {0}, never = {0}, anyway = {0}, all = {0};
 	const char *text;
 
 	for (size_t i = 0; days && i < days->n; i++) {
 		char buf[NUMBER_TEXT_MAX];
 		double value;
 		bool came = data_number(days->pairs[i].value, &value);
-		struct out *o = came ? &seen : &never;
-		out_printf(o, "%s%s", o->n ? ", " : "", days->pairs[i].key->text);
+		const char *failure = days->pairs[i].key->text;
+		struct out *o = came ? &seen : is_listed(raised, failure) ? &anyway : &never;
+		out_printf(o, "%s%s", o->n ? ", " : "", failure);
 		if (came)
 			out_printf(o, " %s", number_significant(buf, value, 4));
 	}
-	text = arena_printf(job->mem, "%s%s%s%s", out_text(&seen), seen.n && never.n ? "; " : "",
-			    never.n ? "never: " : "", out_text(&never));
-	out_release(&seen);
-	out_release(&never);
+	add_part(&all, "", &seen);
+	add_part(&all, "never: ", &never);
+	add_part(&all, "raised anyway: ", &anyway);
+	text = arena_strdup(job->mem, out_text(&all));
+	out_release(&all);
 	return *text ? text : NULL;
 }
 
@@ -252,32 +272,50 @@ static bool is_chosen(const struct data_node *chosen, const struct data_node *ca
 	return false;
 }
 
+static bool has_rollbacks(const struct data_node *candidates)
+{
+	for (size_t i = 0; candidates && candidates->kind == DATA_LIST && i < candidates->n; i++)
+		if (data_find(candidates->items[i], "false_rollbacks_per_year"))
+			return true;
+	return false;
+}
+
 static void alert_study(struct page_job *job, struct out *to, const struct record *record)
 {
-	static const struct table_column columns[] = {{"Figure", ALIGN_TEXT},
-						      {"Limit", ALIGN_NUMBER},
-						      {"False alarms a year", ALIGN_NUMBER},
-						      {"Days to alert, by failure", ALIGN_LONG},
-						      {"Taken", ALIGN_TEXT}};
+	static const struct table_column all[] = {
+	    {"Figure", ALIGN_TEXT},
+	    {"Limit", ALIGN_NUMBER},
+	    {"False alarms a year", ALIGN_NUMBER},
+	    {"False rollbacks a year, drifting", ALIGN_NUMBER},
+	    {"Days to alert, by failure", ALIGN_LONG},
+	    {"Taken", ALIGN_TEXT}};
 	static const struct table_column taken[] = {
 	    {"Figure", ALIGN_TEXT}, {"Limit", ALIGN_NUMBER}, {"Why", ALIGN_LONG}};
 	const struct data_node *candidates = data_find(record->node, "candidates");
 	const struct data_node *chosen = data_find(record->node, "chosen");
 	const char *criterion = data_find_text(record->node, "criterion");
+	struct table_column columns[sizeof all / sizeof *all];
+	bool rollbacks = has_rollbacks(candidates);
 	struct table_html table;
+	size_t n_columns = 0;
 
+	for (size_t c = 0; c < sizeof all / sizeof *all; c++)
+		if (c != 3 || rollbacks)
+			columns[n_columns++] = all[c];
 	table_begin(&table, to, arena_printf(job->mem, "Limits tried, %s", or_dash(record->id)),
 		    arena_printf(job->mem, "Limits tried, on %s days without drift. %s",
 				 or_dash(data_find_text(record->node, "days_watched")),
 				 criterion ? criterion : ""),
-		    "wide", columns, 5);
+		    "wide", columns, n_columns);
 	for (size_t i = 0; candidates && candidates->kind == DATA_LIST && i < candidates->n; i++) {
 		const struct data_node *entry = candidates->items[i];
 		table_row(&table, NULL);
 		table_link(&table, limit_text(job, entry), place_href(job, &entry->at));
 		table_text(&table, figure_at(job, entry, "limit"));
 		table_text(&table, figure_at(job, entry, "false_alarms_per_year"));
-		table_text(&table, days_text(job, data_find(entry, "days_to_alert")));
+		if (rollbacks)
+			table_text(&table, figure_at(job, entry, "false_rollbacks_per_year"));
+		table_text(&table, days_text(job, entry));
 		if (is_chosen(chosen, entry))
 			table_state(&table, "●", "taken", "good", NULL);
 		else

@@ -72,8 +72,8 @@ RECORDS = """records:
   days_watched: 365
   failures: [m-failure-a]
   candidates:
-  - {figure: score_psi, limit: 0.15, window_days: 7, in_a_row: 2, false_alarms_per_year: 3, days_to_alert: {a: 1.5, b: null}}
-  - {figure: score_psi, limit: 0.35, window_days: 7, in_a_row: 2, false_alarms_per_year: 0, days_to_alert: {a: 6, b: null}}
+  - {figure: score_psi, limit: 0.15, window_days: 7, in_a_row: 2, false_alarms_per_year: 3, days_to_alert: {a: 1.5, b: null, c: null}, raised_anyway: [c]}
+  - {figure: score_psi, limit: 0.35, window_days: 7, in_a_row: 2, false_alarms_per_year: 0, false_rollbacks_per_year: 0.5, days_to_alert: {a: 6, b: null}}
   chosen:
   - {figure: score_psi, limit: 0.15, window_days: 7, in_a_row: 2, reason: "Three false alarms a year."}
 """
@@ -83,8 +83,8 @@ FAILURES = [
 ]
 BENCHMARKS = [["m@2", "1.25", "0.011", "0.022", "0.033", "5.5", "123,456", "34.5", "98,765", "1,234"]]
 TRIED = [
-    ["score_psi over 7 days, 2 in a row", "0.15", "3", "a 1.5; never: b", "● taken"],
-    ["score_psi over 7 days, 2 in a row", "0.35", "0", "a 6; never: b", "–"],
+    ["score_psi over 7 days, 2 in a row", "0.15", "3", "–", "a 1.5; never: b; raised anyway: c", "● taken"],
+    ["score_psi over 7 days, 2 in a row", "0.35", "0", "0.5", "a 6; never: b", "–"],
 ]
 TAKEN = [["score_psi over 7 days, 2 in a row", "0.15", "Three false alarms a year."]]
 

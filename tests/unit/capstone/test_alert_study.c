@@ -24,6 +24,7 @@ static const struct failure failures[] = {
 };
 static const double missing_limits[] = {0.001, 0.3, 0.99};
 static const double psi_limits[] = {0, 0.2, 5};
+static const double auc_limits[] = {1.5, 0.1}; /* always and never under it */
 static const struct monitor_rule rules[] = {
     {.id = "missing",
      .figure = MONITOR_MISSING,
@@ -40,8 +41,15 @@ static const struct monitor_rule rules[] = {
      .rolls_back = true,
      .candidates = psi_limits,
      .n_candidates = 3},
+    {.id = "ranking",
+     .figure = MONITOR_ROC_AUC,
+     .limit = 0.1,
+     .days = 60,
+     .in_a_row = 1,
+     .candidates = auc_limits,
+     .n_candidates = 2},
 };
-enum { RULES = 2, FAILURES = 2, SEEDS = 2 };
+enum { RULES = 3, FAILURES = 2, SEEDS = 2 };
 
 struct world {
 	struct arena mem;
@@ -71,6 +79,7 @@ static void world_open(struct world *world)
 	world->plan.stream.accounts = 120;
 	world->plan.stream.payments_a_day = 20;
 	world->plan.n_seeds = SEEDS;
+	world->plan.n_drifting = 1;
 	payments_write(&world->plan.stream, &text);
 	assert_int_equal(file_write(AT_FDCWD, path, out_text(&text), text.n, true), ST_OK);
 	out_release(&text);
@@ -128,22 +137,45 @@ static void test_study(void **state)
 		/* the first that is quiet enough, and what its years add up to */
 		for (size_t l = 0; l < rule->n_limits; l++) {
 			const struct limit_effect *limit = &rule->limits[l];
+			bool quiet = limit->false_alarms <= most;
+
 			assert_true(fabs(limit->false_alarms - (double)(limit->false_alarms_of[0] +
 									limit->false_alarms_of[1]) /
 								   SEEDS) < 1e-12);
-			assert_true(l >= rule->chosen || limit->false_alarms > most);
-			assert_true(l != rule->chosen || limit->false_alarms <= most);
-			/* a failure that changes nothing is never noticed */
+			/* drifting years count where a version would be taken back */
+			assert_int_equal(!isnan(limit->false_rollbacks), rules[r].rolls_back);
+			if (rules[r].rolls_back) {
+				assert_true(limit->false_rollbacks ==
+					    (double)limit->false_rollbacks_of[0]);
+				quiet = quiet && limit->false_rollbacks <= most;
+			}
+			assert_true(l >= rule->chosen || !quiet);
+			assert_true(l != rule->chosen || quiet);
+			/* a failure that changes nothing is never noticed; where an alert stands,
+			 * it would without it, and no day is given for one that stands anyway */
 			assert_int_equal(limit->days_to_alert[1], ALERT_NOT_RAISED);
+			for (size_t f = 0; f < FAILURES; f++)
+				assert_true(!limit->raised_anyway[f] ||
+					    limit->days_to_alert[f] == ALERT_NOT_RAISED);
 		}
 	}
 	/* signals of which one in seven was missing are gone: over 0.3 on the third or fourth of
 	 * the window's days, never over 0.99 */
 	assert_in_range(study.rules[0].limits[1].days_to_alert[0], 2, 3);
+	assert_false(study.rules[0].limits[1].raised_anyway[0]);
 	assert_true(study.rules[0].limits[0].days_to_alert[0] <= 2);
 	assert_int_equal(study.rules[0].limits[2].days_to_alert[0], ALERT_NOT_RAISED);
 	for (size_t l = 0; l < study.rules[1].n_limits; l++)
 		assert_true(study.rules[1].limits[l].days_to_shift >= ALERT_NOT_RAISED);
+	/* an alert that stands before a failure has no day, and the study says why */
+	for (size_t f = 0; f < FAILURES; f++) {
+		assert_int_equal(study.rules[2].limits[0].days_to_alert[f], ALERT_NOT_RAISED);
+		assert_true(study.rules[2].limits[0].raised_anyway[f]);
+		assert_int_equal(study.rules[2].limits[1].days_to_alert[f], ALERT_NOT_RAISED);
+		assert_false(study.rules[2].limits[1].raised_anyway[f]);
+	}
+	assert_true(study.rules[2].limits[0].raised_before_shift);
+	assert_false(study.rules[2].limits[1].raised_before_shift);
 	assert_false(study.rules[1].as_planned); /* 7 is no candidate */
 }
 
@@ -172,7 +204,7 @@ static void test_none_is_quiet_enough(void **state)
 	study = studied();
 	alert_study_csv(&study, &b);
 	assert_string_equal(out_text(&a), out_text(&b));
-	assert_int_equal(lines(&a), 3 + 3 + 1);
+	assert_int_equal(lines(&a), 3 + 3 + 2 + 1);
 	out_release(&a);
 	out_release(&b);
 }

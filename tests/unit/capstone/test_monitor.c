@@ -296,6 +296,8 @@ static void test_first_alert(void **state)
 	assert_string_equal(alert.column, "b");
 	rule.in_a_row = 4;
 	assert_int_equal(first_alert(&rule, 4, 0.5, &series, &clean, NULL), ALERT_NOT_RAISED);
+	/* with nothing beside it every alert counts */
+	assert_int_equal(first_alert(&rule, 4, 0.5, &series, NULL, NULL), 3);
 }
 
 int main(void)

@@ -149,6 +149,7 @@ static void tell_failures(struct year *y)
 	static struct failure_effect effects[2];
 	static struct limit_effect limits[2];
 	static int days[2][2] = {{1, ALERT_NOT_RAISED}, {3, ALERT_NOT_RAISED}};
+	static bool anyway[2] = {false, true};
 	static struct rule_study study[1];
 
 	for (size_t i = 0; i < 2; i++) {
@@ -174,7 +175,9 @@ static void tell_failures(struct year *y)
 					    .auc_fallback = 0.7};
 		limits[i] = (struct limit_effect){.limit = 0.1 + 0.1 * (double)i,
 						  .false_alarms = 2.5 - 2 * (double)i,
+						  .false_rollbacks = (double)NAN,
 						  .days_to_alert = days[i],
+						  .raised_anyway = anyway,
 						  .days_to_shift = 4};
 	}
 	y->failure_plan = (struct failure_study_plan){.first = 20185, .days = 28, .max_ece = 0.05};
