@@ -148,6 +148,33 @@ static const char *nearest_anchor(struct arena *scratch, const struct map *ancho
 	return nearest;
 }
 
+/* An incident has an anchor on a page shared by all; its headings are those of a document about it.
+ */
+static const struct document *about_incident(const struct workspace *ws,
+					     const struct record *incident, const char *anchor)
+{
+	for (size_t i = 0; i < ws->documents.n; i++) {
+		const struct document *doc = ws->documents.items[i];
+		if (doc->about.kind == ABOUT_INCIDENT && doc->about.record == incident &&
+		    doc->page && page_has_anchor(doc->page, anchor))
+			return doc;
+	}
+	return NULL;
+}
+
+static bool find_anchor(const struct workspace *ws, struct live_span *span)
+{
+	struct live_target *target = &span->target;
+	const struct document *doc;
+
+	if (!target->record || !is_kind(target->record, "incident"))
+		return page_has_anchor(target->page, span->anchor);
+	doc = about_incident(ws, target->record, span->anchor);
+	if (doc)
+		target->page = doc->page;
+	return doc;
+}
+
 static void resolve_link(const struct workspace *ws, struct arena *scratch, struct live_span *span,
 			 size_t *suggestions)
 {
@@ -164,7 +191,7 @@ static void resolve_link(const struct workspace *ws, struct arena *scratch, stru
 	if (!*span->anchor || !span->target.page)
 		return;
 	span->target.anchor = span->anchor;
-	if (page_has_anchor(span->target.page, span->anchor))
+	if (find_anchor(ws, span))
 		return;
 	span->resolved = false;
 	span->anchor_is_wrong = true;
