@@ -40,8 +40,9 @@ struct limit_effect {
 	size_t *false_rollbacks_of; /* by seed of the drifting streams */
 	int *days_to_alert;         /* by failure; 0: on its first day; ALERT_NOT_RAISED */
 	int days_to_shift;          /* the sudden shift */
-	/* where no alert counts: it stood in these days, but would have without the failure (it was
-	 * raised before, or chance raised it), so that nothing is said of what it would notice */
+	/* where no alert counts: one stood in these days, if only of another column, but would
+	 * have without the failure (it was raised before, or chance raised it), so that it did not
+	 * stay silent, and told nothing either */
 	bool *raised_anyway; /* by failure */
 	bool raised_before_shift;
 };

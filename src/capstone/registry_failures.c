@@ -194,7 +194,8 @@ static void write_limit(struct yaml_writer *w, const struct monitor_rule *rule, 
 	yaml_count(w, "in_a_row", (uint64_t)rule->in_a_row);
 }
 
-/* Failures of which null says nothing, for the alert stood without them. */
+/* Failures whose null is no silence, for an alert stood in their days, and would have without them.
+ */
 static void write_raised_anyway(const struct registry *r, struct yaml_writer *w,
 				const struct limit_effect *effect)
 {
@@ -299,6 +300,21 @@ static bool as_planned(const struct alert_study *study)
 	return true;
 }
 
+/* No event in so many years bounds its rate: exp(-rate x years) = 5 % (Poisson). */
+static const char *what_none_leaves(const struct registry *r)
+{
+	const struct alert_study *study = r->alerts;
+	double years = (double)study->plan->n_drifting * study->quiet_days / 365;
+
+	if (!study->plan->n_drifting)
+		return "";
+	return arena_printf(r->mem,
+			    " No false rollback in %s years of drift is no promise of none: up to "
+			    "%s a year would not be seen in 5 of 100 such studies.",
+			    registry_number(r, years, 0),
+			    registry_number(r, -log(0.05) / years, 2));
+}
+
 void registry_alerts(const struct registry *r, struct yaml_writer *w)
 {
 	const struct alert_study *study = r->alerts;
@@ -329,13 +345,12 @@ void registry_alerts(const struct registry *r, struct yaml_writer *w)
 	    "Simulated: %zu streams of other seeds without drift or shift, of which %d days "
 	    "each are watched with the model %s; for rules that roll back %zu more streams "
 	    "with slow drift and a base rate that moves, and no shift; each failure alone in "
-	    "the stream of the records, from %s on for %d days. Null and under raised_anyway: "
-	    "the alert stood in these days, but would have stood without the failure, so that "
-	    "nothing is said of it. The year of operation was played with the limits of the "
-	    "plan, which %s.",
+	    "the stream of the records, from %s on for %d days.%s A failure under raised_anyway: "
+	    "the alert stood in its days, if only of another feature, but would have without it. "
+	    "The year of operation was played with the limits of the plan, which %s.",
 	    study->plan->n_seeds, study->quiet_days, study->version, study->plan->n_drifting,
 	    registry_date(r, study->plan->failure_first), study->plan->failure_days,
-	    as_planned(study) ? "are these" : "differ from these");
+	    what_none_leaves(r), as_planned(study) ? "are these" : "differ from these");
 	yaml_end(w);
 }
 
