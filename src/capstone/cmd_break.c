@@ -25,7 +25,7 @@ static const char help[] =
     "  --model NAME      a model's file, without .model.json; may be given again, each stands in\n"
     "                    for the next one (rule, logistic, boosted)\n"
     "  --out DIR         where the files go\n"
-    "  --alerts          study the limits of alerts too, on simulated years without and with drift\n\n"
+    "  --alerts          study the limits of alerts too, on years without and with drift\n\n"
     "Exit status: 0 done; 1 the plan, the data or a model have faults; 2 it could not be done.\n\n"
     "Example:\n"
     "  modelbook-capstone break payments.yaml payments.csv --models models --out failures\n";
