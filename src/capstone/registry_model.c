@@ -125,7 +125,8 @@ void registry_model(const struct registry *r, struct yaml_writer *w)
 		yaml_day(w, "created", version->created);
 		yaml_text(w, "author", "%s", told[i].author);
 		yaml_text(w, "description", "%s", told[i].description);
-		yaml_text(w, "primary_evaluation", "%s-%s-temporal", plan->id, told[i].id);
+		if (i < 2 || r->gate) /* a refit may not be judged within the year */
+			yaml_text(w, "primary_evaluation", "%s-%s-temporal", plan->id, told[i].id);
 		write_history(r, w, i);
 		yaml_end(w);
 	}

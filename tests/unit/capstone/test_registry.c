@@ -368,7 +368,9 @@ static void says_what_happened(void **state)
 	    {"failures", "records.1.degradation", "catastrophic"},
 	    {"alerts", "records.0.days_watched", "1095"},
 	    {"alerts", "records.0.candidates.1.days_to_alert.data-drift", "3"},
+	    {"alerts", "records.0.candidates.0.raised_anyway.0", "removed-family"},
 	    {"alerts", "records.0.chosen.0.limit", "0.2"},
+	    {"model", "records.0.versions.2.primary_evaluation", "payment-risk-2.1.0-temporal"},
 	    {"policy", "thresholds.feature_drift.value", "0.2"},
 	    {"policy", "thresholds.selection_share.value", "0.04"},
 	    {"serving_config", "records.0.api.endpoint", "/predict"},
@@ -389,6 +391,21 @@ static void says_what_happened(void **state)
 					"records.0.candidates.0.days_to_alert.removed-family")
 			     ->kind,
 			 DATA_NULL);
+}
+
+/* A fit for which the year ended before it was judged has no evaluation, and names none. */
+static void names_no_evaluation_that_is_not(void **state)
+{
+	struct year *y = *state;
+	const struct registry_log *gate = y->registry.gate;
+
+	y->registry.gate = NULL;
+	assert_true(registry_write(&y->registry, y->dir, &y->diags));
+	y->registry.gate = gate;
+	expect(y, "model", "records.0.versions.1.primary_evaluation",
+	       "payment-risk-2.0.0-temporal");
+	assert_null(
+	    data_find_path(records_of(y, "model"), "records.0.versions.2.primary_evaluation"));
 }
 
 static void columns_of_a_log(void **state)
@@ -500,6 +517,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(says_what_happened, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(names_no_evaluation_that_is_not, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(proxies_are_measured, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(odd_inputs_are_scored, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(audits_say_what_was_measured, set_up, tear_down),
