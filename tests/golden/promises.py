@@ -6,6 +6,7 @@ Builds this repository's workspace under other time zones, locales, umasks, fold
 files and numbers of jobs and compares every byte; kills builds at random moments; fills the disk.
 Usage: promises.py PROGRAM [KILLS]"""
 import hashlib, os, random, shutil, signal, stat, subprocess, sys, tempfile, time
+import workspace_file
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -29,6 +30,7 @@ def copy_workspace(to, reverse=False):
             names.append(part)
         for folder, _, files in os.walk(full):
             names += [os.path.relpath(os.path.join(folder, f), ROOT) for f in files]
+    names = [name for name in names if not workspace_file.is_reference_system(name)]
     for name in sorted(names, reverse=reverse):
         os.makedirs(os.path.dirname(os.path.join(to, name)), exist_ok=True)
         shutil.copyfile(os.path.join(ROOT, name), os.path.join(to, name))
@@ -157,7 +159,7 @@ def full_disk(work, ws, first):
     global skipped
     disk = f"{work}/disk"
     os.mkdir(disk)
-    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "modelbook-test", disk], capture_output=True)
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "modelbook-test", disk], capture_output=True)
     if mount.returncode:
         skipped += 1
         print(f"SKIPPED: full disk (no permission to mount: {mount.stderr.decode().strip()})", flush=True)

@@ -9,6 +9,7 @@ keeps nothing. A run with another --jobs is another run for what was said before
 cache what was computed of documents is used and not the answer itself.
 Usage: same_answers.py PROGRAM"""
 import json, os, re, shutil, subprocess, sys, tempfile
+import workspace_file
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -406,7 +407,8 @@ def copied(work, name, source, parts):
     for part in parts:
         at = os.path.join(ROOT, source, part)
         if os.path.isdir(at):
-            shutil.copytree(at, os.path.join(to, part), symlinks=True)
+            shutil.copytree(at, os.path.join(to, part), symlinks=True, ignore=lambda folder, names: [
+                name for name in names if workspace_file.is_reference_system(os.path.join(folder, name))])
         elif os.path.exists(at):
             shutil.copy(at, to)
     return to
