@@ -14,12 +14,18 @@ find_file(MODELBOOK_FONT DejaVuSans.ttf PATHS /usr/share/fonts/truetype/dejavu R
 # Of the reference system alone.
 if(MODELBOOK_CAPSTONE)
 	foreach(library IN ITEMS xgboost libmicrohttpd)
-		pkg_check_modules(${library} REQUIRED IMPORTED_TARGET "${library}")
-		add_library(lib::${library} ALIAS PkgConfig::${library})
+		pkg_check_modules(${library} IMPORTED_TARGET "${library}")
 	endforeach()
 	# Debian ships no .pc file for liblinear.
-	find_library(LIBLINEAR linear REQUIRED)
-	find_path(LIBLINEAR_INCLUDE linear.h REQUIRED)
+	find_library(LIBLINEAR linear)
+	find_path(LIBLINEAR_INCLUDE linear.h)
+	if(NOT xgboost_FOUND OR NOT libmicrohttpd_FOUND OR NOT LIBLINEAR OR NOT LIBLINEAR_INCLUDE)
+		message(FATAL_ERROR "The reference system needs xgboost, libmicrohttpd and liblinear: "
+			"run script/setup capstone, or leave it out with -DMODELBOOK_CAPSTONE=OFF.")
+	endif()
+	foreach(library IN ITEMS xgboost libmicrohttpd)
+		add_library(lib::${library} ALIAS PkgConfig::${library})
+	endforeach()
 	add_library(linear INTERFACE)
 	target_link_libraries(linear INTERFACE ${LIBLINEAR})
 	target_include_directories(linear INTERFACE ${LIBLINEAR_INCLUDE})

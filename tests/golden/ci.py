@@ -138,6 +138,20 @@ def github_shape():
     verdict("workflow: no right to write", None if flow["permissions"] == {"contents": "read"} else flow["permissions"])
 
 
+def packages():
+    """Whoever configures a build installs what the reference system is built with, or leaves it out."""
+    files = ["action.yml", "starter/.gitlab-ci.yml", "README.md"] + sorted(f"script/{n}" for n in os.listdir(os.path.join(ROOT, "script")))
+    configuring = 0
+    for path in files:
+        with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+            text = f.read()
+        if re.search(r"cmake (-S|--preset)", text):
+            configuring += 1
+            verdict(f"{path}: packages of what it builds", None if "-DMODELBOOK_CAPSTONE=OFF" in text or
+                    re.search(r"script/setup .*\bcapstone\b", text) else "the reference system without its libraries")
+    verdict("those who configure a build", None if configuring >= 7 else configuring)
+
+
 def documented():
     """YAML blocks of docs/ci.md can be read, and name inputs and hooks that there are."""
     action, _ = load("action.yml")
@@ -299,6 +313,7 @@ def main():
     try:
         github_shape()
         documented()
+        packages()
         for part in (init, github, github_folder, gitlab, pre_commit):
             part(work)
     finally:
