@@ -8,6 +8,9 @@ static const struct {
 	const char *name, *title;
 } titles[] = {
     {"n", "Rows"},
+    {"feature_psi", "Feature PSI"},
+    {"score_psi", "Score PSI"},
+    {"missing", "Share of missing values"},
     {"rows", "Rows"},
     {"skipped", "Rows skipped"},
     {"positives", "Positives"},

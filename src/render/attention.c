@@ -180,11 +180,30 @@ static void add_drift(struct page_job *job, struct attention_list *list, const s
 
 /* ---- incidents and their actions ---- */
 
-static bool is_open(const struct record *incident)
+bool incident_is_open(const struct record *incident)
 {
 	const char *status = data_find_text(incident->node, "status");
 
 	return status && strcmp(status, "closed") != 0;
+}
+
+static bool is_overdue(const struct page_job *job, const struct data_node *action)
+{
+	const char *due = data_find_text(action, "due");
+	int32_t day;
+
+	return !data_find_text(action, "done") && due && date_parse(due, strlen(due), &day) &&
+	       day < job->book->as_of;
+}
+
+size_t overdue_actions(const struct page_job *job, const struct record *incident)
+{
+	const struct data_node *actions = data_find(incident->node, "actions");
+	size_t n = 0;
+
+	for (size_t i = 0; actions && actions->kind == DATA_LIST && i < actions->n; i++)
+		n += is_overdue(job, actions->items[i]);
+	return n;
 }
 
 static void add_actions(struct page_job *job, struct attention_list *list,
@@ -194,18 +213,15 @@ static void add_actions(struct page_job *job, struct attention_list *list,
 
 	for (size_t i = 0; actions && actions->kind == DATA_LIST && i < actions->n; i++) {
 		const struct data_node *action = actions->items[i];
-		const char *due = data_find_text(action, "due");
 		struct attention *row;
-		int32_t day;
-		if (data_find_text(action, "done") || !due || !date_parse(due, strlen(due), &day) ||
-		    day >= job->book->as_of)
+		if (!is_overdue(job, action))
 			continue;
 		row = add(job, list, RANK_ERROR, (struct word){"overdue", "✕", "critical"}, model);
 		row->what = arena_printf(job->mem, "action of %s: %s", incident->id,
 					 or_dash(data_find_text(action, "action")));
 		row->where = incident->id;
 		row->where_url = incident_href(job, incident);
-		row->since = due;
+		row->since = data_find_text(action, "due");
 		row->owner = data_find_text(action, "owner");
 		row->todo = "Do it, show that it works, and write `done:` with the day.";
 	}
@@ -218,7 +234,7 @@ static void add_incidents(struct page_job *job, struct attention_list *list)
 		const char *model = record->about.model ? record->about.model->id : "";
 		if (!record->kind || !record->id || strcmp(record->kind, "incident") != 0)
 			continue;
-		if (is_open(record)) {
+		if (incident_is_open(record)) {
 			const char *severity = data_find_text(record->node, "severity");
 			bool minor = severity && strcmp(severity, "minor") == 0;
 			struct attention *row = add(job, list, minor ? RANK_WARNING : RANK_ERROR,

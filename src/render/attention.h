@@ -17,4 +17,7 @@ struct attention_list {
 
 /* Worst first; rows about one model stand together, where its worst row stands. */
 struct attention_list attention_list(struct page_job *job);
+bool incident_is_open(const struct record *incident);
+/* The actions of an incident that are due before the day of the book and not done. */
+size_t overdue_actions(const struct page_job *job, const struct record *incident);
 #endif

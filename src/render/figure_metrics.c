@@ -103,6 +103,21 @@ struct figure metric_value(const struct metric *metric, const struct window_figu
 	return figure;
 }
 
+size_t metric_rows(const struct metric *metric, const struct window_figures *window)
+{
+	size_t n = 0;
+
+	if (metric->part == METRIC_CALIBRATION)
+		n = window->has_calibration ? window->calibration.n : 0;
+	else if (metric->part == METRIC_REGRESSION)
+		n = window->has_regression ? window->regression.n : 0;
+	else if (metric->part == METRIC_PERFORMANCE && window->has_performance)
+		n = window->performance.n;
+	else if (window->has_classes)
+		n = window->classes.summary.n;
+	return n ? n : window->rows;
+}
+
 const double *metric_chance(const struct metric *metric)
 {
 	static const double half = 0.5;
@@ -206,6 +221,17 @@ static int32_t days_covered(const struct timeline_entry *entry)
 	return last - first + 1;
 }
 
+const char *timeline_last_day(const struct page_job *job, const struct timeline_entry *entry)
+{
+	char text[DATE_TEXT];
+	int32_t monday;
+
+	if (days_of_window(entry) == 7 && date_parse(entry->label, strlen(entry->label), &monday))
+		return arena_strdup(job->mem, date_format(text, monday + 6));
+	return entry->window->end ? entry->window->end
+				  : data_find_text(entry->figures->record->node, "end");
+}
+
 static bool is_part(const struct timeline_entry *entry)
 {
 	int32_t days = days_of_window(entry), covered = days_covered(entry);
@@ -229,6 +255,20 @@ size_t timeline_whole(const struct timeline *timeline)
 {
 	return timeline->n && timeline->items[timeline->n - 1].partial ? timeline->n - 1
 								       : timeline->n;
+}
+
+static bool lacks_labels(const struct timeline_entry *entry)
+{
+	return 2 * metric_rows(metric_main(entry->window), entry->window) < entry->window->rows;
+}
+
+size_t timeline_labelled(const struct timeline *timeline)
+{
+	size_t whole = timeline_whole(timeline), n = whole;
+
+	while (n && lacks_labels(&timeline->items[n - 1]))
+		n--;
+	return n ? n : whole;
 }
 
 const char *timeline_label(const struct page_job *job, const struct timeline_entry *entry)

@@ -172,6 +172,15 @@ static void groups_table(struct page_job *job, struct out *to, const char *name,
 	figure_matrix(job, to, &matrix, rows, n);
 }
 
+static size_t count_compared(const struct fairness_figures *fairness)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fairness->n_groups; i++)
+		n += fairness->groups[i].compared;
+	return n;
+}
+
 void figure_fairness(struct page_job *job, struct out *to, const struct figure_place *place,
 		     const struct fairness_figures *fairness)
 {
@@ -182,7 +191,8 @@ void figure_fairness(struct page_job *job, struct out *to, const struct figure_p
 	block.title = arena_printf(job->mem, "Groups of %s", name);
 	block.reading = fairness_sentence(job, fairness);
 	figure_begin(job, to, &block);
-	if (fairness->n_groups && !place->bare)
+	/* of groups that are all too small to be compared, intervals over everything say nothing */
+	if (count_compared(fairness) > 1 && !place->bare)
 		figure_plot(job, to, &block, draw_groups(job, &block, groups, fairness->n_groups));
 	figure_list(
 	    job, to, arena_printf(job->mem, "Differences between groups of %s", name),

@@ -24,6 +24,8 @@ extern const size_t n_metrics;
 const struct metric *metric_get(const char *name);
 /* Its value in a window; NAN with a reason where the window does not have it. */
 struct figure metric_value(const struct metric *metric, const struct window_figures *window);
+/* The rows that it is measured over: those with a label, which may be few of the window's. */
+size_t metric_rows(const struct metric *metric, const struct window_figures *window);
 /* What a figure without information has, whatever the rows: 0.5 for ROC AUC; NULL for others. */
 const double *metric_chance(const struct metric *metric);
 /* The first of ROC AUC, average precision, macro F1, F1, accuracy, Brier and the mean absolute
@@ -49,6 +51,9 @@ struct timeline {
 struct timeline timeline_of(const struct page_job *job, const struct version *version);
 /* The number of entries without a last one that is partial. */
 size_t timeline_whole(const struct timeline *timeline);
+/* The same for what needs labels: nor the last ones of which fewer than half of the rows have a
+ * label, where one before them has more. Labels come later than scores. */
+size_t timeline_labelled(const struct timeline *timeline);
 /* "1998-12", or "1998-12 (6 of 31 days)". */
 const char *timeline_label(const struct page_job *job, const struct timeline_entry *entry);
 /* " 1998-12 is left out of this: it covers 6 of 31 days."; "" where no window is partial. */
@@ -73,11 +78,18 @@ struct metric_line {
 	const struct version *version;
 	struct timeline timeline;
 };
-/* Ticks of a chart at what happened to the model: changes into production, starts of incidents;
- * `starts`: first day of each window or NULL. Writes at most `max`; returns how many. */
+/* A window of a chart; its days are NULL where they are not known. */
+struct window_days {
+	const char *label, *first, *last;
+};
+/* The last day of a window: of a calendar week its Sunday, else the last day that it is about or
+ * has rows of; NULL where that is not known. */
+const char *timeline_last_day(const struct page_job *job, const struct timeline_entry *entry);
+/* Ticks of a chart at what happened to the model in its windows: changes into production, starts
+ * of incidents. Writes at most `max`; returns how many. */
 size_t figure_events(const struct page_job *job, const struct model *model,
-		     const char *const *labels, const char *const *starts, size_t n,
-		     struct plot_event *events, size_t max);
+		     const struct window_days *windows, size_t n, struct plot_event *events,
+		     size_t max);
 void figure_metric(struct page_job *job, struct out *to, const struct metric *metric,
 		   const struct metric_line *lines, size_t n);
 /* A sparkline of the metric; *text is what it shows in words (NULL without two known values). */

@@ -101,7 +101,10 @@ void figures_latency(struct page_job *job, struct out *to, const struct figure_p
 
 /* ---- two scores of the same rows ---- */
 
-static struct word difference_word(const struct score_comparison *c)
+/* Says whose score is the better one: "second less first" leaves that to be worked out. The tone
+ * is that of the record's own score, which is the first. */
+static struct word difference_word(struct page_job *job, const struct score_comparison *c,
+				   const char *own)
 {
 	const struct figure *d = &c->comparison.difference;
 	bool more = figure_more_is_better(c->figure);
@@ -110,8 +113,9 @@ static struct word difference_word(const struct score_comparison *c)
 		return (struct word){"not known", "–", "unknown"};
 	if (!isfinite(d->interval.low) || (d->interval.low <= 0 && d->interval.high >= 0))
 		return (struct word){"not told apart", "○", "unknown"};
-	return (d->value > 0) == more ? (struct word){"second is better", "●", "good"}
-				      : (struct word){"second is worse", "✕", "critical"};
+	return (d->value > 0) != more
+		   ? (struct word){arena_printf(job->mem, "%s is better", own), "●", "good"}
+		   : (struct word){arena_printf(job->mem, "%s is worse", own), "✕", "critical"};
 }
 
 void figures_scores(struct page_job *job, struct out *to, const struct figure_place *place)
@@ -123,6 +127,7 @@ void figures_scores(struct page_job *job, struct out *to, const struct figure_pl
 	const struct window_figures *w = place->window;
 	const struct data_node *source = data_find(place->figures->record->node, "source");
 	const char *second = source ? data_find_text(source, "compare") : NULL;
+	const char *own = place->figures->score ? place->figures->score : "the first";
 	struct figure_notes notes = {0};
 	struct table_html table;
 
@@ -130,13 +135,12 @@ void figures_scores(struct page_job *job, struct out *to, const struct figure_pl
 		return;
 	table_begin(&table, to, named(job, "Two scores", place),
 		    arena_printf(job->mem, "%s less %s, on the same rows",
-				 second ? second : "The second score",
-				 place->figures->score ? place->figures->score : "the first"),
+				 second ? second : "The second score", own),
 		    "", columns, 6);
 	for (size_t i = 0; i < w->n_comparison; i++) {
 		const struct score_comparison *c = &w->comparison[i];
 		const struct paired_comparison *p = &c->comparison;
-		struct word word = difference_word(c);
+		struct word word = difference_word(job, c, own);
 		table_row(&table, NULL);
 		table_text(&table, figure_title(c->figure));
 		figure_cell(job, &table, &notes, &p->difference);
@@ -291,7 +295,7 @@ static enum status draw_segments(struct page_job *job, struct figure_block *bloc
 
 	for (size_t i = 0; i < n; i++) {
 		names[i] = ranked[i].segment->value;
-		rows[i] = ranked[i].segment->figures.rows;
+		rows[i] = metric_rows(metric, &ranked[i].segment->figures);
 		values[i] = metric_value(metric, &ranked[i].segment->figures);
 	}
 	return plot_groups(&chart, block->number, &block->text, &block->svg);
@@ -316,7 +320,7 @@ static const char *segments_sentence(struct page_job *job, const struct metric *
 	return arena_printf(
 	    mem, "Worst is %s: %s %s over %s, against %s over all rows.%s",
 	    or_dash(ranked[0].segment->value), metric->title, figure_with_interval(mem, &worst),
-	    plural(mem, ranked[0].segment->figures.rows, "row", "rows"),
+	    plural(mem, metric_rows(metric, &ranked[0].segment->figures), "row", "rows"),
 	    figure_text(mem, all->value),
 	    apart   ? arena_printf(mem, " The whole interval of %s is worse than that.",
 				   plural(mem, apart, "segment", "segments"))

@@ -59,11 +59,11 @@ struct extremes {
 	const struct timeline_entry *first, *last, *worst;
 };
 
-/* Of the windows that are whole. */
+/* Of the windows that are whole and have their labels. */
 static struct extremes find_extremes(const struct metric *metric, const struct timeline *timeline)
 {
 	bool more_is_better = figure_more_is_better(metric->name);
-	size_t n = timeline_whole(timeline);
+	size_t n = timeline_labelled(timeline);
 	struct extremes found = {0};
 	double worst = NAN;
 
@@ -88,7 +88,35 @@ static const char *value_with_n(struct page_job *job, const struct metric *metri
 	struct figure figure = metric_value(metric, entry->window);
 
 	return arena_printf(job->mem, "%s in %s (n = %s)", figure_with_interval(job->mem, &figure),
-			    entry->label, count_text(job->mem, entry->window->rows));
+			    entry->label, count_text(job->mem, metric_rows(metric, entry->window)));
+}
+
+/* The windows that no sentence counts, each with its value and why it says little:
+ * " 2025-12 is left out of this: 15 of its 479 rows have a label, with 0.769 [0.199, 0.955]." */
+static const char *left_out(struct page_job *job, const struct metric *metric,
+			    const struct metric_line *line)
+{
+	const struct timeline *timeline = &line->timeline;
+	const char *text = "";
+
+	for (size_t i = timeline_labelled(timeline); i < timeline->n; i++) {
+		const struct timeline_entry *entry = &timeline->items[i];
+		struct figure figure = metric_value(metric, entry->window);
+		size_t n = metric_rows(metric, entry->window);
+		const char *why =
+		    entry->partial
+			? arena_printf(job->mem, "it covers %s", entry->partial)
+			: arena_printf(
+			      job->mem, "%s of its %s a label", count_text(job->mem, n),
+			      plural(job->mem, entry->window->rows, "row has", "rows have"));
+		text =
+		    isfinite(figure.value)
+			? arena_printf(job->mem, "%s %s is left out of this: %s, with %s.", text,
+				       entry->label, why, figure_with_interval(job->mem, &figure))
+			: arena_printf(job->mem, "%s %s is left out of this: %s.", text,
+				       entry->label, why);
+	}
+	return text;
 }
 
 /* Windows whose whole interval lies under what chance gives. */
@@ -163,23 +191,25 @@ static const char *metric_reading(struct page_job *job, const struct metric *met
 	enum { CLAUSES_MAX = 2 };
 	const char *text = metric_sentence(job, metric, &lines[n - 1]);
 
+	text = arena_printf(job->mem, "%s%s", text, left_out(job, metric, &lines[n - 1]));
 	for (size_t i = 1; i < n && i <= CLAUSES_MAX; i++)
-		text = arena_printf(job->mem, "%s%s", text,
-				    metric_clause(job, metric, &lines[n - 1 - i]));
-	return arena_printf(job->mem, "%s%s", text,
-			    timeline_partial_sentence(job, &lines[n - 1].timeline));
+		text = arena_printf(job->mem, "%s%s%s", text,
+				    metric_clause(job, metric, &lines[n - 1 - i]),
+				    left_out(job, metric, &lines[n - 1 - i]));
+	return text;
 }
 
 static void metric_table(struct page_job *job, struct out *to, const struct metric *metric,
 			 const struct metric_line *lines, size_t n)
 {
 	static const struct table_column columns[] = {
-	    {"Window", ALIGN_TEXT},  {"Version", ALIGN_TEXT},     {"Rows", ALIGN_NUMBER},
-	    {"Value", ALIGN_NUMBER}, {"95 % from", ALIGN_NUMBER}, {"95 % to", ALIGN_NUMBER}};
+	    {"Window", ALIGN_TEXT},     {"Version", ALIGN_TEXT}, {"Rows measured", ALIGN_NUMBER},
+	    {"All rows", ALIGN_NUMBER}, {"Value", ALIGN_NUMBER}, {"95 % from", ALIGN_NUMBER},
+	    {"95 % to", ALIGN_NUMBER}};
 	struct table_html table;
 
 	table_begin(&table, to, arena_printf(job->mem, "Data: %s over time", metric->title),
-		    arena_printf(job->mem, "%s by window", metric->title), "", columns, 6);
+		    arena_printf(job->mem, "%s by window", metric->title), "", columns, 7);
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < lines[i].timeline.n; j++) {
 			const struct timeline_entry *entry = &lines[i].timeline.items[j];
@@ -187,6 +217,7 @@ static void metric_table(struct page_job *job, struct out *to, const struct metr
 			table_row(&table, NULL);
 			table_text(&table, timeline_label(job, entry));
 			table_text(&table, lines[i].version->id);
+			table_count(&table, metric_rows(metric, entry->window));
 			table_count(&table, entry->window->rows);
 			table_number(&table, figure.value, figure.reason);
 			table_number(&table, figure.interval.low, NULL);
@@ -237,22 +268,29 @@ static const double *chance_of_windows(struct page_job *job, const struct metric
 	return values;
 }
 
-/* The first day of each window, from whichever line has it. */
-static const char **window_starts(struct page_job *job, const struct metric_line *lines,
-				  size_t n_lines, const char *const *labels, size_t n)
+/* The days of each window, from whichever lines have it. */
+static const struct window_days *days_of_windows(struct page_job *job,
+						 const struct metric_line *lines, size_t n_lines,
+						 const char *const *labels, size_t n)
 {
-	const char **starts = arena_new(job->mem, const char *, n);
+	struct window_days *days = arena_new(job->mem, struct window_days, n);
 
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < n_lines && !starts[i]; k++) {
+	for (size_t i = 0; i < n; i++) {
+		days[i].label = labels[i];
+		for (size_t k = 0; k < n_lines; k++) {
 			const struct timeline_entry *entry =
 			    entry_at(&lines[k].timeline, labels[i]);
-			starts[i] = entry ? entry->window->start : NULL;
+			const char *last = entry ? timeline_last_day(job, entry) : NULL;
+			if (entry && !days[i].first)
+				days[i].first = entry->window->start;
+			if (last && (!days[i].last || strcmp(last, days[i].last) > 0))
+				days[i].last = last;
 		}
-	return starts;
+	}
+	return days;
 }
 
-/* Labels as they stand at the axis, where a partial window says so. */
+/* Labels as they stand at the axis: a window that is only a part, or lacks labels, says so. */
 static const char **shown_labels(struct page_job *job, const struct metric_line *lines,
 				 size_t n_lines, const char *const *labels, size_t n)
 {
@@ -265,6 +303,9 @@ static const char **shown_labels(struct page_job *job, const struct metric_line 
 			    entry_at(&lines[k].timeline, labels[i]);
 			if (entry && entry->partial)
 				shown[i] = arena_printf(job->mem, "%s (part)", labels[i]);
+			else if (entry && entry >= lines[k].timeline.items +
+						       timeline_labelled(&lines[k].timeline))
+				shown[i] = arena_printf(job->mem, "%s (few labels)", labels[i]);
 		}
 	}
 	return shown;
@@ -298,8 +339,8 @@ void figure_metric(struct page_job *job, struct out *to, const struct metric *me
 	    .chance_level = metric_chance(metric),
 	    .chance_up_to = chance_of_windows(job, metric, lines, n, labels, n_labels),
 	    .events = events,
-	    .n_events = figure_events(job, lines[n - 1].version->model, labels,
-				      window_starts(job, lines, n, labels, n_labels), n_labels,
+	    .n_events = figure_events(job, lines[n - 1].version->model,
+				      days_of_windows(job, lines, n, labels, n_labels), n_labels,
 				      events, EVENTS_MAX)};
 	block.title = arena_printf(job->mem, "%s over time", metric->title);
 	block.reading = metric_reading(job, metric, lines, n);
@@ -319,14 +360,15 @@ void figure_metric(struct page_job *job, struct out *to, const struct metric *me
 void figure_sparkline(struct page_job *job, struct out *to, const struct metric *metric,
 		      const struct timeline *timeline, const char **text)
 {
-	double *values = arena_new(job->mem, double, timeline->n);
+	size_t n = timeline_labelled(timeline);
+	double *values = arena_new(job->mem, double, n);
 	struct extremes found = find_extremes(metric, timeline);
 	struct plot_text words;
 
 	*text = NULL;
 	if (!found.first || found.first == found.last)
 		return;
-	for (size_t i = 0; i < timeline->n; i++)
+	for (size_t i = 0; i < n; i++)
 		values[i] = metric_value(metric, timeline->items[i].window).value;
 	*text = arena_printf(job->mem, "%s to %s",
 			     figure_text(job->mem, metric_value(metric, found.first->window).value),
@@ -340,6 +382,6 @@ void figure_sparkline(struct page_job *job, struct out *to, const struct metric 
 	words = (struct plot_text){
 	    arena_printf(job->mem, "%s over time", metric->title),
 	    arena_printf(job->mem, "%s, %s to %s", *text, found.first->label, found.last->label)};
-	if (plot_sparkline(values, timeline->n, ++job->plots, &words, to) != ST_OK)
+	if (plot_sparkline(values, n, ++job->plots, &words, to) != ST_OK)
 		job->why = "cannot draw a sparkline";
 }

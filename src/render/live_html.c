@@ -67,7 +67,7 @@ const char *live_value_text(struct arena *mem, const struct live_value *value,
 	case VALUE_TEXT:
 		return cut(mem, v->text);
 	case VALUE_BOOL:
-		return v->text ? v->text : v->truth ? "true" : "false";
+		return v->truth ? "yes" : "no";
 	case VALUE_UNKNOWN:
 		break;
 	}
@@ -206,11 +206,18 @@ static void write_block(void *ctx, const struct document *doc, const struct live
 	live_block_write(ctx, doc, block, to);
 }
 
+static const char *task_state(void *ctx, const struct document *doc, uint32_t node,
+			      const char **shape)
+{
+	return item_mark(ctx, doc, node, shape);
+}
+
 const struct live_writer *live_writer_of(const struct page_job *job)
 {
 	struct live_writer *writer = arena_new(job->mem, struct live_writer, 1);
 
-	*writer = (struct live_writer){(void *)job, write_span, plain_span, write_block};
+	*writer =
+	    (struct live_writer){(void *)job, write_span, plain_span, write_block, task_state};
 	return writer;
 }
 

@@ -14,12 +14,21 @@ static void write_blocks(struct body_writer *w, uint32_t parent, bool tight);
 
 static void write_task_mark(struct body_writer *w)
 {
+	const char *word, *shape = NULL;
 	bool ticked;
 
 	if (!w->task)
 		return;
 	ticked = w->tree->nodes[w->task].flags & MD_TICKED;
+	word = w->marks ? w->marks->task(w->marks->ctx, w->doc, w->task, &shape) : NULL;
 	w->task = 0;
+	if (word) {
+		out_printf(w->to,
+			   "<span class=\"task-box\" aria-hidden=\"true\">%s</span>"
+			   "<span class=\"muted\">%s:</span> ",
+			   shape, word);
+		return;
+	}
 	out_printf(w->to,
 		   "<span class=\"task-box\" aria-hidden=\"true\">%s</span>"
 		   "<span class=\"hidden\">%s:</span> ",
@@ -482,6 +491,7 @@ void markdown_live_body(const struct document *doc, const struct live_writer *li
 				.to = to,
 				.toc = toc,
 				.live = doc->live ? live : NULL,
+				.marks = live,
 				.title = doc->title_node};
 
 	write_all(&w);

@@ -35,6 +35,10 @@ struct live_writer {
 	const char *(*plain)(void *ctx, const struct live_span *span);
 	void (*block)(void *ctx, const struct document *doc, const struct live_block *block,
 		      struct out *to);
+	/* What an item of a list of tasks is beyond ticked or not ("waived"), with its shape; NULL
+	 * where the tick says all. */
+	const char *(*task)(void *ctx, const struct document *doc, uint32_t node,
+			    const char **shape);
 };
 /* markdown_body() with what is live in the document. Ids of headings are those of the text as it
  * is written, as on GitHub, so that no link breaks when a value changes. Classes: live (a value),

@@ -35,10 +35,11 @@ struct body_writer {
 	struct html_policy policy;
 	unsigned links; /* of our own that are open */
 	size_t n_tables;
-	const struct live_writer *live; /* NULL: nothing is */
-	uint32_t live_end;              /* a span goes on to this node; 0: none */
-	uint32_t live_to;               /* and to this byte of it */
-	uint32_t task;                  /* item whose mark is still to be written; 0: none */
+	const struct live_writer *live;  /* NULL: nothing is */
+	const struct live_writer *marks; /* of tasks, live or not; NULL: none */
+	uint32_t live_end;               /* a span goes on to this node; 0: none */
+	uint32_t live_to;                /* and to this byte of it */
+	uint32_t task;                   /* item whose mark is still to be written; 0: none */
 };
 
 /* Ids (markdown_html_ids.c): headings come first, then items, footnotes, and raw HTML's. */

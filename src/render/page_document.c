@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_document.c - a document: its text, its requirements, its findings, who mentions it */
+#include "render/attention.h"
 #include "render/live_html.h"
 #include <string.h>
 
@@ -27,6 +28,7 @@ static void fill_status(struct page_job *job, struct view *view, const struct do
 {
 	const struct page *tmpl = doc->tmpl ? page_at(&job->ws->pages, doc->tmpl->page) : NULL;
 	const char *items = items_summary(job, doc);
+	size_t overdue = 0;
 
 	status_add(view, "Kind", doc->tmpl ? doc->tmpl->title : doc->kind, href(job, tmpl, NULL),
 		   NULL);
@@ -34,6 +36,10 @@ static void fill_status(struct page_job *job, struct view *view, const struct do
 	status_add(view, "Owner", doc->owner, NULL, NULL);
 	status_add(view, "Decision", decision_name(doc->decision), NULL,
 		   decision_tone(doc->decision));
+	if (doc->about.kind == ABOUT_INCIDENT && doc->about.record)
+		overdue = overdue_actions(job, doc->about.record);
+	status_add(view, "Overdue", overdue ? plural(job->mem, overdue, "action", "actions") : NULL,
+		   subject_href(job, &doc->about), "critical");
 	status_add(view, "Items", items, items ? "#Mb-requirements" : NULL, NULL);
 	findings_status(job, view, doc->path);
 	status_add(view, "Source", doc->path, NULL, "path");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_model.c - the index of models, and one model */
+#include "render/attention.h"
 #include "render/figure_block.h"
 #include "render/figures_parts.h"
 #include "render/live_html.h"
@@ -107,6 +108,25 @@ static const char *const names[] = {
     "has_documents", "documents",      "has_runs",   "runs",         "has_incidents",
     "incidents",     "has_records",    "records",    PART_NAMES,     NULL};
 
+/* What incidents leave to be done, where they leave anything. */
+static void status_add_incidents(struct page_job *job, struct view *view, const struct model *model)
+{
+	size_t open = 0, overdue = 0;
+
+	for (size_t i = 0; i < model->incidents.n; i++) {
+		open += incident_is_open(model->incidents.items[i]);
+		overdue += overdue_actions(job, model->incidents.items[i]);
+	}
+	status_add(view, "Incidents",
+		   open ? arena_printf(job->mem, "%s open", count_text(job->mem, open)) : NULL,
+		   "#incidents", "critical");
+	status_add(view, "Overdue",
+		   overdue
+		       ? plural(job->mem, overdue, "action of an incident", "actions of incidents")
+		       : NULL,
+		   "#incidents", "critical");
+}
+
 static void fill_status(struct page_job *job, struct view *view, const struct model *model,
 			const struct timeline *timeline)
 {
@@ -121,6 +141,9 @@ static void fill_status(struct page_job *job, struct view *view, const struct mo
 	status_add(view, "In production", production ? production->id : "no version",
 		   production ? href(job, production->page, NULL) : NULL, NULL);
 	status_add_drift(job, view, timeline);
+	if (production)
+		status_add_waived(job, view, production, href(job, production->page, "checklist"));
+	status_add_incidents(job, view, model);
 	status_add(view, "Record", place_text(job, &node->at), place_href(job, &node->at), NULL);
 	status_end(view, true);
 }
@@ -175,7 +198,7 @@ static void fill_performance(struct page_job *job, struct view *view, const stru
 
 static const struct timeline_entry *calibrated(const struct timeline *timeline, bool last)
 {
-	size_t n = timeline_whole(timeline);
+	size_t n = timeline_labelled(timeline);
 
 	assert(timeline->items || !n);
 	for (size_t i = 0; i < n; i++) {
@@ -209,10 +232,12 @@ static void fill_calibration(struct page_job *job, struct view *view, const stru
 						"Calibration of %s in %s, its first window", name,
 						first->label));
 	if (last)
-		figure_reliability(job, &to, last->figures, last->window,
-				   arena_printf(job->mem,
-						"Calibration of %s in %s, its last window", name,
-						last->label));
+		figure_reliability(
+		    job, &to, last->figures, last->window,
+		    arena_printf(
+			job->mem, "Calibration of %s in %s, its last window%s", name, last->label,
+			timeline_labelled(timeline) < timeline_whole(timeline) ? " with labels"
+									       : ""));
 	out_puts(&to, "</div>\n");
 	if (!last && (!evaluation || !evaluation->all.has_calibration))
 		out_clear(&to);
@@ -371,10 +396,11 @@ static void incidents_table(struct page_job *job, struct out *to, const struct m
 						      {"Severity", ALIGN_TEXT},
 						      {"Status", ALIGN_TEXT},
 						      {"Started", ALIGN_DATE},
+						      {"Overdue actions", ALIGN_NUMBER},
 						      {"What happened", ALIGN_LONG}};
 	struct table_html table;
 
-	table_begin(&table, to, "Incidents", "Incidents, last first", "wide", columns, 5);
+	table_begin(&table, to, "Incidents", "Incidents, last first", "wide", columns, 6);
 	for (size_t i = model->incidents.n; i-- > 0;) {
 		const struct record *incident = model->incidents.items[i];
 		table_row(&table, NULL);
@@ -382,6 +408,7 @@ static void incidents_table(struct page_job *job, struct out *to, const struct m
 		table_text(&table, data_find_text(incident->node, "severity"));
 		table_text(&table, data_find_text(incident->node, "status"));
 		table_text(&table, data_find_text(incident->node, "started"));
+		table_count(&table, overdue_actions(job, incident));
 		table_text(&table, data_find_text(incident->node, "title"));
 	}
 	table_end(&table);

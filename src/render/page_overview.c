@@ -234,7 +234,7 @@ static void fill_figure(struct page_job *job, struct view *entry, const struct v
 static const char *model_items(struct page_job *job, const struct model *model,
 			       const struct version *version)
 {
-	size_t items = 0, shown = 0, claimed = 0;
+	struct item_counts all = {0};
 
 	for (int pass = 0; pass < 2; pass++) {
 		size_t n = pass ? (version ? version->documents.n : 0) : model->documents.n;
@@ -242,14 +242,10 @@ static const char *model_items(struct page_job *job, const struct model *model,
 			const struct document *doc =
 			    pass ? version->documents.items[i] : model->documents.items[i];
 			struct item_counts counts = requirements_count(job, doc);
-			items += counts.items;
-			shown += counts.by_state[ITEM_SHOWN];
-			claimed += counts.by_state[ITEM_CLAIMED];
+			item_counts_add(&all, &counts);
 		}
 	}
-	return items
-		   ? arena_printf(job->mem, "%zu of %zu shown, %zu claimed", shown, items, claimed)
-		   : "–";
+	return all.items ? item_counts_text(job, &all) : "–";
 }
 
 static void fill_model(struct page_job *job, struct view *view, const struct model *model)

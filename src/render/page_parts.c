@@ -59,7 +59,7 @@ size_t places_of_version(struct page_job *job, const struct version *version,
 {
 	const struct evidence *evidence = job->book->evidence;
 	const struct record_figures *primary = evidence_version(evidence, version);
-	size_t n = 0, whole = timeline_whole(timeline);
+	size_t n = 0, whole = timeline_labelled(timeline);
 
 	if (primary)
 		n = add_place(places, n, max, primary, &primary->all, "");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* render/page_run.c - one experiment: hypothesis, verdict, figures, what is needed to repeat it */
+#include "evidence/figure_titles.h"
 #include "render/figure_block.h"
 #include "render/live_html.h"
 #include "render/page_writer.h"
@@ -51,7 +52,7 @@ static void figures_rows(struct page_job *job, struct table_html *table, const c
 		const struct data_pair *pair = &map->pairs[i];
 		double value;
 		table_row(table, NULL);
-		table_text(table, pair->key->text);
+		table_text(table, figure_title(pair->key->text));
 		table_text(table, role);
 		if (data_number(pair->value, &value))
 			table_text(table, figure_text(job->mem, value));

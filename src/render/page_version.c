@@ -83,6 +83,7 @@ static void fill_status(struct page_job *job, struct view *view, const struct ve
 	if (doc)
 		status_add(view, "Decision", decision_name(doc->decision),
 			   href(job, doc->page, NULL), decision_tone(doc->decision));
+	status_add_waived(job, view, version, "#checklist");
 	status_add_drift(job, view, timeline);
 	status_add(view, "Owner", model->owner, NULL, NULL);
 	status_add(view, "Author", data_find_text(version->node, "author"), NULL, NULL);
@@ -93,6 +94,24 @@ static void fill_status(struct page_job *job, struct view *view, const struct ve
 }
 
 /* ---- conditions: the items of all documents about the version ---- */
+
+/* The states that no version should have are named where no item has them, too. */
+static const char *checklist_summary(struct page_job *job, const struct item_counts *all,
+				     size_t documents)
+{
+	static const enum item_state bad[] = {ITEM_CONTRADICTED, ITEM_OPEN, ITEM_MISSING};
+	const char *none = NULL;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (!all->by_state[bad[i]])
+			none = none ? arena_printf(job->mem, "%s, none %s", none,
+						   item_state_name(bad[i]))
+				    : arena_printf(job->mem, "; none %s", item_state_name(bad[i]));
+	return arena_printf(job->mem, "%s in %s: %s%s.",
+			    plural(job->mem, all->items, "item", "items"),
+			    plural(job->mem, documents, "document", "documents"),
+			    item_counts_text(job, all), none ? none : "");
+}
 
 static void fill_checklist(struct page_job *job, struct view *view, const struct version *version)
 {
@@ -106,9 +125,7 @@ static void fill_checklist(struct page_job *job, struct view *view, const struct
 		struct view *entry;
 		if (!doc->match || (!counts.items && counts.sections == counts.sections_good))
 			continue;
-		for (int state = 0; state <= ITEM_MISSING; state++)
-			all.by_state[state] += counts.by_state[state];
-		all.items += counts.items;
+		item_counts_add(&all, &counts);
 		entry = view_list(view, "checklist");
 		view_text(entry, "title", live_title(job, doc));
 		view_address(entry, "url", href(job, doc->page, NULL));
@@ -122,15 +139,7 @@ static void fill_checklist(struct page_job *job, struct view *view, const struct
 	view_flag(view, "has_checklist", groups > 0);
 	if (!groups)
 		view_empty_list(view, "checklist");
-	view_text(view, "checklist_summary",
-		  arena_printf(job->mem,
-			       "%s in %s: %zu shown, %zu claimed, %zu open, %zu contradicted, %zu"
-			       " missing.",
-			       plural(job->mem, all.items, "item", "items"),
-			       plural(job->mem, groups, "document", "documents"),
-			       all.by_state[ITEM_SHOWN], all.by_state[ITEM_CLAIMED],
-			       all.by_state[ITEM_OPEN], all.by_state[ITEM_CONTRADICTED],
-			       all.by_state[ITEM_MISSING]));
+	view_text(view, "checklist_summary", checklist_summary(job, &all, groups));
 	contents_add(job, 2, "Conditions", "checklist");
 }
 
@@ -227,14 +236,16 @@ static void compare_versions(struct page_job *job, struct out *to, const struct 
 	    {"Difference", ALIGN_NUMBER},
 	    {"This version is", ALIGN_TEXT}};
 	struct table_html table;
-	bool same_rows = a->log && a->log == b->log;
+	bool same_log = a->log && a->log == b->log;
 
 	table_begin(&table, to, arena_printf(job->mem, "Comparison with %s", other->name),
-		    same_rows
-			? "Both on the same log. Two figures are told apart where their 95 % "
-			  "intervals do not overlap."
-			: "On different logs: the difference is also that of the rows. Two figures "
-			  "are told apart where their 95 % intervals do not overlap.",
+		    arena_printf(job->mem,
+				 "%s and %s%s. Two figures are told apart where their 95 %% "
+				 "intervals do not overlap.",
+				 or_dash(a->record->id), or_dash(b->record->id),
+				 same_log ? ", on the same log"
+					  : ", on different logs: the difference is also that of "
+					    "the rows"),
 		    "wide", columns, 5);
 	for (size_t i = 0; i < n_metrics; i++) {
 		struct figure mine = metric_value(&metrics[i], &a->all),
@@ -305,16 +316,57 @@ static void evaluations_table(struct page_job *job, struct out *to, const struct
 	table_end(&table);
 }
 
+static bool on_same_rows(const struct record_figures *a, const struct record_figures *b)
+{
+	return a->log && a->log == b->log && a->rows == b->rows;
+}
+
+/* An evaluation of the version on the rows of `figures`; NULL where it has none. */
+static const struct record_figures *evaluation_on(struct page_job *job,
+						  const struct version *version,
+						  const struct record_figures *figures)
+{
+	for (size_t i = 0; i < version->evaluations.n; i++) {
+		const struct record_figures *there =
+		    evidence_of(job->book->evidence, version->evaluations.items[i]);
+		if (there && on_same_rows(figures, there))
+			return there;
+	}
+	return NULL;
+}
+
+/* The primary evaluations of two versions, or one of them beside another evaluation of the other
+ * version where that one is on the same rows: a difference of rows is none of the versions. */
+struct compared {
+	const struct record_figures *mine, *theirs;
+};
+
+static struct compared find_compared(struct page_job *job, const struct version *self,
+				     const struct record_figures *figures,
+				     const struct version *other)
+{
+	struct compared primary = {figures,
+				   other ? evidence_version(job->book->evidence, other) : NULL};
+	const struct record_figures *same;
+
+	if (!primary.mine || !primary.theirs || on_same_rows(primary.mine, primary.theirs))
+		return primary;
+	same = evaluation_on(job, other, primary.mine);
+	if (same)
+		return (struct compared){primary.mine, same};
+	same = evaluation_on(job, self, primary.theirs);
+	return same ? (struct compared){same, primary.theirs} : primary;
+}
+
 static void fill_comparison(struct page_job *job, struct view *view, const struct version *version,
 			    const struct record_figures *figures)
 {
 	const struct version *other = comparable(job, version);
-	const struct record_figures *others =
-	    other ? evidence_version(job->book->evidence, other) : NULL;
+	struct compared compared = find_compared(job, version, figures, other);
 	struct out to = {0};
 
-	if (figures && others)
-		compare_versions(job, &to, version, figures, other, others);
+	if (compared.mine && compared.theirs)
+		compare_versions(job, &to, version, compared.mine, other, compared.theirs);
 	if (version->evaluations.n > 1)
 		evaluations_table(job, &to, version);
 	if (to.n)

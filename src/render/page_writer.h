@@ -157,6 +157,17 @@ struct item_counts {
 	size_t by_state[ITEM_MISSING + 1], items, sections, sections_good;
 };
 struct item_counts requirements_count(const struct page_job *job, const struct document *doc);
+/* The state of the item at a node of the document where its tick does not tell it: "waived",
+ * "not applicable", "contradicted"; NULL else. */
+const char *item_mark(const struct page_job *job, const struct document *doc, uint32_t node,
+		      const char **shape);
+void item_counts_add(struct item_counts *sum, const struct item_counts *counts);
+/* The entry "Waived" of the status line: a version may be approved with conditions that it does
+ * not meet. Nothing where it meets all. */
+void status_add_waived(struct page_job *job, struct view *view, const struct version *version,
+		       const char *url);
+/* "10 of 14 shown, 2 claimed, 1 waived": every state that occurs. */
+const char *item_counts_text(const struct page_job *job, const struct item_counts *counts);
 
 /* ---- findings_view.c ---- */
 

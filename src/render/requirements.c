@@ -224,3 +224,49 @@ struct item_counts requirements_count(const struct page_job *job, const struct d
 		count_matches(&count, doc->match);
 	return count.counts;
 }
+
+void status_add_waived(struct page_job *job, struct view *view, const struct version *version,
+		       const char *url)
+{
+	struct item_counts all = {0};
+	size_t waived;
+
+	for (size_t i = 0; i < version->documents.n; i++) {
+		struct item_counts counts = requirements_count(job, version->documents.items[i]);
+		item_counts_add(&all, &counts);
+	}
+	waived = all.by_state[ITEM_WAIVED];
+	status_add(view, "Waived",
+		   waived ? plural(job->mem, waived, "condition", "conditions") : NULL, url,
+		   "warning");
+}
+
+static const struct match *item_at(const struct match *match, uint32_t node)
+{
+	const struct match *found = NULL;
+
+	for (size_t i = 0; i < match->children.n && !found; i++) {
+		const struct match *child = match->children.items[i];
+		bool here = child->requirement->type == REQUIRE_ITEM && child->node == node &&
+			    child->state != MATCH_MISSING;
+		found = here ? child : item_at(child, node);
+	}
+	return found;
+}
+
+const char *item_mark(const struct page_job *job, const struct document *doc, uint32_t node,
+		      const char **shape)
+{
+	const struct match *item =
+	    doc->match && document_has_states(doc) ? item_at(doc->match, node) : NULL;
+	const struct record *shown_by;
+	enum item_state state;
+
+	if (!item)
+		return NULL;
+	state = judge_item(job->ws, doc, item, &shown_by);
+	if (state != ITEM_WAIVED && state != ITEM_NOT_APPLICABLE && state != ITEM_CONTRADICTED)
+		return NULL;
+	*shape = item_state_shape(state);
+	return item_state_name(state);
+}

@@ -2,6 +2,7 @@
 /* render/trials.c - tables of what was tried out on purpose: failures, costs, limits of alerts */
 #include "render/trials.h"
 #include "base/number.h"
+#include "evidence/figure_titles.h"
 #include "render/figures_html.h"
 #include "render/record_list.h"
 #include "render/table_html.h"
@@ -85,7 +86,15 @@ static void figure_cells(struct page_job *job, struct table_html *table,
 	}
 }
 
-/* "2 days: feature_psi of usage_hours 1.93, limit 0.2", or why none came. */
+/* What is watched, in words where it has some. */
+static const char *watched(const struct data_node *node, const char *path)
+{
+	const char *name = text_at(node, path);
+
+	return name ? figure_title(name) : "–";
+}
+
+/* "2 days: feature PSI of usage_hours 1.93, limit 0.2", or why none came. */
 static const char *alert_text(struct page_job *job, const struct data_node *record)
 {
 	const char *days = text_at(record, "alert.days_to_alert");
@@ -95,7 +104,7 @@ static const char *alert_text(struct page_job *job, const struct data_node *reco
 	if (!data_number(data_find_path(record, "alert.days_to_alert"), &value))
 		return arena_printf(job->mem, "none: %s", or_dash(text_at(record, "alert.reason")));
 	return arena_printf(job->mem, "%s %s: %s%s%s %s, limit %s", days,
-			    value == 1 ? "day" : "days", or_dash(text_at(record, "alert.figure")),
+			    value == 1 ? "day" : "days", watched(record, "alert.figure"),
 			    column ? " of " : "", column ? column : "",
 			    or_dash(figure_at(job, record, "alert.value")),
 			    or_dash(figure_at(job, record, "alert.limit")));
@@ -208,7 +217,7 @@ static const char *limit_text(struct page_job *job, const struct data_node *entr
 {
 	const char *window = text_at(entry, "window_days"), *row = text_at(entry, "in_a_row");
 
-	return arena_printf(job->mem, "%s%s%s%s%s%s%s", or_dash(text_at(entry, "figure")),
+	return arena_printf(job->mem, "%s%s%s%s%s%s%s", watched(entry, "figure"),
 			    window ? " over " : "", window ? window : "", window ? " days" : "",
 			    row ? ", " : "", row ? row : "", row ? " in a row" : "");
 }

@@ -122,6 +122,35 @@ bool document_has_states(const struct document *doc)
 	return doc->about.kind != ABOUT_WORKSPACE || doc->about.unresolved;
 }
 
+static void states_text(struct out *to, const struct item_counts *counts)
+{
+	for (int state = 0; state <= ITEM_MISSING; state++)
+		if (state != ITEM_SHOWN && counts->by_state[state])
+			out_printf(to, ", %zu %s", counts->by_state[state],
+				   item_state_name((enum item_state)state));
+}
+
+void item_counts_add(struct item_counts *sum, const struct item_counts *counts)
+{
+	for (int state = 0; state <= ITEM_MISSING; state++)
+		sum->by_state[state] += counts->by_state[state];
+	sum->items += counts->items;
+	sum->sections += counts->sections;
+	sum->sections_good += counts->sections_good;
+}
+
+const char *item_counts_text(const struct page_job *job, const struct item_counts *counts)
+{
+	struct out o = {0};
+	const char *text;
+
+	out_printf(&o, "%zu of %zu shown", counts->by_state[ITEM_SHOWN], counts->items);
+	states_text(&o, counts);
+	text = arena_strdup(job->mem, out_text(&o));
+	out_release(&o);
+	return text;
+}
+
 const char *items_summary(const struct page_job *job, const struct document *doc)
 {
 	struct item_counts counts = requirements_count(job, doc);
@@ -136,10 +165,7 @@ const char *items_summary(const struct page_job *job, const struct document *doc
 				    plural(job->mem, counts.items, "item", "items"));
 	out_printf(&o, "%zu of %s shown", counts.by_state[ITEM_SHOWN],
 		   plural(job->mem, counts.items, "item", "items"));
-	for (int state = 0; state <= ITEM_MISSING; state++)
-		if (state != ITEM_SHOWN && counts.by_state[state])
-			out_printf(&o, ", %zu %s", counts.by_state[state],
-				   item_state_name((enum item_state)state));
+	states_text(&o, &counts);
 	text = arena_strdup(job->mem, out_text(&o));
 	out_release(&o);
 	return text;

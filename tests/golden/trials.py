@@ -83,10 +83,10 @@ FAILURES = [
 ]
 BENCHMARKS = [["m@2", "1.25", "0.011", "0.022", "0.033", "5.5", "123,456", "34.5", "98,765", "1,234"]]
 TRIED = [
-    ["score_psi over 7 days, 2 in a row", "0.15", "3", "–", "a 1.5; never: b; raised anyway: c", "● taken"],
-    ["score_psi over 7 days, 2 in a row", "0.35", "0", "0.5", "a 6; never: b", "–"],
+    ["Score PSI over 7 days, 2 in a row", "0.15", "3", "–", "a 1.5; never: b; raised anyway: c", "● taken"],
+    ["Score PSI over 7 days, 2 in a row", "0.35", "0", "0.5", "a 6; never: b", "–"],
 ]
-TAKEN = [["score_psi over 7 days, 2 in a row", "0.15", "Three false alarms a year."]]
+TAKEN = [["Score PSI over 7 days, 2 in a row", "0.15", "Three false alarms a year."]]
 
 
 def words(cell):
