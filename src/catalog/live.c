@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/live.c - what is live in a document's tree
  *
- * The inline nodes of a line are laid out in a buffer as far as a path may reach: text as it is
- * read, links that stand bare with their words, emphasis as it is written ("drift._x_.psi"). What
- * begins and ends in text of the line itself counts; what lies in emphasis is found there. */
-#include "catalog/live.h"
+ * The inline nodes of a paragraph or cell are laid out in a buffer as far as a path may reach: text
+ * as it is read, ends of source lines as blanks, links that stand bare with their words, emphasis
+ * as it is written ("drift._x_.psi"). What begins and ends in text of the line itself counts; what
+ * lies in emphasis is found there. What begins and is neither value nor link is kept as a slip. */
 #include "base/out.h"
 #include "base/text.h"
+#include "catalog/live_internal.h"
 #include "read/markdown_text.h"
 #include "read/schema.h"
 #include "read/yaml.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* A part of the buffer. */
 struct piece {
@@ -31,6 +33,7 @@ struct scanner {
 		LIST_OF(struct piece);
 	} pieces;
 	size_t piece; /* the one that was looked at last */
+	bool in_cell; /* of a table */
 };
 
 /* ---- a line ---- */
@@ -95,32 +98,93 @@ static struct live_span *add_span(struct scanner *s, size_t from, size_t to, enu
 	return span;
 }
 
+/* ---- slips ---- */
+
+/* Where what begins at `start` of the source is closed by `end`, else where its line ends. */
+static size_t end_of_slip(const struct source *source, size_t start, const char *end)
+{
+	size_t n = source->len - start < LIVE_LONGEST ? source->len - start : LIVE_LONGEST;
+	const char *from = source->text + start;
+	const char *at = end ? text_find(from, n, end, strlen(end)) : NULL, *line;
+
+	if (at)
+		return start + (size_t)(at - from) + strlen(end);
+	line = memchr(from, '\n', n);
+	return start + (line ? (size_t)(line - from) : n);
+}
+
+/* What begins at byte `at` of the buffer, with `n` bytes of `inner` in it, stays text, but not by
+ * a backslash or an entity. */
+static void add_slip(struct scanner *s, enum live_kind kind, enum live_slip_form form, size_t at,
+		     const char *inner, size_t n)
+{
+	struct source *source = s->text->source;
+	struct piece *piece = piece_at(s, at);
+	const char *end = kind == LIVE_VALUE ? "}}" : "]]";
+	size_t start;
+
+	if (!piece->own || !live_slip_likely(kind, inner, n))
+		return;
+	start = md_text_place(&piece->walk, at - piece->start);
+	if (start + 2 > source->len || source->text[start] != s->line.p[at] ||
+	    source->text[start + 1] == '\\')
+		return;
+	if (form == LIVE_NOT_CLOSED || form == LIVE_CUT_BY_BAR)
+		end = NULL;
+	live_add_slip(s->mem, s->live, kind, form,
+		      span_at(source, start, end_of_slip(source, start, end)), inner, n);
+}
+
+/* What something that is never closed is. */
+static enum live_slip_form unclosed(const struct scanner *s, size_t end)
+{
+	return s->in_cell && end == s->line.n ? LIVE_CUT_BY_BAR : LIVE_NOT_CLOSED;
+}
+
 /* ---- {{ path }} and [[id]] ---- */
+
+static bool is_closed(const struct scanner *s, size_t at, char mark)
+{
+	return at + 1 < s->line.n && s->line.p[at] == mark && s->line.p[at + 1] == mark;
+}
 
 /* Both return where the search goes on. */
 static size_t take_value(struct scanner *s, size_t at)
 {
 	const char *p = s->line.p;
-	size_t n = s->line.n, i = at + 2;
+	size_t n = s->line.n, from = at + 2, end;
+	enum live_slip_form form = LIVE_NO_PATH;
 	struct live_path path;
 	struct live_span *span;
 
-	if (i < n && p[i] == '{') {
-		while (i < n && p[i] == '{')
-			i++;
-		return i;
+	while (from < n && p[from] == '{')
+		from++;
+	for (end = from; end < n && p[end] != '{' && p[end] != '}';)
+		end++;
+	if (!is_closed(s, end, '}'))
+		form = unclosed(s, end);
+	else if (from > at + 2 || (end + 2 < n && p[end + 2] == '}'))
+		form = LIVE_MORE_BRACES;
+	else if (at && p[at - 1] == '$')
+		form = LIVE_BEHIND_DOLLAR; /* an expression of a workflow */
+	else if (live_path_read(s->mem, p + from, end - from, &path)) {
+		span = add_span(s, at, end + 2, LIVE_VALUE);
+		if (span)
+			span->value = path;
+		return end + 2;
 	}
-	if (at && p[at - 1] == '$')
-		return i; /* an expression of a workflow */
-	while (i < n && p[i] != '{' && p[i] != '}')
-		i++;
-	if (i + 1 >= n || p[i] != '}' || p[i + 1] != '}' || (i + 2 < n && p[i + 2] == '}') ||
-	    !live_path_read(s->mem, p + at + 2, i - at - 2, &path))
-		return i;
-	span = add_span(s, at, i + 2, LIVE_VALUE);
-	if (span)
-		span->value = path;
-	return i + 2;
+	add_slip(s, LIVE_VALUE, form, at, p + from, end - from);
+	return from;
+}
+
+/* What "}}" ends at byte `at`, where one brace alone began it. */
+static void take_unopened(struct scanner *s, size_t brace, size_t at)
+{
+	const char *inner = s->line.p + brace + 1;
+	struct live_path path;
+
+	if (live_path_read(s->mem, inner, at - brace - 1, &path))
+		add_slip(s, LIVE_VALUE, LIVE_NOT_OPENED, brace, inner, at - brace - 1);
 }
 
 static size_t trimmed(const char **text, size_t n)
@@ -134,53 +198,82 @@ static size_t trimmed(const char **text, size_t n)
 	return n;
 }
 
+/* ID, ID#ANCHOR and ID|WORDS, as they stand between the brackets. */
+struct link_parts {
+	const char *id, *anchor, *words; /* NULL for those that are not there */
+	size_t n_id, n_anchor, n_words;
+};
+
+static bool read_link(const char *text, size_t n, struct link_parts *parts)
+{
+	const char *bar = memchr(text, '|', n);
+
+	*parts = (struct link_parts){.id = text, .n_id = n};
+	if (bar) {
+		parts->n_id = (size_t)(bar - text);
+		parts->words = bar + 1;
+		parts->n_words = trimmed(&parts->words, n - parts->n_id - 1);
+	}
+	parts->n_id = trimmed(&parts->id, parts->n_id);
+	parts->anchor = memchr(parts->id, '#', parts->n_id);
+	if (parts->anchor) {
+		parts->n_anchor = parts->n_id - (size_t)(parts->anchor - parts->id) - 1;
+		parts->n_id = (size_t)(parts->anchor++ - parts->id);
+	}
+	return parts->n_id && live_subject_length(parts->id, parts->n_id) == parts->n_id &&
+	       (!parts->anchor ||
+		(parts->n_anchor && !memchr(parts->anchor, ' ', parts->n_anchor)));
+}
+
 static size_t take_link(struct scanner *s, size_t at)
 {
-	const char *p = s->line.p, *id = p + at + 2, *words, *anchor = NULL;
-	size_t n = s->line.n, i = at + 2, id_length, words_length = 0, anchor_length = 0;
+	const char *p = s->line.p, *inner = p + at + 2;
+	size_t n = s->line.n, end = at + 2;
+	enum live_slip_form form = LIVE_NO_PATH;
+	struct link_parts parts;
 	struct live_span *span;
 
-	while (i < n && p[i] != '[' && p[i] != ']')
-		i++;
-	if (i + 1 >= n || p[i] != ']' || p[i + 1] != ']' || i - at > LIVE_LONGEST)
-		return i;
-	id_length = i - at - 2;
-	words = memchr(id, '|', id_length);
-	if (words) {
-		words_length = id_length - (size_t)(words - id) - 1;
-		id_length = (size_t)(words++ - id);
-		words_length = trimmed(&words, words_length);
+	while (end < n && p[end] != '[' && p[end] != ']')
+		end++;
+	if (!is_closed(s, end, ']') || end - at > LIVE_LONGEST) {
+		form = unclosed(s, end);
+	} else if (text_find(inner, end - at - 2, "{{", 2)) {
+		form = LIVE_VALUE_IN_WORDS;
+	} else if (read_link(inner, end - at - 2, &parts)) {
+		span = add_span(s, at, end + 2, LIVE_LINK);
+		if (!span)
+			return end + 2;
+		span->id = arena_strndup(s->mem, parts.id, parts.n_id);
+		span->anchor =
+		    parts.anchor ? arena_strndup(s->mem, parts.anchor, parts.n_anchor) : "";
+		span->words =
+		    parts.n_words ? arena_strndup(s->mem, parts.words, parts.n_words) : NULL;
+		return end + 2;
 	}
-	id_length = trimmed(&id, id_length);
-	anchor = memchr(id, '#', id_length);
-	if (anchor) {
-		anchor_length = id_length - (size_t)(anchor - id) - 1;
-		id_length = (size_t)(anchor++ - id);
-	}
-	if (!id_length || live_subject_length(id, id_length) != id_length ||
-	    (anchor && (!anchor_length || memchr(anchor, ' ', anchor_length))))
-		return i;
-	span = add_span(s, at, i + 2, LIVE_LINK);
-	if (!span)
-		return i + 2;
-	span->id = arena_strndup(s->mem, id, id_length);
-	span->anchor = anchor ? arena_strndup(s->mem, anchor, anchor_length) : "";
-	span->words = words_length ? arena_strndup(s->mem, words, words_length) : NULL;
-	return i + 2;
+	add_slip(s, LIVE_LINK, form, at, inner, end - at - 2);
+	return at + 2;
 }
 
 static void scan_line(struct scanner *s)
 {
 	const char *p = s->line.p;
+	size_t brace = SIZE_MAX; /* the last that stands alone */
 
 	s->piece = 0;
 	for (size_t i = 0; i + 1 < s->line.n;) {
-		if (p[i] == '{' && p[i + 1] == '{')
-			i = take_value(s, i);
-		else if (p[i] == '[' && p[i + 1] == '[')
-			i = take_link(s, i);
-		else
-			i++;
+		bool pair = p[i] == p[i + 1];
+
+		if (pair && (p[i] == '{' || p[i] == '[')) {
+			i = (p[i] == '{' ? take_value : take_link)(s, i);
+			brace = SIZE_MAX;
+			continue;
+		}
+		pair = pair && p[i] == '}';
+		if (pair && brace != SIZE_MAX)
+			take_unopened(s, brace, i);
+		if (p[i] == '{' || p[i] == '}')
+			brace = p[i] == '{' ? i : SIZE_MAX;
+		i += pair ? 2 : 1;
 	}
 	out_clear(&s->line);
 	s->pieces.n = 0;
@@ -190,7 +283,8 @@ static void scan_line(struct scanner *s)
 
 static bool holds_start(const char *text, size_t n)
 {
-	return text_find(text, n, "{{", 2) || text_find(text, n, "[[", 2);
+	return text_find(text, n, "{{", 2) || text_find(text, n, "[[", 2) ||
+	       text_find(text, n, "}}", 2);
 }
 
 /* True where text of the node itself may begin something. */
@@ -230,8 +324,11 @@ static void scan_children(struct scanner *s, uint32_t parent)
 {
 	const struct md_node *nodes = s->tree->nodes;
 
+	s->in_cell = nodes[parent].type == MD_TABLE_CELL;
 	for (uint32_t i = parent + 1; i < nodes[parent].after; i = nodes[i].after) {
-		if (nodes[i].type == MD_TEXT)
+		if (nodes[i].type == MD_SOFT_BREAK)
+			add_piece(s, i, " ", 1, false);
+		else if (nodes[i].type == MD_TEXT)
 			add_piece(s, i, md_text(s->tree, &nodes[i]), nodes[i].text_len, true);
 		else if (!add_inner(s, i))
 			scan_line(s);
@@ -266,13 +363,14 @@ const char *live_block_name(enum live_block_kind kind)
 	return names[kind];
 }
 
+/* By its name, in any case of letters. */
 static bool find_block_kind(const char *info, enum live_block_kind *kind)
 {
 	size_t n = strcspn(info, " \t");
 
 	for (unsigned k = 0; k < LIVE_BLOCK_KINDS; k++) {
 		const char *name = live_block_name((enum live_block_kind)k);
-		if (strlen(name) == n && !memcmp(info, name, n)) {
+		if (strlen(name) == n && !strncasecmp(info, name, n)) {
 			*kind = (enum live_block_kind)k;
 			return true;
 		}
@@ -326,8 +424,13 @@ static void take_block(struct scanner *s, uint32_t i, const struct schema *const
 	if (!node->extra_len || node->start >= node->end || node->end > source->len ||
 	    !find_block_kind(md_extra(s->tree, node), &kind) || in_quotation(s->tree, i))
 		return;
-	inner_lines(source, node, &start, &end);
 	line = node->start + strcspn(source->text + node->start, "\r\n");
+	if (!text_starts_with(md_extra(s->tree, node), live_block_name(kind))) {
+		diag_add(diags, RULE_BIND_INVALID_BLOCK, span_at(source, node->start, line),
+			 "a block is named in small letters: '%s'", live_block_name(kind));
+		return;
+	}
+	inner_lines(source, node, &start, &end);
 	block = ARENA_PUSH(s->mem, &s->live->blocks);
 	*block =
 	    (struct live_block){.kind = kind, .node = i, .at = span_at(source, node->start, line)};
@@ -369,7 +472,10 @@ void live_scan(struct arena *mem, const struct document_text *text,
 			scan_children(&s, i);
 		else if (node->type == MD_CODE_BLOCK)
 			take_block(&s, i, schemas, diags);
+		else
+			live_scan_elsewhere(mem, text, i, live);
 	}
+	live_scan_front_matter(mem, text, live);
 	out_release(&s.line);
 	if (live->spans.n)
 		qsort(live->spans.items, live->spans.n, sizeof *live->spans.items, compare_spans);
@@ -416,7 +522,7 @@ static bool is_fence(const char *at, const char *end)
 	for (unsigned k = 0; k < LIVE_BLOCK_KINDS; k++) {
 		const char *name = live_block_name((enum live_block_kind)k);
 		size_t n = strlen(name);
-		if ((size_t)(end - at) >= n && !memcmp(at, name, n))
+		if ((size_t)(end - at) >= n && !strncasecmp(at, name, n))
 			return true;
 	}
 	return false;

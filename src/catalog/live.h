@@ -9,8 +9,12 @@
  * version, run or incident
  *   ```plot or ```table            with YAML inside is a figure or a table; not in quotations
  *
- * A backslash before the first bracket or brace makes it text, and so does code. Each stands on one
- * line. What it means is found here as far as ids go; values are evidence's. */
+ * A backslash before the first bracket or brace makes it text, and so does code. A line of the
+ * source may end in it wherever a blank may stand. What it means is found here as far as ids go;
+ * values are evidence's.
+ *
+ * What looks like one of them, and stays text, is a slip: a reader would see braces where a number
+ * was promised. */
 #ifndef CATALOG_LIVE_H
 #define CATALOG_LIVE_H
 #include "catalog/live_path.h"
@@ -53,10 +57,38 @@ struct live_block {
 	const struct data_node *root; /* a map that fits its schema; NULL: a finding says why */
 };
 
+/* Why something stays text. */
+enum live_slip_form {
+	LIVE_NO_PATH,        /* closed, but neither path nor id */
+	LIVE_NOT_CLOSED,     /* by the end of its line, or by a bracket alone */
+	LIVE_CUT_BY_BAR,     /* by the end of a table's cell */
+	LIVE_NOT_OPENED,     /* "{ a:b }}" */
+	LIVE_MORE_BRACES,    /* "{{{ a:b }}}" */
+	LIVE_BEHIND_DOLLAR,  /* "${{ a:b }}" */
+	LIVE_VALUE_IN_WORDS, /* "[[a|is {{ b:c }}]]" */
+	LIVE_IN_HTML,        /* sound, but where nothing is live */
+	LIVE_IN_PICTURE,     /* its words or address */
+	LIVE_IN_ADDRESS,     /* of a link, or its title */
+	LIVE_IN_FRONT_MATTER
+};
+
+struct live_slip {
+	enum live_kind kind;
+	enum live_slip_form form;
+	struct span at;
+	const char *text; /* what stands between the braces or brackets, no blanks around it */
+	/* by live_slip_judge() */
+	enum severity severity;
+	const char *help;
+};
+
 struct live {
 	struct {
 		LIST_OF(struct live_span);
 	} spans; /* by node, then place in it */
+	struct {
+		LIST_OF(struct live_slip);
+	} slips;
 	struct {
 		LIST_OF(struct live_block);
 	} blocks; /* by node */
@@ -81,6 +113,12 @@ bool live_find(const struct workspace *ws, const char *id, struct live_target *t
 /* What it is called where the text does not say: the title of a document, the name of a model, the
  * id of a version or record. */
 const char *live_target_name(const struct live_target *target);
+/* True where a slip is one of ours, and not the text of another program: what begins as an id that
+ * something has, or as a version, was meant, and is an error; other words between double braces are
+ * worth a note, and what is sound, but stands where nothing is read, a warning. Fills severity and
+ * help, in `mem`. `suggests`: a nearest id may be looked for. */
+bool live_slip_judge(const struct workspace *ws, struct arena *mem, struct live_slip *slip,
+		     bool suggests);
 /* The nearest of all ids; NULL where none is near. Compares with every id. */
 const char *live_nearest_id(const struct workspace *ws, struct arena *scratch, const char *id);
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalog/live_path.h - what stands between {{ and }} in a live document: the grammar of paths
  *
- *   binding  = "{{" [blank] path [blank "|" blank format] [blank] "}}"        on one line
+ *   binding  = "{{" [blank] path [blank "|" blank format] [blank] "}}"
  *   path     = subject ":" key *( "." key )
  *   subject  = id                          a record, run, incident or model
  *            | id "@" version              a version: figures of its primary evaluation
@@ -15,8 +15,9 @@
  *   format   = "percent" [blank decimals] | decimals
  *   decimals = a whole number from 0 to 12
  *
- * A key may hold blanks and letters of any script, because columns of logs do. Whatever else stands
- * between braces is text of another program and stays as it is: {{ page.title }} (no subject),
+ * A blank may be the end of a source line. A key may hold blanks and letters of any script, because
+ * columns of logs do. Whatever else stands between braces stays as it is, being text of another
+ * program or a slip (live_slip_judge() in live.h): {{ page.title }} (no subject),
  * {{ now | date: "%d" }} (a quote), {{< ref >}}, {{% note %}}, {{ $x:y }} and {{{ x }}} (no id).
  * What has the shape of a path is meant as one: it must name something, and its format must be one
  * of the two. `\{{` is a brace. */

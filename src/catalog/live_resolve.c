@@ -206,6 +206,21 @@ static bool is_number(const char *id)
 	return strspn(id, "0123456789") == strlen(id);
 }
 
+/* Keeps those that were meant. */
+static void judge_slips(const struct workspace *ws, struct arena *mem, struct live *live)
+{
+	size_t kept = 0, suggestions = 0;
+
+	for (size_t i = 0; i < live->slips.n; i++) {
+		struct live_slip slip = live->slips.items[i];
+		if (!live_slip_judge(ws, mem, &slip, suggestions < MOST_SUGGESTIONS))
+			continue;
+		suggestions += slip.kind == LIVE_LINK;
+		live->slips.items[kept++] = slip;
+	}
+	live->slips.n = kept;
+}
+
 static void resolve_one(void *ctx, size_t i, struct part *part)
 {
 	const struct catalog *c = ctx;
@@ -228,7 +243,8 @@ static void resolve_one(void *ctx, size_t i, struct part *part)
 		live->spans.items[kept++] = *span;
 	}
 	live->spans.n = kept;
-	if (kept || live->blocks.n)
+	judge_slips(c->ws, part->mem, live);
+	if (kept || live->blocks.n || live->slips.n)
 		doc->live = live;
 }
 

@@ -66,6 +66,35 @@ static void judge_id(struct court *court, const struct live_span *span)
 			  "are meant, write `\\[[`");
 }
 
+/* Braces and brackets that were meant, and stay text. */
+static void judge_slip(struct court *court, const struct live_slip *slip)
+{
+	static const char *const whats[] = {
+	    [LIVE_NO_PATH] = "",
+	    [LIVE_NOT_CLOSED] = " is not closed",
+	    [LIVE_CUT_BY_BAR] = " is cut off by the bar of the table",
+	    [LIVE_NOT_OPENED] = " is not opened",
+	    [LIVE_MORE_BRACES] = " stands between three braces",
+	    [LIVE_BEHIND_DOLLAR] = " stands behind a dollar sign",
+	    [LIVE_VALUE_IN_WORDS] = " has a value in its words",
+	    [LIVE_IN_HTML] = " stands in raw HTML",
+	    [LIVE_IN_PICTURE] = " stands in a picture",
+	    [LIVE_IN_ADDRESS] = " stands in an address",
+	    [LIVE_IN_FRONT_MATTER] = " stands in front matter",
+	};
+	bool value = slip->kind == LIVE_VALUE;
+	struct finding *f =
+	    diag_add(court->diags, value ? RULE_BIND_INVALID_PATH : RULE_LINK_BROKEN_REFERENCE,
+		     slip->at, "'%s%s%s'%s", value ? "{{ " : "[[", slip->text,
+		     slip->form == LIVE_NOT_CLOSED || slip->form == LIVE_CUT_BY_BAR ? ""
+		     : value                                                        ? " }}"
+										    : "]]",
+		     whats[slip->form]);
+
+	f->severity = slip->severity;
+	diag_help(court->diags, f, "%s", slip->help);
+}
+
 static void judge_block(struct court *court, const struct live_block *block)
 {
 	struct live_problem problem = {0};
@@ -125,6 +154,8 @@ void judge_live(struct court *court, const struct document *doc)
 	for (size_t i = 0; live && i < live->spans.n; i++)
 		if (live->spans.items[i].kind == LIVE_LINK)
 			judge_id(court, &live->spans.items[i]);
+	for (size_t i = 0; live && i < live->slips.n; i++)
+		judge_slip(court, &live->slips.items[i]);
 	if (!court->evidence)
 		return;
 	for (size_t i = 0; live && i < live->spans.n; i++)

@@ -55,7 +55,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		assert(live_block_of(&live, block->node) == block && block->at.end <= n);
 		assert(!block->root || block->root->kind == DATA_MAP);
 	}
-	assert((!live.spans.n && !live.blocks.n) || live_may_hold(source->text, source->len));
+	for (size_t i = 0; i < live.slips.n; i++) {
+		const struct live_slip *slip = &live.slips.items[i];
+		assert(slip->at.start <= slip->at.end && slip->at.end <= n);
+		assert(*slip->text && strlen(slip->text) <= LIVE_LONGEST);
+	}
+	assert((!live.spans.n && !live.blocks.n && !live.slips.n) ||
+	       live_may_hold(source->text, source->len));
 	arena_release(&mem);
 	return 0;
 }

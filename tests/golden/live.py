@@ -90,6 +90,23 @@ SLIPS = [
     ("{{ churn@1.0.0:windows.2025-02.rows }}", ""),
     ("{{ churn@1.0.0:windows.1.rows }}", ""),
     ("{{ churn@1.0.0:performance.rocauc }}", "did you mean 'churn@1.0.0:performance.roc_auc'?"),
+    ("{{ churn@1.0.0.performance.roc_auc }}", "did you mean '{{ churn@1.0.0:performance.roc_auc }}'?"),
+    ("{{ churn.thresholds.max_ece | 2 }}", "did you mean '{{ churn:thresholds.max_ece | 2 }}'?"),
+    ("{{ policy.max_ece }}", "did you mean '{{ policy:max_ece }}'?"),
+    ("{{ churn@1.0.0:\nperformance.roc_auc }}", "did you mean '{{ churn@1.0.0:performance.roc_auc }}'?"),
+    ("{{ chrun@1.0.0.performance.roc_auc }}", "a path is SUBJECT:KEY.KEY"),
+    ("{{ page.title }}", "a path is SUBJECT:KEY.KEY"),
+    ("| a |\n| --- |\n| {{ policy:max_ece | percent }} |", "in a table the bar needs a backslash"),
+    ("{{ policy:max_ece }", "is not closed"),
+    ("AUC [[churn|of {{ churn@1.0.0:performance.roc_auc }}]]", "words of a link by id hold no value"),
+    ("<p>{{ policy:max_ece }}</p>", "raw HTML is shown as it is written"),
+    ("[[Subscription churn]]", "between the brackets stands an id"),
+    ("[[Slips]]", "did you mean 'slips'?"),
+    ("[[churn%2D1.0.0%2Dtemporal]]", "did you mean 'churn-1.0.0-temporal'?"),
+    ("[[größe]]", "between the brackets stands an id"),
+    ("[[churn|the\n\nmodel]]", "is not closed"),
+    ("```Table\nof: evaluation\n```", "named in small letters: 'table'"),
+    ("[[churn|the\nmodel]] {{\npolicy:max_ece\n| percent 0 }} \\{{ policy.max_ece }}", ""),
     ("[[churn-1.0.0-temporal#performance]]", "has the lines of its file, such as #L12"),
     ("[[slips#nosuchthingatall]]", "no heading of this document has this id"),
     ("```table\nof: evaluation\ncolumns: [role]\nabout: chrun\n```", "did you mean 'churn'?"),
@@ -114,6 +131,32 @@ def slips(ws):
         out = run(ws, "check", "--no-cache").stdout.decode()
         found = [b for b in ("bind/", "link/") if b in out]
         verdict(f"slip {text!r}", says in out and bool(found) == bool(says), out)
+
+
+WRAPPED = """---
+live: true
+---
+# Wrapped
+
+> A link to [[churn|the model of
+> churn]] and {{ policy:max_ece
+> | percent 0 }} at most, in **[[churn-1.0.0-temporal|its
+> evaluation]]**.
+
+- [[churn|an
+  item]], by `[[churn|code
+  code]]`
+"""
+
+
+def wrapped(ws):
+    """What a line of the source ends in is as live as what stands on one line."""
+    write(ws, {**{k: v for k, v in examples().items() if not k.startswith(("content", "templates"))}, "content/wrapped.md": WRAPPED})
+    page = build(ws)[1]["wrapped.html"].decode()
+    for part in ('<a href="models/churn/index.html">the model of churn</a> and <a class="live"', ">5\u00a0%</a> at most",
+                 '#L16">its evaluation</a></strong>', '<a href="models/churn/index.html">an item</a>, by <code>[[churn|code code]]</code>'):
+        verdict(f"wrapped: {part!r}", part in page, page)
+    verdict("wrapped: no finding", not [l for l in run(ws, "check", "--no-cache").stdout.decode().split("\n") if "bind/" in l or "link/" in l])
 
 
 def picked(ws):
@@ -243,6 +286,7 @@ with tempfile.TemporaryDirectory() as work:
     items(ws)
     large(ws)
     slips(f"{work}/slips")
+    wrapped(f"{work}/wrapped")
     picked(f"{work}/picked")
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -83,17 +83,25 @@ static void long_paths(void **state)
 	assert_false(live_path_read(&mem, text, LIVE_LONGEST + 1, &path));
 }
 
+/* Reads a text as a live document. */
+static void scan_text(const char *text, struct live *live)
+{
+	struct source *source = text_source("a.md", text);
+	struct document_text doc = {.source = source};
+
+	document_split(&mem, source, &doc, &diags);
+	doc.body = md_parse_trusted(
+	    &mem, &(struct md_input){.source = source, .body_start = doc.body_start}, &diags);
+	live_scan(&mem, &doc, NULL, live, &diags);
+}
+
 /* "line:column-column PATH" and "[id#anchor|words]" of every span, blocks as "line plot". */
 static const char *scan(const char *text)
 {
-	struct source *source = text_source("a.md", text);
-	struct md_input input = {.source = source};
-	struct document_text doc = {.source = source};
 	const char *all = "";
 	struct live live;
 
-	doc.body = md_parse_trusted(&mem, &input, &diags);
-	live_scan(&mem, &doc, NULL, &live, &diags);
+	scan_text(text, &live);
 	for (size_t i = 0; i < live.spans.n; i++) {
 		const struct live_span *s = &live.spans.items[i];
 		struct position at = source_position(&s->at);
@@ -142,6 +150,12 @@ static void spans(void **state)
 	    {"> ```plot\n> of: a\n> ```\n\n```plots\n```\n\n    plot\n", ""},
 	    {"```plot\n```\n", "1 plot bad\n"},
 	    {"```table\n- a", "1 table bad\n"},
+	    {"[[i|two\nlines]] {{ a:b\n| percent }} {{\na:b\n}}",
+	     "1:1-8 [i#|two lines]\n2:9-13 a:b\n3:14-3 a:b\n"},
+	    {"> [[i|two\n> lines]] x\n> {{ a:b }}", "1:3-10 [i#|two lines]\n3:3-12 a:b\n"},
+	    {"[[i|hard  \nbreak]] [[i|two\n\nparagraphs]]", ""},
+	    {"{{ [[i]] }} [[i|{{ a:b }}]] ", "1:4-9 [i#|]\n1:17-26 a:b\n"},
+	    {"x[^1]\n\n[^1]: {{ a:b }}", "3:7-16 a:b\n"},
 	    {"", ""},
 	};
 
@@ -151,6 +165,73 @@ static void spans(void **state)
 		if (strcmp(found, t[i].found) != 0)
 			fail_msg("%s\ngives\n%snot\n%s", t[i].text, found, t[i].found);
 		assert_true(!*found || live_may_hold(t[i].text, strlen(t[i].text)));
+	}
+}
+
+/* "line:column-column form text" of every slip; which of them were meant is not asked here. */
+static const char *scan_slips(const char *text)
+{
+	const char *all = "";
+	struct live live;
+
+	scan_text(text, &live);
+	for (size_t i = 0; i < live.slips.n; i++) {
+		const struct live_slip *s = &live.slips.items[i];
+		struct position at = source_position(&s->at);
+		all = arena_printf(&mem, "%s%u:%u-%u %d%s%s\n", all, at.line, at.column,
+				   at.end_column, (int)s->form, s->kind == LIVE_LINK ? " [" : " ",
+				   s->text);
+	}
+	return all;
+}
+
+static void slips(void **state)
+{
+	static const struct {
+		const char *text, *found;
+	} t[] = {
+	    {"{{ a:b }} [[i]] `{{ a.b }}` \\{{ a.b }} {\\{ a.b }} \\[[i j]] [\\[i j]]", ""},
+	    {"    {{ a.b }}\n\n```\n{{ a.b }}\n```", ""},
+	    {"é {{ a.b }} [[i j]]", "1:4-13 0 a.b\n1:14-21 0 [i j\n"},
+	    {"{{}} {{ }} {{< a >}} {{% a %}} {{/a}} {{ $a }} [[ -f a ]] [[]]", ""},
+	    {"{{ a: b }}{{ :b }}[[#c]]", "1:1-11 0 a: b\n1:11-19 0 :b\n1:19-25 0 [#c\n"},
+	    {"{{ a:b } x\n\n{{ a:b\n\n[[i\n\n[[i] x",
+	     "1:1-11 1 a:b\n3:1-7 1 a:b\n5:1-4 1 [i\n7:1-7 1 [i\n"},
+	    {"{{ a:`b` }}", "1:1-12 1 a:\n"},
+	    {"| {{ a:b | 2 }} | [[i|w]] |\n| - | - | - | - |", "1:3-28 2 a:b\n1:19-28 2 [i\n"},
+	    {"{ a:b }} and { c }} }}", "1:1-9 3 a:b\n"},
+	    {"{ {{ a:b }} }} { [[i]] }}", ""},
+	    {"{{{ a:b }}} {{ c:d }}}", "1:1-11 4 a:b\n1:13-22 4 c:d\n"},
+	    {"${{ a:b }}", "1:2-11 5 a:b\n"},
+	    {"[[i|is {{ a:b }}]]", "1:1-19 6 [i|is {{ a:b }}\n"},
+	    {"<p>{{ a:b }}</p>\n<!-- {{ a:b }} --><CODE\n>[[i]]</code>[[j]]",
+	     "1:4-13 7 a:b\n3:14-19 7 [j\n"},
+	    {"x <i title='{{ a:b }}'>y</i>", "1:13-22 7 a:b\n"},
+	    {"<pre>{{ a:b }}", ""},
+	    {"![{{ a:b }}](u) [w](<{{ c:d }}>)", "1:3-12 8 a:b\n1:22-31 9 c:d\n"},
+	    {"---\nx: \"{{ a:b }}\"\ny: [z, '[[i]]']\n---\n", "2:5-14 10 a:b\n3:9-14 10 [i\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		const char *found = scan_slips(t[i].text);
+		if (strcmp(found, t[i].found) != 0)
+			fail_msg("%s\ngives\n%snot\n%s", t[i].text, found, t[i].found);
+		assert_true(!*found || live_may_hold(t[i].text, strlen(t[i].text)));
+	}
+}
+
+/* "Plot" is said to be none. */
+static void blocks_in_capitals(void **state)
+{
+	static const char *const t[] = {"```Plot\nof: a\n```", "~~~ TABLE\nof: a\n~~~"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		assert_true(live_may_hold(t[i], strlen(t[i])));
+		assert_string_equal(scan(t[i]), "");
+		assert_int_equal(diags.n, i + 1);
+		assert_int_equal(diags.items[i].rule, RULE_BIND_INVALID_BLOCK);
 	}
 }
 
@@ -170,6 +251,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(paths, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(long_paths, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(spans, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(slips, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(blocks_in_capitals, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(texts_without, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
