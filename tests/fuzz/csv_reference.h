@@ -260,13 +260,12 @@ static inline bool reference_guess(const struct reference *f, size_t first, size
 /* Looks at one record; true where it is kept. */
 static inline bool reference_check(const struct reference *f, const struct reference_record *r,
 				   size_t fields, const struct csv_request *q, const bool *number,
-				   bool stops, struct reference_result *to,
-				   struct csv_cells *malformed)
+				   struct reference_result *to, struct csv_cells *malformed)
 {
 	bool good = true;
 
 	if (r->fault) {
-		if (to->n_findings < 20 || (r->fatal && !(stops && to->bad > q->max_bad))) {
+		if (to->n_findings < 20 || r->fatal) {
 			reference_place(&to->findings, f, r->fault_at);
 			out_printf(&to->findings, "%s\n", r->fault);
 			to->n_findings++;
@@ -327,7 +326,7 @@ static inline void csv_reference(struct arena *mem, const char *text, size_t n,
 	struct reference f = {.mem = mem, .text = text, .n = n, .delimiter = q->delimiter};
 	struct reference_result result = {0};
 	struct csv_cells empty[8] = {0}, malformed[8] = {0};
-	bool number[8], stops = true;
+	bool number[8];
 
 	if (!f.delimiter)
 		f.delimiter = reference_delimiter(mem, text + bom, n - bom);
@@ -362,7 +361,6 @@ static inline void csv_reference(struct arena *mem, const char *text, size_t n,
 		reference_records(&f, bom, 1, *n_header == 1);
 	}
 	for (size_t i = 0; i < q->n_columns; i++) {
-		stops = stops && q->columns[i].type != CSV_GUESS;
 		number[i] = q->columns[i].type == CSV_GUESS
 				? reference_guess(&f, first, *n_header, q->columns[i].number - 1)
 				: q->columns[i].type != CSV_TEXT;
@@ -370,9 +368,7 @@ static inline void csv_reference(struct arena *mem, const char *text, size_t n,
 	for (size_t i = first; i < f.records.n && !result.fatal; i++) {
 		const struct reference_record *r = &f.records.items[i];
 
-		if (stops && result.bad > q->max_bad && result.n_findings >= 20)
-			break;
-		if (reference_check(&f, r, *n_header, q, number, stops, &result, malformed)) {
+		if (reference_check(&f, r, *n_header, q, number, &result, malformed)) {
 			reference_take(r, q, number, &result, empty);
 			result.kept++;
 			continue;
