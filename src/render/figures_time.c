@@ -301,11 +301,9 @@ static const char **shown_labels(struct page_job *job, const struct metric_line 
 		for (size_t k = 0; k < n_lines; k++) {
 			const struct timeline_entry *entry =
 			    entry_at(&lines[k].timeline, labels[i]);
-			if (entry && entry->partial)
+			if (entry && entry >= lines[k].timeline.items +
+						  timeline_labelled(&lines[k].timeline))
 				shown[i] = arena_printf(job->mem, "%s (part)", labels[i]);
-			else if (entry && entry >= lines[k].timeline.items +
-						       timeline_labelled(&lines[k].timeline))
-				shown[i] = arena_printf(job->mem, "%s (few labels)", labels[i]);
 		}
 	}
 	return shown;

@@ -119,7 +119,8 @@ static void write_row(struct page_job *job, const struct live_table *table,
 	table_link(t, row->subject, href(job, row->target.page, row->target.anchor));
 	for (size_t k = 0; k < table->columns.n; k++) {
 		const struct live_value *value = &row->values[k];
-		const char *text = live_value_text(job->mem, value, table->columns.items[k].format);
+		const char *text = live_value_text(job->mem, value, table->columns.items[k].keys,
+						   table->columns.items[k].format);
 		if (!value->found)
 			table_text(t, NULL);
 		else if (value->value.kind == VALUE_TEXT)

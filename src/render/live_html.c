@@ -5,6 +5,7 @@
 #include "catalog/live.h"
 #include "render/escape.h"
 #include "render/markdown_html_internal.h"
+#include "render/table_html.h"
 #include <math.h>
 #include <string.h>
 
@@ -35,7 +36,20 @@ static const char *cut(struct arena *mem, const char *text)
 	return arena_printf(mem, "%.*s…", (int)n, text);
 }
 
-static const char *number_text(struct arena *mem, const struct value *value,
+/* A count is read in groups of three digits; a seed is a name and is copied. */
+static bool is_count(const struct value *value, const char *path)
+{
+	size_t n = path ? strlen(path) : 0;
+
+	if (value->number != floor(value->number) || value->number < 0 || value->number >= 1e15)
+		return false;
+	if (value->text && (value->text[strspn(value->text, "0123456789")] ||
+			    (value->text[0] == '0' && value->text[1])))
+		return false;
+	return n < 4 || strcmp(path + n - 4, "seed") != 0;
+}
+
+static const char *number_text(struct arena *mem, const struct value *value, const char *path,
 			       struct live_format format)
 {
 	char buf[NUMBER_TEXT_MAX];
@@ -47,14 +61,14 @@ static const char *number_text(struct arena *mem, const struct value *value,
 		    number_fixed(buf, number * 100, format.decimals < 0 ? 1 : format.decimals));
 	if (format.decimals >= 0)
 		return arena_strdup(mem, number_fixed(buf, number, format.decimals));
+	if (is_count(value, path))
+		return arena_strdup(mem, number_count(buf, (unsigned long long)number));
 	if (value->text && digits_of(value->text) <= DIGITS_AS_WRITTEN)
 		return value->text;
-	if (!value->text && number == floor(number) && number >= 0 && number < 1e15)
-		return arena_strdup(mem, number_count(buf, (unsigned long long)number));
 	return figure_text(mem, number);
 }
 
-const char *live_value_text(struct arena *mem, const struct live_value *value,
+const char *live_value_text(struct arena *mem, const struct live_value *value, const char *path,
 			    struct live_format format)
 {
 	const struct value *v = &value->value;
@@ -63,7 +77,7 @@ const char *live_value_text(struct arena *mem, const struct live_value *value,
 		return "–";
 	switch (v->kind) {
 	case VALUE_NUMBER:
-		return number_text(mem, v, format);
+		return number_text(mem, v, path, format);
 	case VALUE_TEXT:
 		return cut(mem, v->text);
 	case VALUE_BOOL:
@@ -129,12 +143,13 @@ static void write_value(void *ctx, const struct live_span *span, bool in_link, s
 			      value.problem, "(no value)");
 		return;
 	}
-	text = live_value_text(job->mem, &value, span->value.format);
+	text = live_value_text(job->mem, &value, span->value.path, span->value.format);
 	if (!strcmp(span->value.subject, "workspace")) {
 		write_variable(job, &value, text, to);
 		return;
 	}
-	out_puts(to, linked ? "<a class=\"live\"" : "<span class=\"live\"");
+	out_puts(to, linked ? "<a class=\"live" : "<span class=\"live");
+	out_puts(to, text_is_date(text) ? " date\"" : "\"");
 	if (linked) {
 		out_puts(to, " href=\"");
 		escape_url(to, url);
@@ -197,7 +212,7 @@ static const char *plain_span(void *ctx, const struct live_span *span)
 		       : span->words  ? span->words
 				      : span->id;
 	value = value_of(job, span);
-	return live_value_text(job->mem, &value, span->value.format);
+	return live_value_text(job->mem, &value, span->value.path, span->value.format);
 }
 
 static void write_block(void *ctx, const struct document *doc, const struct live_block *block,

@@ -14,8 +14,9 @@
 const struct live_writer *live_writer_of(const struct page_job *job);
 /* A document's title with its values. */
 const char *live_title(const struct page_job *job, const struct document *doc);
-/* "0.760", "1,050", "76.0 %", "– (left open)"; text is cut where it is very long. */
-const char *live_value_text(struct arena *mem, const struct live_value *value,
+/* "0.760", "1,050", "76.0 %", "– (left open)"; text is cut where it is very long. `path`: as
+ * written, whose last word may be "seed". */
+const char *live_value_text(struct arena *mem, const struct live_value *value, const char *path,
 			    struct live_format format);
 /* "0.7601234567, measured by data/churn/evaluations.yaml:27" */
 const char *live_value_source(const struct page_job *job, const struct live_value *value);

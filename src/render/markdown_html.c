@@ -31,7 +31,7 @@ static void write_task_mark(struct body_writer *w)
 	}
 	out_printf(w->to,
 		   "<span class=\"task-box\" aria-hidden=\"true\">%s</span>"
-		   "<span class=\"hidden\">%s:</span> ",
+		   "<span class=\"hidden\">%s: </span>",
 		   ticked ? "☑" : "☐", ticked ? "done" : "open");
 }
 

@@ -245,7 +245,7 @@ static const char *model_items(struct page_job *job, const struct model *model,
 			item_counts_add(&all, &counts);
 		}
 	}
-	return all.items ? item_counts_text(job, &all) : "–";
+	return all.items ? item_counts_text(job, &all, "") : "–";
 }
 
 static void fill_model(struct page_job *job, struct view *view, const struct model *model)

@@ -107,10 +107,9 @@ static const char *checklist_summary(struct page_job *job, const struct item_cou
 			none = none ? arena_printf(job->mem, "%s, none %s", none,
 						   item_state_name(bad[i]))
 				    : arena_printf(job->mem, "; none %s", item_state_name(bad[i]));
-	return arena_printf(job->mem, "%s in %s: %s%s.",
-			    plural(job->mem, all->items, "item", "items"),
+	return arena_printf(job->mem, "In %s %s%s.",
 			    plural(job->mem, documents, "document", "documents"),
-			    item_counts_text(job, all), none ? none : "");
+			    item_counts_text(job, all, " items"), none ? none : "");
 }
 
 static void fill_checklist(struct page_job *job, struct view *view, const struct version *version)

@@ -166,8 +166,9 @@ void item_counts_add(struct item_counts *sum, const struct item_counts *counts);
  * not meet. Nothing where it meets all. */
 void status_add_waived(struct page_job *job, struct view *view, const struct version *version,
 		       const char *url);
-/* "10 of 14 shown, 2 claimed, 1 waived": every state that occurs. */
-const char *item_counts_text(const struct page_job *job, const struct item_counts *counts);
+/* "10 of 14 shown, 2 claimed, 1 waived": every state that occurs; `noun`: "" or " items". */
+const char *item_counts_text(const struct page_job *job, const struct item_counts *counts,
+			     const char *noun);
 
 /* ---- findings_view.c ---- */
 

@@ -139,12 +139,13 @@ void item_counts_add(struct item_counts *sum, const struct item_counts *counts)
 	sum->sections_good += counts->sections_good;
 }
 
-const char *item_counts_text(const struct page_job *job, const struct item_counts *counts)
+const char *item_counts_text(const struct page_job *job, const struct item_counts *counts,
+			     const char *noun)
 {
 	struct out o = {0};
 	const char *text;
 
-	out_printf(&o, "%zu of %zu shown", counts->by_state[ITEM_SHOWN], counts->items);
+	out_printf(&o, "%zu of %zu%s shown", counts->by_state[ITEM_SHOWN], counts->items, noun);
 	states_text(&o, counts);
 	text = arena_strdup(job->mem, out_text(&o));
 	out_release(&o);

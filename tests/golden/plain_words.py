@@ -62,7 +62,7 @@ It fell over.
 # Page, what it says, and what it does not say.
 SAYS = [
     ("models/m/2.html", ["Waived 1 condition"], []),
-    ("models/m/2.html", ["0 of 8 shown, 1 claimed, 1 waived, 6 missing; none contradicted, none open."], ["0 contradicted"]),
+    ("models/m/2.html", ["In 1 document 0 of 8 items shown, 1 claimed, 1 waived, 6 missing; none contradicted, none open."], ["0 contradicted"]),
     ("models/m/2.html", ["weak less strong, on the same rows", "● strong is better"], ["second is", "strong is worse"]),
     ("models/m/1.html", ["m-1-second and m-2-second, on the same log."], ["on different logs"]),
     ("models/m/2.html", ["m-2-second and m-1-second, on the same log."], ["on different logs"]),

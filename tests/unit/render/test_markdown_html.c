@@ -240,7 +240,7 @@ static void blocks(void **state)
 
 #define MARK(box, word)                                                                            \
 	"<span class=\"task-box\" aria-hidden=\"true\">" box "</span><span class=\"hidden\">" word \
-	":</span> "
+	": </span>"
 
 static void tasks(void **state)
 {
