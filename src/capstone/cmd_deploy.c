@@ -42,6 +42,8 @@ static const char *give_role(struct deployment *d, const struct wish *wish)
 {
 	const char *version = wish->version;
 
+	if (wish->retire && !deployment_digest(d, version))
+		return "has no role";
 	if (wish->retire && same(d->production, version))
 		return "is in production: deploy another version, or roll back";
 	if (wish->canary && !d->production)

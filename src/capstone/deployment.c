@@ -102,7 +102,8 @@ static void read_pair(const struct data_pair *pair, struct deployment *deploymen
 	if (!strcmp(key, "models"))
 		read_models(pair->value, deployment, diags);
 	else if (strcmp(key, "canary_percent"))
-		diag_add(diags, RULE_DATA_UNKNOWN_KEY, pair->key->at, "'%s'", key);
+		diag_add(diags, RULE_DATA_UNKNOWN_KEY, pair->key->at, "'%s'", key)->severity =
+		    SEVERITY_ERROR;
 	else if (!data_number(pair->value, &deployment->canary_percent) ||
 		 deployment->canary_percent < 0 || deployment->canary_percent > 100)
 		diag_add(diags, RULE_DATA_SCHEMA, pair->value->at,

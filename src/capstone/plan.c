@@ -49,9 +49,13 @@ static void check_shape(struct arena *mem, const struct data_node *root, struct 
 	struct source *source = source_new(mem, "plan.schema.yaml", plan_schema, plan_schema_n);
 	const struct data_node *schema =
 	    yaml_read(mem, source, 0, source->len, RULE_TEMPLATE_INVALID, diags);
+	size_t before = diags->n;
 
 	assert(schema);
 	schema_check(schema_compile(mem, schema, diags), root, at, &rules, mem, diags);
+	/* a key that is not known may be a limit with a slip in it: nothing runs on such a plan */
+	for (size_t i = before; i < diags->n; i++)
+		diags->items[i].severity = SEVERITY_ERROR;
 }
 
 /* ------------------------------------------------------------------------------- the split */

@@ -138,7 +138,8 @@ static void read_map(const char *name, const struct data_node *map, double value
 			read_map(pair->key->text, pair->value, values, diags);
 		else
 			diag_add(diags, RULE_DATA_UNKNOWN_KEY, pair->key->at, "'%s' in '%s'",
-				 pair->key->text, *name ? name : "serving");
+				 pair->key->text, *name ? name : "serving")
+			    ->severity = SEVERITY_ERROR;
 	}
 }
 
