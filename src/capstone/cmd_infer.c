@@ -3,7 +3,7 @@
  *
  * Each row is answered, in the order of the file: with a score, or with the reason why it has none.
  * A score rests on what was known at the row's time: the events before it, of the file itself and
- * of --history, whose labels count from their moment on. */
+ * of --history, whose labels count from their moment on. An event that stands in both is one. */
 #include "base/csv_write.h"
 #include "base/date.h"
 #include "base/map.h"
@@ -12,7 +12,6 @@
 #include "capstone/command_line.h"
 #include "capstone/deployment.h"
 #include "capstone/pipeline.h"
-#include "capstone/records.h"
 #include "measure/outcomes.h"
 #include <math.h>
 #include <stdio.h>
@@ -28,7 +27,8 @@ static const char help[] =
     "that does not keep the plan's contract has a reason instead of a score.\n\n"
     "  --model FILE      what `train` wrote\n"
     "  --digest HEX      SHA-256 that the file must have, else nothing is scored\n"
-    "  --history FILE    CSV of earlier events with their labels, for features over the past\n"
+    "  --history FILE    CSV of earlier events with their labels, for features over the past; it\n"
+    "                    may hold the rows of IN, too\n"
     "  --out OUT.csv     where the scores go; '-' for standard output\n\n"
     "Exit status: 0 each row has a score; 1 some have none, or the plan, the header or the model\n"
     "have faults; 2 it could not be done.\n\n"
@@ -58,6 +58,47 @@ static uint32_t *entity_numbers(struct arena *mem, struct map *names, const stru
 	return numbers;
 }
 
+/* Which events of the past are rows of the file, too: such an event is one, not two. */
+struct twins {
+	size_t *past_of; /* of each row: its number in the past, plus 1; 0: none */
+	bool *is_row;    /* of each event of the past */
+};
+
+static const char *event_key(const struct events *events, size_t row, uint32_t entity, char *key)
+{
+	size_t width = events->plan->n_fields;
+
+	memcpy(key, &events->time[row], sizeof(int64_t));
+	memcpy(key + sizeof(int64_t), &entity, sizeof entity);
+	memcpy(key + sizeof(int64_t) + sizeof entity, events->values + row * width,
+	       width * sizeof(double));
+	return key;
+}
+
+static struct twins find_twins(struct arena *mem, const struct events *past,
+			       const uint32_t *of_past, const struct events *events,
+			       const uint32_t *of_events)
+{
+	size_t size = sizeof(int64_t) + sizeof(uint32_t) + events->plan->n_fields * sizeof(double);
+	char *keys = arena_alloc_n(mem, events->n + 1, size), *key = keys + events->n * size;
+	struct twins twins = {arena_new(mem, size_t, events->n), arena_new(mem, bool, past->n)};
+	struct map rows = {0};
+
+	map_reserve(&rows, mem, events->n);
+	for (size_t i = 0; i < events->n; i++)
+		map_put_n(&rows, mem,
+			  event_key(events, i, of_events[events->entity[i]], keys + i * size), size,
+			  (void *)(uintptr_t)(i + 1));
+	for (size_t i = 0; i < past->n; i++) {
+		size_t row = (size_t)(uintptr_t)map_get_n(
+		    &rows, event_key(past, i, of_past[past->entity[i]], key), size);
+		if (row)
+			twins.past_of[row - 1] = i + 1;
+		twins.is_row[i] = row > 0;
+	}
+	return twins;
+}
+
 static double *score_events(struct arena *mem, const struct plan *plan, const struct model *model,
 			    const struct events *past, const struct events *events)
 {
@@ -68,18 +109,27 @@ static double *score_events(struct arena *mem, const struct plan *plan, const st
 	struct map names = {0};
 	uint32_t *of_past = past ? entity_numbers(mem, &names, past) : NULL;
 	uint32_t *of_events = entity_numbers(mem, &names, events);
+	struct twins twins = {0};
 	size_t before = 0;
+
+	if (past)
+		twins = find_twins(mem, past, of_past, events, of_events);
 
 	for (size_t i = 0; i < events->n; i++) {
 		const double *values = events->values + i * plan->n_fields;
 		uint32_t entity = of_events[events->entity[i]];
+		size_t twin = past ? twins.past_of[i] : 0;
 		for (; past && before < past->n && past->time[before] <= events->time[i]; before++)
-			feature_walk_add(walk, of_past[past->entity[before]], past->time[before],
-					 past->values + before * plan->n_fields,
-					 past->label[before], past->label_at[before]);
+			if (!twins.is_row[before])
+				feature_walk_add(walk, of_past[past->entity[before]],
+						 past->time[before],
+						 past->values + before * plan->n_fields,
+						 past->label[before], past->label_at[before]);
 		feature_walk_take(walk, entity, events->time[i], values, features);
 		scores[i] = score_written(model_score(model, features));
-		feature_walk_add(walk, entity, events->time[i], values, LABEL_MISSING, 0);
+		feature_walk_add(walk, entity, events->time[i], values,
+				 twin ? past->label[twin - 1] : LABEL_MISSING,
+				 twin ? past->label_at[twin - 1] : 0);
 	}
 	feature_walk_free(walk);
 	return scores;
@@ -162,18 +212,6 @@ static void write_answers(struct arena *mem, const struct ingest *ingest, const 
 	}
 }
 
-static bool write_out(const char *path, const struct out *text, struct diag_sink *diags)
-{
-	char dir[4096];
-	const char *slash = strrchr(path, '/');
-
-	if (!strcmp(path, "-"))
-		return fwrite(out_text(text), 1, text->n, stdout) == text->n && !fflush(stdout);
-	snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - path) : 1,
-		 slash ? (slash == path ? "/" : path) : ".");
-	return record_write(slash == path ? "" : dir, slash ? slash + 1 : path, text, diags);
-}
-
 /* -- the command ------------------------------------------------------------------------------ */
 
 static bool infer(struct arena *mem, const struct infer_wish *wish, struct diag_sink *diags)
@@ -191,7 +229,7 @@ static bool infer(struct arena *mem, const struct infer_wish *wish, struct diag_
 		double *scores = score_events(mem, plan, model, wish->history ? &past.events : NULL,
 					      &ingest.events);
 		write_answers(mem, &ingest, scores, model_facts(model).threshold, &answers);
-		all = write_out(wish->out, &answers, diags) && !ingest.n_quarantined;
+		all = output_write(wish->out, &answers, diags) && !ingest.n_quarantined;
 		if (ingest.n_quarantined)
 			fprintf(stderr,
 				"modelbook-capstone infer: %zu of %zu rows have no score; the "

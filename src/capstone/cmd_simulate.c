@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/cmd_simulate.c - `simulate`: the stream of payments as CSV */
 #include "base/date.h"
-#include "base/file.h"
-#include "base/status.h"
 #include "capstone/capstone.h"
 #include "capstone/command_line.h"
 #include "capstone/payments.h"
-#include <errno.h>
-#include <fcntl.h>
+#include "capstone/pipeline.h"
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char help[] =
     "Usage: modelbook-capstone simulate [OPTION]…\n\n"
@@ -39,18 +35,18 @@ static bool day_option(const char *option, const char *text, int32_t *day)
 static int write_stream(const struct payments_options *options, const char *path)
 {
 	struct out text = {0};
-	bool written;
+	struct diag_sink diags;
+	struct arena mem;
+	int status;
 
+	arena_init(&mem);
+	diag_init(&diags, &mem);
 	payments_write(options, &text);
-	if (path)
-		written = file_write(AT_FDCWD, path, out_text(&text), text.n, true) == ST_OK;
-	else
-		written = file_write_all(STDOUT_FILENO, out_text(&text), text.n) == ST_OK;
-	if (!written)
-		fprintf(stderr, "modelbook-capstone simulate: '%s': %s\n",
-			path ? path : "standard output", strerror(errno));
+	output_write(path ? path : "-", &text, &diags);
+	status = command_findings(&diags);
 	out_release(&text);
-	return written ? 0 : 2;
+	arena_release(&mem);
+	return status;
 }
 
 int command_simulate(int argc, char **argv)

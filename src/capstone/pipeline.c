@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/pipeline.c - steps that the commands share: files in, model files out, parts as rows */
 #include "capstone/pipeline.h"
+#include "base/file.h"
 #include "capstone/deployment.h"
 #include "capstone/records.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct source *input_read(struct arena *mem, const char *path, size_t max, struct diag_sink *diags)
@@ -33,6 +36,39 @@ struct source *input_read(struct arena *mem, const char *path, size_t max, struc
 		close(fd);
 	out_release(&text);
 	return source;
+}
+
+/* Into what is open already; it is closed but for standard output. */
+static bool write_into(int fd, const struct out *text)
+{
+	bool written = fd >= 0 && file_write_all(fd, out_text(text), text->n) == ST_OK;
+	int error = errno;
+
+	if (fd > STDOUT_FILENO && close(fd) && written)
+		return false;
+	errno = error;
+	return written;
+}
+
+bool output_write(const char *path, const struct out *text, struct diag_sink *diags)
+{
+	bool is_standard = !strcmp(path, "-"), written;
+	struct stat info;
+
+	if (!is_standard && (stat(path, &info) || S_ISREG(info.st_mode) || S_ISDIR(info.st_mode))) {
+		char *target =
+		    realpath(path, NULL); /* a link stays, what it leads to is replaced */
+		written = whole_write(target ? target : path, text, diags);
+		free(target);
+		return written;
+	}
+	errno = ENOMEM;
+	written = !text->failed &&
+		  write_into(is_standard ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC), text);
+	if (!written)
+		diag_add(diags, RULE_IO_WRITE, (struct span){0}, "'%s': %s",
+			 is_standard ? "standard output" : path, strerror(errno));
+	return written;
 }
 
 void progress(const char *format, ...)

@@ -8,6 +8,10 @@
 
 /* A file that the user named, whole; NULL with io/read. Lives in `mem`. */
 struct source *input_read(struct arena *mem, const char *path, size_t max, struct diag_sink *diags);
+/* Writes a file that the user named, with its folders, whole or not at all; one that is there and
+ * is no regular file (a pipe, /dev/null) is written into, as is standard output for "-". False with
+ * io/write. */
+bool output_write(const char *path, const struct out *text, struct diag_sink *diags);
 /* Says what is being done, on standard error where that is a terminal. */
 void progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The name that a kind's file has where it has no version yet: "boosted". */

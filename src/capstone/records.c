@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "base/path.h"
 #include "base/text.h"
 #include <assert.h>
 #include <errno.h>
@@ -265,28 +266,28 @@ void yaml_texts(struct yaml_writer *w, const char *key, const char *const *items
 
 /* -- files ------------------------------------------------------------------------------------ */
 
+bool whole_write(const char *path, const struct out *text, struct diag_sink *diags)
+{
+	struct out beside = {0};
+	bool written;
+
+	out_printf(&beside, "%s.part", path);
+	errno = ENOMEM;
+	written = !text->failed && !beside.failed &&
+		  file_write(AT_FDCWD, beside.p, out_text(text), text->n, true) == ST_OK &&
+		  !rename(beside.p, path);
+	if (!written) {
+		int error = errno;
+		if (!beside.failed)
+			unlink(beside.p);
+		diag_add(diags, RULE_IO_WRITE, (struct span){0}, "'%s': %s", path, strerror(error));
+	}
+	out_release(&beside);
+	return written;
+}
+
 bool record_write(const char *dir, const char *path, const struct out *text,
 		  struct diag_sink *diags)
 {
-	struct out whole = {0}, beside = {0};
-	bool written;
-
-	out_printf(&whole, "%s/%s", dir, path);
-	out_printf(&beside, "%s/%s.part", dir, path);
-	if (text->failed)
-		errno = ENOMEM;
-	written = !text->failed && !whole.failed && !beside.failed &&
-		  file_write(AT_FDCWD, beside.p, out_text(text), text->n, true) == ST_OK;
-	if (written && rename(beside.p, whole.p)) {
-		int saved = errno;
-		unlink(beside.p);
-		errno = saved;
-		written = false;
-	}
-	if (!written)
-		diag_add(diags, RULE_IO_WRITE, (struct span){0}, "'%s': %s", out_text(&whole),
-			 strerror(errno));
-	out_release(&whole);
-	out_release(&beside);
-	return written;
+	return whole_write(path_join(diags->mem, dir, path), text, diags);
 }

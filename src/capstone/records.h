@@ -32,7 +32,9 @@ void yaml_count(struct yaml_writer *w, const char *key, uint64_t value);
 void yaml_truth(struct yaml_writer *w, const char *key, bool value);
 void yaml_day(struct yaml_writer *w, const char *key, int32_t day);
 void yaml_texts(struct yaml_writer *w, const char *key, const char *const *items, size_t n);
-/* Writes dir/path with its folders, whole or not at all; false with io/write. */
+/* Writes a file with its folders, whole or not at all; false with io/write. */
+bool whole_write(const char *path, const struct out *text, struct diag_sink *diags);
+/* The same into dir/path. */
 bool record_write(const char *dir, const char *path, const struct out *text,
 		  struct diag_sink *diags);
 #endif
