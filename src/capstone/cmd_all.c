@@ -7,6 +7,7 @@
 #include "capstone/registry.h"
 #include "measure/outcomes.h"
 #include <stdio.h>
+#include <unistd.h>
 
 static const char help[] =
     "Usage: modelbook-capstone all PLAN --workspace DIR [OPTION]…\n\n"
@@ -346,7 +347,16 @@ int command_all(int argc, char **argv)
 	arena_init(&mem);
 	if (!wish.work)
 		wish.work = path_join(&mem, wish.workspace, "build/capstone");
-	status = all(&mem, &wish);
+	if (!access(path_join(&mem, wish.workspace, "modelbook.yaml"), F_OK)) {
+		status = all(&mem, &wish);
+	} else {
+		fprintf(
+		    stderr,
+		    "modelbook-capstone all: '%s' is no workspace, for it has no modelbook.yaml; "
+		    "'modelbook init' makes one\n",
+		    wish.workspace);
+		status = EXIT_CANNOT;
+	}
 	arena_release(&mem);
 	return status;
 }

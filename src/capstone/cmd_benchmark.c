@@ -260,7 +260,8 @@ int command_benchmark(int argc, char **argv)
 	wish.plan = operands[0];
 	wish.data = operands[1];
 	if (!wish.memory && (!wish.data || !wish.models || !wish.out)) {
-		fputs(help, stderr);
+		fputs("modelbook-capstone benchmark: DATA.csv, --models and --out are needed\n",
+		      stderr);
 		return EXIT_CANNOT;
 	}
 	if (!numbers_of(&wish))

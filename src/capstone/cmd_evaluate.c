@@ -37,6 +37,21 @@ static const char *column_of(struct arena *mem, const char *name)
 	return column;
 }
 
+/* A log has one column for each name. */
+static bool names_differ(struct arena *mem, const char *const *names)
+{
+	for (size_t i = 0; names[i]; i++)
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(column_of(mem, names[i]), column_of(mem, names[k]))) {
+				fprintf(stderr,
+					"modelbook-capstone evaluate: --model %s and --model %s "
+					"would both be the column '%s'\n",
+					names[k], names[i], column_of(mem, names[i]));
+				return false;
+			}
+	return true;
+}
+
 static void evaluate(struct arena *mem, const char *const operands[2], const char *models_dir,
 		     const char *const *names, const char *dir, struct diag_sink *diags)
 {
@@ -92,8 +107,12 @@ int command_evaluate(int argc, char **argv)
 	}
 	arena_init(&mem);
 	diag_init(&diags, &mem);
-	evaluate(&mem, operands, models, given[0] ? given : usual, dir, &diags);
-	status = command_findings(&diags);
+	if (names_differ(&mem, given)) {
+		evaluate(&mem, operands, models, given[0] ? given : usual, dir, &diags);
+		status = command_findings(&diags);
+	} else {
+		status = EXIT_CANNOT;
+	}
 	arena_release(&mem);
 	return status;
 }

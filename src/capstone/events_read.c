@@ -104,10 +104,21 @@ static void ask(struct csv_column *columns, size_t *n, const char *name,
 		columns[(*n)++] = (struct csv_column){.name = name, .type = CSV_TEXT};
 }
 
+/* The reader advises options of `modelbook measure`, which are none here. */
+static void drop_advice(struct diag_sink *diags, size_t from)
+{
+	static const char *const ways[] = {"--", "'#"};
+
+	for (size_t i = from; i < diags->n; i++)
+		for (size_t k = 0; diags->items[i].help && k < sizeof ways / sizeof *ways; k++)
+			if (strstr(diags->items[i].help, ways[k]))
+				diags->items[i].help = NULL;
+}
+
 static bool parse_input(struct reading *r, struct input *in)
 {
 	struct csv_request request = {.log = in->source, .at = span_at(in->source, 0, 0)};
-	size_t n = 0;
+	size_t n = 0, before = r->diags->n;
 
 	in->columns = arena_new(r->scratch, struct csv_column, r->plan->n_fields + 4);
 	for (size_t i = 0; i < r->plan->n_fields; i++)
@@ -120,7 +131,10 @@ static bool parse_input(struct reading *r, struct input *in)
 		in->columns[i].at = request.at;
 	request.columns = in->columns;
 	request.n_columns = n;
-	return csv_read(r->scratch, &request, &in->table, r->diags) == ST_OK;
+	if (csv_read(r->scratch, &request, &in->table, r->diags) == ST_OK)
+		return true;
+	drop_advice(r->diags, before);
+	return false;
 }
 
 /* Every file is tried, so that one run says all. */

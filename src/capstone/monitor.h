@@ -5,11 +5,15 @@
  * share of missing values, share selected; ROC AUC and calibration over as many days that end where
  * every label is known, the plan's label_delay ago. An alert is a figure over its limit on
  * `in_a_row` days in a row; one rule raises one alert of a feature until it is back under its
- * limit. What chance alone may give raises none: feature_psi, score_psi  beyond chance in
- * drift_judge()'s way, all features of a day together missing, selected       more than 4 standard
- * deviations of a share of so many rows away roc_auc                 at least 20 positives and 20
- * negatives, and the limit above the upper end of the 95 % interval ece                     over
- * ece_chance, at least 20 positives and a window of under 100 rows has no figures. */
+ * limit. What chance alone may give raises none:
+ *
+ *   feature_psi, score_psi  beyond chance in drift_judge()'s way, all features of a day together
+ *   missing, selected       over 4 standard deviations of a share of so many rows away
+ *   roc_auc                 20 positives and 20 negatives at least, and the upper end of the 95 %
+ *                           interval under the limit
+ *   ece                     20 positives at least, and over ece_chance
+ *
+ * A window of under 100 rows has no figures. */
 #ifndef CAPSTONE_MONITOR_H
 #define CAPSTONE_MONITOR_H
 
