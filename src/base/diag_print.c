@@ -125,13 +125,7 @@ void diag_print_text(const struct diag_sink *sink, const struct diag_text_option
 static void json_text(struct out *to, const char *key, const char *text)
 {
 	out_printf(to, "\"%s\": ", key);
-	if (!text) {
-		out_puts(to, "null");
-		return;
-	}
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
+	text_write_json_string(to, text);
 }
 
 static void print_finding_json(const struct finding *f, struct arena *scratch, struct out *to)

@@ -546,6 +546,17 @@ void text_write_json(struct out *o, const char *p, size_t n)
 	}
 }
 
+void text_write_json_string(struct out *o, const char *text)
+{
+	if (!text) {
+		out_puts(o, "null");
+		return;
+	}
+	out_putc(o, '"');
+	text_write_json(o, text, strlen(text));
+	out_putc(o, '"');
+}
+
 const char *text_find(const char *p, size_t n, const char *words, size_t n_words)
 {
 	const char *at = p, *end = p + n;

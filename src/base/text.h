@@ -48,6 +48,8 @@ void text_write_visible(struct out *o, const char *p, size_t n);
 /* Writes text as the inside of a JSON string; also escapes `<`, `>`, `&`, U+2028 and U+2029,
  * so that the result may stand in a script element. Bytes that are not UTF-8 become U+FFFD. */
 void text_write_json(struct out *o, const char *p, size_t n);
+/* A JSON string, in its quotes; NULL is null. */
+void text_write_json_string(struct out *o, const char *text);
 /* Writes text of one line as Markdown that says it as a heading, item or cell of a table: what
  * would be emphasis, a link, code, HTML, a bar of a table or closing #s is escaped. */
 void text_write_markdown(struct out *o, const char *p, size_t n);

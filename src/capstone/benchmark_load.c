@@ -28,13 +28,6 @@ static void write_key(struct out *to, const char *key)
 	out_puts(to, "\": ");
 }
 
-static void write_string(struct out *to, const char *text)
-{
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
-}
-
 void load_body_write(const struct events *events, size_t row, struct out *to)
 {
 	const struct plan *plan = events->plan;
@@ -45,14 +38,14 @@ void load_body_write(const struct events *events, size_t row, struct out *to)
 	out_putc(to, '{');
 	if (plan->entity) {
 		write_key(to, plan->entity);
-		write_string(to, events->entities[events->entity[row]]);
+		text_write_json_string(to, events->entities[events->entity[row]]);
 	}
 	for (size_t i = 0; i < plan->n_fields; i++) {
 		if (isnan(values[i]))
 			continue;
 		write_key(to, plan->fields[i].name);
 		if (plan->fields[i].kind == FIELD_CATEGORY)
-			write_string(to, plan->fields[i].values[(size_t)values[i]]);
+			text_write_json_string(to, plan->fields[i].values[(size_t)values[i]]);
 		else
 			out_puts(to, number_shortest(number, values[i]));
 	}

@@ -2,6 +2,7 @@
 /* capstone/model_file.c - models as JSON; whatever a file holds, reading it ends in a model or in a
  * finding */
 #include "base/hash.h"
+#include "base/text.h"
 #include "capstone/model_internal.h"
 #include "read/json.h"
 #include <string.h>
@@ -19,7 +20,7 @@ static const char *const CALIBRATORS[] = {
 static void write_feature(const struct feature *feature, struct out *to)
 {
 	out_puts(to, "{\"name\": ");
-	write_text(to, feature->name);
+	text_write_json_string(to, feature->name);
 	if (feature->kind == FIELD_NUMBER) {
 		out_printf(to, ", \"logarithm\": %s}", feature->logarithm ? "true" : "false");
 		return;
@@ -28,7 +29,7 @@ static void write_feature(const struct feature *feature, struct out *to)
 	for (size_t i = 0; i < feature->n_values; i++) {
 		if (i)
 			out_puts(to, ", ");
-		write_text(to, feature->values[i]);
+		text_write_json_string(to, feature->values[i]);
 	}
 	out_puts(to, "]}");
 }
@@ -44,7 +45,7 @@ static void write_calibrator(const struct calibrator *calibrator, struct out *to
 	const double platt[] = {calibrator->a, calibrator->b};
 
 	write_key(to, "calibrator");
-	write_text(to, CALIBRATORS[calibrator->kind]);
+	text_write_json_string(to, CALIBRATORS[calibrator->kind]);
 	if (calibrator->kind == CALIBRATE_PLATT)
 		write_numbers(to, "platt", platt, 2);
 	if (calibrator->kind == CALIBRATE_ISOTONIC) {
@@ -57,11 +58,11 @@ void model_write(const struct model *model, struct out *to)
 {
 	out_printf(to, "{\"format\": \"%s\"", FORMAT);
 	write_key(to, "kind");
-	write_text(to, model_row(model->kind)->name);
+	text_write_json_string(to, model_row(model->kind)->name);
 	write_key(to, "plan");
-	write_text(to, model->plan);
+	text_write_json_string(to, model->plan);
 	write_key(to, "run");
-	write_text(to, model->run);
+	text_write_json_string(to, model->run);
 	write_key(to, "threshold");
 	write_number(to, model->threshold);
 	write_count(to, "rows", model->rows);

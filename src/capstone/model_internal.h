@@ -61,7 +61,6 @@ struct model *model_new(enum model_kind kind, const struct plan *plan,
 /* -- model_values.c: JSON of models ----------------------------------------------------------- */
 
 void write_key(struct out *to, const char *key); /* ,\n "key": */
-void write_text(struct out *to, const char *text);
 void write_number(struct out *to, double value);
 void write_numbers(struct out *to, const char *key, const double *values, size_t n);
 /* A number of [low, high]; false where it is none. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/model_rule.c - the rule that people wrote: what answers where no model does */
+#include "base/text.h"
 #include "capstone/model_internal.h"
 #include <math.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static void rule_write(const struct model *model, struct out *to)
 	for (size_t i = 0; i < model->n_rule; i++) {
 		const struct rule_clause *clause = &model->rule[i];
 		out_puts(to, i ? ",\n  {\"feature\": " : "\n  {\"feature\": ");
-		write_text(to, model->features.items[clause->feature].name);
+		text_write_json_string(to, model->features.items[clause->feature].name);
 		out_puts(to, clause->at_least ? ", \"at_least\": " : ", \"at_most\": ");
 		write_number(to, clause->limit);
 		out_puts(to, ", \"score\": ");

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/model_values.c - numbers and text of model files, written and checked */
 #include "base/number.h"
-#include "base/text.h"
 #include "capstone/model_internal.h"
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 void write_key(struct out *to, const char *key)
 {
 	out_printf(to, ",\n \"%s\": ", key);
-}
-
-void write_text(struct out *to, const char *text)
-{
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
 }
 
 void write_number(struct out *to, double value)

@@ -66,13 +66,7 @@ static void health(struct service *service, const char *body, size_t n, struct r
 static void put_version(struct out *to, const char *role, const char *version)
 {
 	out_printf(to, ", \"%s\": ", role);
-	if (!version) {
-		out_puts(to, "null");
-		return;
-	}
-	out_putc(to, '"');
-	text_write_json(to, version, strlen(version));
-	out_putc(to, '"');
+	text_write_json_string(to, version);
 }
 
 static void ready(struct service *service, const char *body, size_t n, struct reply *reply)

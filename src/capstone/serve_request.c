@@ -22,28 +22,21 @@ static void add_reason(struct arena *mem, struct refusal *refusal, const char *f
 		*ARENA_PUSH(mem, refusal) = (struct reason){field, text};
 }
 
-static void put_string(struct out *to, const char *text)
-{
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
-}
-
 void refusal_write(const struct refusal *refusal, struct out *to)
 {
 	out_puts(to, "{\"error\": ");
-	put_string(to, refusal->error);
+	text_write_json_string(to, refusal->error);
 	out_puts(to, ", \"reasons\": [");
 	for (size_t i = 0; i < refusal->n; i++) {
 		const struct reason *reason = &refusal->items[i];
 		out_puts(to, i ? ", {" : "{");
 		if (reason->field) {
 			out_puts(to, "\"field\": ");
-			put_string(to, reason->field);
+			text_write_json_string(to, reason->field);
 			out_puts(to, ", ");
 		}
 		out_puts(to, "\"reason\": ");
-		put_string(to, reason->text);
+		text_write_json_string(to, reason->text);
 		out_putc(to, '}');
 	}
 	out_putc(to, ']');
@@ -55,7 +48,7 @@ void refusal_write(const struct refusal *refusal, struct out *to)
 void error_write(const char *error, struct out *to)
 {
 	out_puts(to, "{\"error\": ");
-	put_string(to, error);
+	text_write_json_string(to, error);
 	out_puts(to, "}\n");
 }
 
@@ -64,15 +57,15 @@ void answer_write(const struct plan *plan, const struct answer *answer, struct o
 	char score[NUMBER_TEXT_MAX];
 
 	out_printf(to, "{\"id\": \"%s\", \"model\": ", answer->id);
-	put_string(to, plan->id);
+	text_write_json_string(to, plan->id);
 	out_puts(to, ", \"version\": ");
-	put_string(to, answer->version);
+	text_write_json_string(to, answer->version);
 	out_printf(to, ", \"score\": %s, \"decision\": \"%s\", \"fallback\": %s",
 		   number_fixed(score, answer->score, 6),
 		   answer->positive ? "positive" : "negative", answer->fallback ? "true" : "false");
 	if (answer->fallback) {
 		out_puts(to, ", \"why\": ");
-		put_string(to, answer->why);
+		text_write_json_string(to, answer->why);
 	}
 	out_puts(to, "}\n");
 }

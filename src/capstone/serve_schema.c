@@ -6,17 +6,9 @@
 #include "read/json.h"
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 /* An entity goes into the log as it is: no quotes, no formulas, one line. */
 #define ENTITY_PATTERN "^[0-9A-Za-z][0-9A-Za-z._:@-]{0,127}$"
-
-static void put_string(struct out *to, const char *text)
-{
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
-}
 
 static void put_number_field(const struct field *field, struct out *to)
 {
@@ -34,7 +26,7 @@ static void put_category_field(const struct field *field, struct out *to)
 	out_puts(to, "\"enum\": [");
 	for (size_t v = 0; v < field->n_values; v++) {
 		out_puts(to, v ? ", " : "");
-		put_string(to, field->values[v]);
+		text_write_json_string(to, field->values[v]);
 	}
 	out_puts(to, field->required ? "]" : ", null]");
 }
@@ -43,15 +35,15 @@ static void put_properties(const struct plan *plan, struct out *to)
 {
 	if (plan->entity) {
 		out_puts(to, "    ");
-		put_string(to, plan->entity);
+		text_write_json_string(to, plan->entity);
 		out_puts(to, ": {\"type\": \"string\", \"pattern\": \"" ENTITY_PATTERN "\"},\n");
 	}
 	out_puts(to, "    ");
-	put_string(to, plan->time);
+	text_write_json_string(to, plan->time);
 	out_puts(to, ": {\"type\": \"string\", \"format\": \"date-time\"}");
 	for (size_t f = 0; f < plan->n_fields; f++) {
 		out_puts(to, ",\n    ");
-		put_string(to, plan->fields[f].name);
+		text_write_json_string(to, plan->fields[f].name);
 		out_puts(to, ": {");
 		if (plan->fields[f].kind == FIELD_NUMBER)
 			put_number_field(&plan->fields[f], to);
@@ -65,12 +57,12 @@ static void put_schema(const struct request_schema *schema, struct out *to)
 {
 	out_puts(to, "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
 		     "  \"title\": ");
-	put_string(to, schema->plan->title ? schema->plan->title : schema->plan->id);
+	text_write_json_string(to, schema->plan->title ? schema->plan->title : schema->plan->id);
 	out_puts(to, ",\n  \"type\": \"object\",\n  \"additionalProperties\": false,\n"
 		     "  \"required\": [");
 	for (size_t i = 0; i < schema->n_wanted; i++) {
 		out_puts(to, i ? ", " : "");
-		put_string(to, schema->wanted[i]);
+		text_write_json_string(to, schema->wanted[i]);
 	}
 	out_puts(to, "],\n  \"properties\": {\n");
 	put_properties(schema->plan, to);

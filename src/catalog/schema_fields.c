@@ -109,9 +109,7 @@ void value_write_text(struct out *o, const char *text)
 		out_puts(o, text);
 		return;
 	}
-	out_putc(o, '"');
-	text_write_json(o, text, strlen(text));
-	out_putc(o, '"');
+	text_write_json_string(o, text);
 }
 
 /* -- words ------------------------------------------------------------------------------------ */

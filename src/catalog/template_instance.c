@@ -6,14 +6,6 @@
 #include "catalog/instance_keys.h"
 #include "catalog/schema_fields.h"
 #include "catalog/template.h"
-#include <string.h>
-
-static void write_yaml_text(struct out *o, const char *text)
-{
-	out_putc(o, '"');
-	text_write_json(o, text, strlen(text));
-	out_putc(o, '"');
-}
 
 /* What the documents may be about, in words: "MODEL, or MODEL@VERSION. For example: churn". */
 static void write_subjects(struct out *o, unsigned about)
@@ -44,7 +36,7 @@ static void write_front_matter(struct arena *mem, struct out *o, const struct te
 	    {"title", NULL}, {"kind", NULL}, {"about", NULL}};
 
 	out_puts(o, "---\ntitle: ");
-	write_yaml_text(o, title);
+	text_write_json_string(o, title);
 	out_printf(o, "\nkind: %s\n", tmpl->kind);
 	if (about && *about) {
 		out_puts(o, "about: ");

@@ -82,13 +82,7 @@ void explain_figure_list(const char *group, const struct explain_style *style, s
 static void json_member(const char *key, const char *text, struct out *to)
 {
 	out_printf(to, ", \"%s\": ", key);
-	if (!text) {
-		out_puts(to, "null");
-		return;
-	}
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
+	text_write_json_string(to, text);
 }
 
 void explain_figures_json(const char *group, const struct convention *only, struct out *to)

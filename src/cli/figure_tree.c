@@ -140,14 +140,7 @@ static void indent(size_t depth, struct out *to)
 		out_puts(to, "  ");
 }
 
-static void quoted(const char *text, struct out *to)
-{
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
-}
-
-static void plain_value(const struct figure_node *node, void (*text)(const char *, struct out *),
+static void plain_value(const struct figure_node *node, void (*text)(struct out *, const char *),
 			struct out *to)
 {
 	char buf[NUMBER_TEXT_MAX];
@@ -160,12 +153,12 @@ static void plain_value(const struct figure_node *node, void (*text)(const char 
 		out_printf(to, "%zu", node->count);
 		break;
 	default:
-		text(node->text, to);
+		text(to, node->text);
 	}
 }
 
 /* Both notations share the flow style; `text` writes names and texts. */
-static void flow_value(const struct figure_node *node, void (*text)(const char *, struct out *),
+static void flow_value(const struct figure_node *node, void (*text)(struct out *, const char *),
 		       struct out *to)
 {
 	if (is_plain(node)) {
@@ -176,7 +169,7 @@ static void flow_value(const struct figure_node *node, void (*text)(const char *
 	for (size_t i = 0; i < node->n; i++) {
 		out_puts(to, i ? ", " : "");
 		if (node->kind == NODE_MAP) {
-			text(node->items[i]->name, to);
+			text(to, node->items[i]->name);
 			out_puts(to, ": ");
 		}
 		flow_value(node->items[i], text, to);
@@ -189,7 +182,7 @@ static void flow_value(const struct figure_node *node, void (*text)(const char *
 static void json_value(const struct figure_node *node, size_t depth, struct out *to)
 {
 	if (is_plain(node) || on_one_line(node)) {
-		flow_value(node, quoted, to);
+		flow_value(node, text_write_json_string, to);
 		return;
 	}
 	out_puts(to, node->kind == NODE_LIST ? "[" : "{");
@@ -197,7 +190,7 @@ static void json_value(const struct figure_node *node, size_t depth, struct out 
 		out_puts(to, i ? ",\n" : "\n");
 		indent(depth + 1, to);
 		if (node->kind == NODE_MAP) {
-			quoted(node->items[i]->name, to);
+			text_write_json_string(to, node->items[i]->name);
 			out_puts(to, ": ");
 		}
 		json_value(node->items[i], depth + 1, to);
@@ -232,7 +225,7 @@ static bool is_plain_text(const char *text)
 }
 
 /* Control characters, which no record may hold, stand as \xNN. */
-static void yaml_text(const char *text, struct out *to)
+static void yaml_text(struct out *to, const char *text)
 {
 	struct out visible = {0};
 	size_t n = strlen(text), bad;
@@ -244,7 +237,7 @@ static void yaml_text(const char *text, struct out *to)
 	if (is_plain_text(out_text(&visible)))
 		out_puts(to, out_text(&visible));
 	else
-		quoted(out_text(&visible), to);
+		text_write_json_string(to, out_text(&visible));
 	out_release(&visible);
 }
 
@@ -270,7 +263,7 @@ static void yaml_block(const struct figure_node *node, size_t depth, struct out 
 
 		indent(depth, to);
 		if (node->kind == NODE_MAP) {
-			yaml_text(item->name, to);
+			yaml_text(to, item->name);
 			out_putc(to, ':');
 			yaml_value(item, depth, to);
 		} else if (is_plain(item) || on_one_line(item)) {

@@ -5,14 +5,6 @@
 #include "base/text.h"
 #include "export/sheet_builder.h"
 #include "export/tables.h"
-#include <string.h>
-
-static void write_text(struct out *to, const char *text)
-{
-	out_putc(to, '"');
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
-}
 
 static void write_cell(struct out *to, const struct cell *cell)
 {
@@ -23,20 +15,20 @@ static void write_cell(struct out *to, const struct cell *cell)
 		out_puts(to, "null");
 		break;
 	case CELL_TEXT:
-		write_text(to, cell->text);
+		text_write_json_string(to, cell->text);
 		break;
 	case CELL_LINK:
 		out_puts(to, "{\"text\": ");
-		write_text(to, cell->text);
+		text_write_json_string(to, cell->text);
 		out_puts(to, ", \"url\": ");
-		write_text(to, cell->url);
+		text_write_json_string(to, cell->url);
 		out_putc(to, '}');
 		break;
 	case CELL_NUMBER:
 		out_puts(to, number_shortest(number, cell->number));
 		break;
 	case CELL_DATE:
-		write_text(to, date_format(day, cell->day));
+		text_write_json_string(to, date_format(day, cell->day));
 		break;
 	}
 }
@@ -48,7 +40,7 @@ static void write_columns(struct out *to, const struct sheet *sheet)
 
 	for (size_t i = 0; i < sheet->n_columns; i++) {
 		out_puts(to, i ? ",\n    {\"title\": " : "\n    {\"title\": ");
-		write_text(to, sheet->columns[i].title);
+		text_write_json_string(to, sheet->columns[i].title);
 		out_printf(to, ", \"format\": \"%s\"}", formats[sheet->columns[i].format]);
 	}
 }
@@ -78,9 +70,9 @@ static void write_sheet(struct json_table *table, const struct sheets *sheets,
 	struct out *to = table->stream.to;
 
 	out_puts(to, "  {\"name\": ");
-	write_text(to, sheet->name);
+	text_write_json_string(to, sheet->name);
 	out_puts(to, ", \"title\": ");
-	write_text(to, sheet->title);
+	text_write_json_string(to, sheet->title);
 	out_puts(to, ",\n   \"columns\": [");
 	write_columns(to, sheet);
 	out_puts(to, "],\n   \"rows\": [");

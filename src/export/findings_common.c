@@ -154,9 +154,8 @@ const char *findings_clean(const char *text, bool keep_space, struct arena *mem)
 
 void findings_json_text(struct out *to, const char *key, const char *text)
 {
-	out_printf(to, "\"%s\": \"", key);
-	text_write_json(to, text, strlen(text));
-	out_putc(to, '"');
+	out_printf(to, "\"%s\": ", key);
+	text_write_json_string(to, text);
 }
 
 void findings_xml_text(struct out *to, const char *text, struct arena *mem)

@@ -20,13 +20,6 @@ static void write_entry(struct out *o, bool first, const char *path, uint64_t si
 	out_printf(o, "\", \"size\": %llu, \"sha256\": \"%s\"}", (unsigned long long)size, sha256);
 }
 
-static void write_text(struct out *o, const char *text)
-{
-	out_putc(o, '"');
-	text_write_json(o, text, strlen(text));
-	out_putc(o, '"');
-}
-
 static int compare_inputs(const void *a, const void *b)
 {
 	return strcmp(((const struct manifest_input *)a)->path,
@@ -40,9 +33,9 @@ void manifest_write(struct out *o, const char *version, const char *as_of,
 	if (n_inputs)
 		qsort(inputs, n_inputs, sizeof *inputs, compare_inputs);
 	out_puts(o, "{\n \"tool\": {\"name\": \"modelbook\", \"version\": ");
-	write_text(o, version);
+	text_write_json_string(o, version);
 	out_puts(o, "},\n \"as_of\": ");
-	write_text(o, as_of);
+	text_write_json_string(o, as_of);
 	out_puts(o, ",\n \"inputs\": [");
 	for (size_t i = 0; i < n_inputs; i++)
 		write_entry(o, !i, inputs[i].path, inputs[i].size, inputs[i].sha256);

@@ -139,6 +139,11 @@ static void json_and_terminals_are_safe(void **state)
 	assert_string_equal(out_text(&o),
 			    "\\u003c/script\\u003e\\u2028\\\"\\\\\\u0001\\n\xEF\xBF\xBD");
 	out_clear(&o);
+	text_write_json_string(&o, "a\"b");
+	text_write_json_string(&o, "");
+	text_write_json_string(&o, NULL);
+	assert_string_equal(out_text(&o), "\"a\\\"b\"\"\"null");
+	out_clear(&o);
 	text_write_visible(&o, "a\x1B[31m\xE2\x80\xAE\xFFz", 11);
 	assert_string_equal(out_text(&o), "a\\x1B[31m\\xE2\\x80\\xAE\\xFFz");
 	out_release(&o);
