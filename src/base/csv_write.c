@@ -51,6 +51,11 @@ void csv_text(struct csv_writer *w, const char *p, size_t n)
 	out_putc(w->to, '"');
 }
 
+void csv_puts(struct csv_writer *w, const char *text)
+{
+	csv_text(w, text ? text : "", text ? strlen(text) : 0);
+}
+
 void csv_write_number(struct csv_writer *w, double value)
 {
 	char buf[NUMBER_TEXT_MAX];

@@ -16,6 +16,7 @@ struct csv_writer {
 /* True where the text needs the guard. */
 bool csv_is_formula(const char *p, size_t n);
 void csv_text(struct csv_writer *w, const char *p, size_t n);
+void csv_puts(struct csv_writer *w, const char *text);     /* empty cell where NULL */
 void csv_write_number(struct csv_writer *w, double value); /* empty cell where not finite */
 void csv_end_row(struct csv_writer *w);                    /* CRLF, as RFC 4180 */
 #endif

@@ -86,7 +86,7 @@ bool date_parse_moment(const char *p, size_t n, int64_t *seconds, bool *has_zone
 	*has_zone = false;
 	if (n < 10 || !date_parse(p, 10, &day))
 		return false;
-	*seconds = (int64_t)day * 86400;
+	*seconds = date_moment(day);
 	if (n == 10)
 		return true;
 	if (n < 16 || (p[10] != 'T' && p[10] != 't' && p[10] != ' ') || p[13] != ':' ||
@@ -124,11 +124,32 @@ const char *date_format(char buf[DATE_TEXT], int32_t day)
 	return buf;
 }
 
+const char *date_format_moment(char buf[DATE_TEXT], int64_t seconds)
+{
+	int32_t day = date_of_moment(seconds);
+	int second = (int)(seconds - date_moment(day));
+	size_t n = strlen(date_format(buf, day));
+
+	snprintf(buf + n, DATE_TEXT - n, "T%02d:%02d:%02dZ", second / 3600, second / 60 % 60,
+		 second % 60);
+	return buf;
+}
+
+int64_t date_moment(int32_t day)
+{
+	return (int64_t)day * SECONDS_A_DAY;
+}
+
+int32_t date_of_moment(int64_t seconds)
+{
+	return (int32_t)(seconds / SECONDS_A_DAY - (seconds % SECONDS_A_DAY < 0));
+}
+
 int32_t date_today(void)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 
 	if (epoch && *epoch && strspn(epoch, "0123456789") == strlen(epoch) && strlen(epoch) <= 12)
-		return (int32_t)(strtoll(epoch, NULL, 10) / 86400);
-	return (int32_t)(time(NULL) / 86400);
+		return date_of_moment(strtoll(epoch, NULL, 10));
+	return date_of_moment(time(NULL));
 }

@@ -28,6 +28,11 @@ uint64_t hash_pieces(const struct iovec *pieces, size_t n)
 	return hash;
 }
 
+double hash_share(const struct iovec *pieces, size_t n)
+{
+	return (double)(hash_pieces(pieces, n) >> 11) * 0x1p-53;
+}
+
 void sha256_start(struct sha256_stream *s)
 {
 	sha256_init((struct sha256_ctx *)s->state);

@@ -11,6 +11,8 @@ uint64_t hash_bytes(const void *bytes, size_t n);
 /* hash_bytes() of pieces that follow each other. */
 struct iovec;
 uint64_t hash_pieces(const struct iovec *pieces, size_t n);
+/* The same as a number of [0, 1), for a share of all that is hashed. */
+double hash_share(const struct iovec *pieces, size_t n);
 /* Lower-case hex of the SHA-256 of the bytes. */
 void sha256_hex(const void *bytes, size_t n, char hex[SHA256_HEX]);
 

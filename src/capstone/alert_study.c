@@ -387,11 +387,6 @@ bool alert_study(struct arena *mem, const struct prepared *prepared, const struc
 
 /* -- as CSV ----------------------------------------------------------------------------------- */
 
-static void write_cell(struct csv_writer *csv, const char *text)
-{
-	csv_text(csv, text, strlen(text));
-}
-
 static void write_days(struct csv_writer *csv, int days)
 {
 	csv_write_number(csv, days == ALERT_NOT_RAISED ? (double)NAN : (double)days);
@@ -411,9 +406,9 @@ void alert_study_csv(const struct alert_study *study, struct out *to)
 	struct csv_writer csv = {.to = to};
 
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-		write_cell(&csv, columns[c]);
+		csv_puts(&csv, columns[c]);
 	for (size_t f = 0; f < study->n_failures; f++)
-		write_cell(&csv, study->failures[f].id);
+		csv_puts(&csv, study->failures[f].id);
 	csv_end_row(&csv);
 	for (size_t r = 0; r < study->n_rules; r++) {
 		const struct rule_study *rule = &study->rules[r];
@@ -421,8 +416,8 @@ void alert_study_csv(const struct alert_study *study, struct out *to)
 		for (size_t l = 0; l < rule->n_limits; l++) {
 			const struct limit_effect *limit = &rule->limits[l];
 
-			write_cell(&csv, rule->rule->id);
-			write_cell(&csv, monitor_figure_name(rule->rule->figure));
+			csv_puts(&csv, rule->rule->id);
+			csv_puts(&csv, monitor_figure_name(rule->rule->figure));
 			csv_write_number(&csv, rule->rule->days);
 			csv_write_number(&csv, rule->rule->in_a_row);
 			csv_write_number(&csv, limit->limit);

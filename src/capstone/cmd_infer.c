@@ -149,30 +149,18 @@ static int compare_lines(const void *left, const void *right)
 	return a->line < b->line ? -1 : a->line > b->line;
 }
 
-static void write_text(struct csv_writer *csv, const char *text)
-{
-	csv_text(csv, text, strlen(text));
-}
-
 static void write_row(struct csv_writer *csv, const struct ingest *ingest, size_t row, double score,
 		      double threshold)
 {
 	const struct events *events = &ingest->events;
-	int64_t time = events->time[row], day = time / 86400 - (time % 86400 < 0),
-		second = time - day * 86400;
-	char date[DATE_TEXT], moment[DATE_TEXT + 16];
+	char moment[DATE_TEXT];
 
 	csv_write_number(csv, (double)ingest->lines[row]);
-	snprintf(moment, sizeof moment, "%sT%02d:%02d:%02dZ", date_format(date, (int32_t)day),
-		 (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
-	write_text(csv, moment);
-	write_text(csv, events->entities[events->entity[row]]);
+	csv_puts(csv, date_format_moment(moment, events->time[row]));
+	csv_puts(csv, events->entities[events->entity[row]]);
 	csv_write_number(csv, score);
-	if (isfinite(score))
-		csv_write_number(csv, score >= threshold);
-	else
-		write_text(csv, "");
-	write_text(csv, isfinite(score) ? "" : "the model gives no number");
+	csv_write_number(csv, isfinite(score) ? score >= threshold : (double)NAN);
+	csv_puts(csv, isfinite(score) ? NULL : "the model gives no number");
 	csv_end_row(csv);
 }
 
@@ -180,8 +168,8 @@ static void write_refusal(struct csv_writer *csv, const struct quarantined *refu
 {
 	csv_write_number(csv, (double)refused->line);
 	for (int i = 0; i < 4; i++)
-		write_text(csv, "");
-	write_text(csv, refused->reason);
+		csv_puts(csv, NULL);
+	csv_puts(csv, refused->reason);
 	csv_end_row(csv);
 }
 
@@ -199,7 +187,7 @@ static void write_answers(struct arena *mem, const struct ingest *ingest, const 
 	if (n)
 		qsort(order, n, sizeof *order, compare_lines);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		write_text(&csv, names[i]);
+		csv_puts(&csv, names[i]);
 	csv_end_row(&csv);
 	for (size_t i = 0; i < n || refused < ingest->n_quarantined;) {
 		if (i == n || (refused < ingest->n_quarantined &&

@@ -139,16 +139,16 @@ void quarantine_csv(const struct ingest *ingest, struct out *to)
 {
 	struct csv_writer w = {.to = to};
 
-	csv_text(&w, "file", 4);
-	csv_text(&w, "line", 4);
-	csv_text(&w, "reason", 6);
+	csv_puts(&w, "file");
+	csv_puts(&w, "line");
+	csv_puts(&w, "reason");
 	csv_end_row(&w);
 	for (size_t i = 0; i < ingest->n_quarantined; i++) {
 		const struct quarantined *row = &ingest->quarantined[i];
 
-		csv_text(&w, row->file, strlen(row->file));
+		csv_puts(&w, row->file);
 		csv_write_number(&w, (double)row->line);
-		csv_text(&w, row->reason, strlen(row->reason));
+		csv_puts(&w, row->reason);
 		csv_end_row(&w);
 	}
 }

@@ -235,7 +235,7 @@ static int64_t read_label_at(struct reading *r, const char *text, bool has_time,
 			out_puts(&r->reason, " is before the event");
 		else
 			out_printf(&r->reason, " is over %g days after the event",
-				   (double)r->plan->label_delay / 86400);
+				   (double)r->plan->label_delay / SECONDS_A_DAY);
 	}
 	return at;
 }

@@ -3,6 +3,7 @@
  *
  * Sums run from the oldest event of a window to the newest, each time anew: the same bits as from a
  * plain loop over the file, however long the walk has been. */
+#include "base/date.h"
 #include "capstone/features.h"
 #include "capstone/past_internal.h"
 #include "measure/outcomes.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400, DAYS_A_WEEK = 7, THURSDAY = 3 }; /* 1970-01-01, Monday 0 */
+enum { DAYS_A_WEEK = 7, THURSDAY = 3 }; /* 1970-01-01, Monday 0 */
 
 /* A label on its way. */
 struct pending {
@@ -407,14 +408,9 @@ static double history(struct look *look, const struct history_feature *feature)
 /* Hour of the day and day of the week as points on circles. */
 static void calendar(int64_t time, double *out)
 {
-	int64_t second = time % SECONDS_A_DAY;
-	int64_t day = time / SECONDS_A_DAY, weekday;
-
-	if (second < 0) {
-		second += SECONDS_A_DAY;
-		day--;
-	}
-	weekday = ((day + THURSDAY) % DAYS_A_WEEK + DAYS_A_WEEK) % DAYS_A_WEEK;
+	int32_t day = date_of_moment(time);
+	int64_t second = time - date_moment(day);
+	int32_t weekday = ((day + THURSDAY) % DAYS_A_WEEK + DAYS_A_WEEK) % DAYS_A_WEEK;
 	out[0] = sin(2 * M_PI * (double)second / SECONDS_A_DAY);
 	out[1] = cos(2 * M_PI * (double)second / SECONDS_A_DAY);
 	out[2] = sin(2 * M_PI * (double)weekday / DAYS_A_WEEK);

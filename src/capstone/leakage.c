@@ -11,10 +11,9 @@
 #include <string.h>
 
 enum {
-	CUTS = 32,           /* over the training period */
-	ROWS_BEHIND = 512,   /* behind a cut that are changed; those further on are left out */
-	LEAST_OF_CLASS = 10, /* rows of each class below which a ranking says nothing */
-	SECONDS_A_DAY = 86400
+	CUTS = 32,          /* over the training period */
+	ROWS_BEHIND = 512,  /* behind a cut that are changed; those further on are left out */
+	LEAST_OF_CLASS = 10 /* rows of each class below which a ranking says nothing */
 };
 
 struct search {
@@ -34,12 +33,9 @@ static bool is_training(const struct search *s, size_t row)
 
 static const char *moment(struct arena *mem, int64_t time)
 {
-	char day[DATE_TEXT];
-	int64_t second = (time % SECONDS_A_DAY + SECONDS_A_DAY) % SECONDS_A_DAY;
+	char text[DATE_TEXT];
 
-	date_format(day, (int32_t)((time - second) / SECONDS_A_DAY));
-	return arena_printf(mem, "%sT%02d:%02d:%02dZ", day, (int)(second / 3600),
-			    (int)(second / 60 % 60), (int)(second % 60));
+	return arena_strdup(mem, date_format_moment(text, time));
 }
 
 static void add(struct search *s, const char *check, const char *what)
@@ -134,11 +130,6 @@ static void check_future(struct search *s)
 
 /* ------------------------------------------------------------------------------- the labels */
 
-static int64_t begins(struct period period)
-{
-	return (int64_t)period.from * SECONDS_A_DAY;
-}
-
 /* Labels of `part` that were not known when `next` began. */
 static void check_labels_of(struct search *s, unsigned part, int64_t next, const char *next_name)
 {
@@ -161,9 +152,9 @@ static void check_labels(struct search *s)
 {
 	const struct plan *plan = s->events->plan;
 
-	check_labels_of(s, PART_TRAIN, begins(plan->calibration), "calibration");
-	check_labels_of(s, PART_HOLDOUT, begins(plan->calibration), "calibration");
-	check_labels_of(s, PART_CALIBRATION, begins(plan->temporal), "temporal");
+	check_labels_of(s, PART_TRAIN, date_moment(plan->calibration.from), "calibration");
+	check_labels_of(s, PART_HOLDOUT, date_moment(plan->calibration.from), "calibration");
+	check_labels_of(s, PART_CALIBRATION, date_moment(plan->temporal.from), "temporal");
 }
 
 /* -------------------------------------------------------------------------------- the parts */

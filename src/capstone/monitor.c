@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/monitor.c - a deployed model watched day by day, with alerts */
 #include "capstone/monitor.h"
+#include "base/date.h"
 #include "capstone/plan_internal.h"
 #include "measure/calibration.h"
 #include "measure/drift.h"
@@ -12,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400, LEAST_ROWS = 100, LEAST_OF_CLASS = 20 };
+enum { LEAST_ROWS = 100, LEAST_OF_CLASS = 20 };
 #define DEVIATIONS 4.0 /* of a share, beyond which chance does not go */
 #define ANY_PSI 1e-300 /* a band that every PSI beyond chance is over */
 
@@ -394,7 +395,7 @@ struct monitor_series monitor_series(struct arena *mem, const struct monitor_ref
 				   .events = events,
 				   .rows = rows,
 				   .scores = scores,
-				   .now = (first + (int64_t)d + 1) * SECONDS_A_DAY};
+				   .now = date_moment(first + (int32_t)d + 1)};
 
 		w.to = row_from(events, w.now - delay);
 		w.from = row_from(events, w.now - delay - (int64_t)rule->days * SECONDS_A_DAY);

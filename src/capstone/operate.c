@@ -11,7 +11,7 @@
 #include <sys/uio.h>
 
 /* Before the first day, for windows of late labels and for what 1.0.0 and 2.0.0 are judged on. */
-enum { SECONDS_A_DAY = 86400, LEAD_DAYS = 100, EPISODE_DAYS = 14 };
+enum { LEAD_DAYS = 100, EPISODE_DAYS = 14 };
 
 static const char *const stage_names[] = {[STAGE_DEVELOPMENT] = "development",
 					  [STAGE_SHADOW] = "shadow",
@@ -56,7 +56,7 @@ double play_place(const struct play *play, size_t row, const char *purpose)
 	const struct iovec pieces[] = {{(void *)purpose, strlen(purpose)},
 				       {(void *)account, strlen(account)}};
 
-	return (double)(hash_pieces(pieces, 2) >> 11) * 0x1p-53;
+	return hash_share(pieces, 2);
 }
 
 const char *play_name(const struct play *play, unsigned version)
@@ -89,8 +89,8 @@ void play_score_version(struct play *play, unsigned version, const struct model 
 	reference = monitor_reference_new(play->mem, reference_rows, scores, v->threshold);
 	/* the monitor sees what the version has scored since it came, not what it was fitted on */
 	for (size_t i = 0; i < play->stretch.events.n; i++)
-		watched[i] = day_of_moment(play->stretch.events.time[i]) < first ? (double)NAN
-										 : v->scores[i];
+		watched[i] = date_of_moment(play->stretch.events.time[i]) < first ? (double)NAN
+										  : v->scores[i];
 	v->alerts = monitor_watch(play->mem, reference, &play->stretch.events, &play->stretch.rows,
 				  watched, play->rules, play->n_rules, first, play->plan->last);
 }

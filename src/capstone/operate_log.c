@@ -22,7 +22,7 @@ static double place_of_payment(const struct play *play, size_t row)
 				       {(void *)&events->time[row], sizeof events->time[row]},
 				       {(void *)account, strlen(account)}};
 
-	return (double)(hash_pieces(pieces, 3) >> 11) * 0x1p-53;
+	return hash_share(pieces, 3);
 }
 
 static int ascending(const void *a, const void *b)
@@ -82,7 +82,7 @@ static void write_row(const struct play *play, size_t row, struct csv_writer *cs
 	const struct events *events = &play->stretch.events;
 	unsigned by = play->answered_by[row];
 	double score = score_written(play_score(play, by, row));
-	int32_t day = day_of_moment(events->time[row]);
+	int32_t day = date_of_moment(events->time[row]);
 	bool known = day <= play_ripe_day(play, play->plan->last + 1);
 
 	log_time(csv, events->time[row]);

@@ -3,11 +3,12 @@
  *
  * A label is ripe where so long ago every label had come, the plan's delay: younger payments have
  * positive labels only, and what is fitted or measured on them would be wrong. */
+#include "base/date.h"
 #include "capstone/operate_internal.h"
 #include "measure/outcomes.h"
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400, DAYS_BETWEEN_LOOKS = 7 };
+enum { DAYS_BETWEEN_LOOKS = 7 };
 #define FIRST_ERROR 0.05 /* of the first look, two-sided: that of a 95 % interval */
 
 /* Rows of the stretch with a label that is known in the morning of a day. */
@@ -34,8 +35,7 @@ static struct ripe_rows ripe_rows(struct arena *mem, const struct play *play, in
 
 	play_rows(play, ripe.days.from, ripe.days.to, &row, &end);
 	for (; row < end; row++)
-		if (events->label[row] != LABEL_MISSING &&
-		    events->label_at[row] < (int64_t)day * SECONDS_A_DAY)
+		if (events->label[row] != LABEL_MISSING && events->label_at[row] < date_moment(day))
 			keep_row(play, &ripe, row);
 	return ripe;
 }

@@ -80,7 +80,7 @@ static struct payment_rows simulate(const struct payments_options *options)
 {
 	struct world world = world_of(options);
 	struct payment_rows rows = {0};
-	int64_t end = (int64_t)(options->first_day + options->days) * SECONDS_A_DAY;
+	int64_t end = date_moment(options->first_day + options->days);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < options->accounts; i++) {
@@ -106,7 +106,7 @@ static void write_time(int64_t time, bool wrong, struct out *to)
 	char day[DATE_TEXT];
 	int second = (int)(time % SECONDS_A_DAY);
 
-	date_format(day, (int32_t)(time / SECONDS_A_DAY));
+	date_format(day, date_of_moment(time));
 	out_printf(to, "%sT%02d:%02d:%02dZ", day, second / 3600 + (wrong ? 24 : 0),
 		   second / 60 % 60, second % 60);
 }

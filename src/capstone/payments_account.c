@@ -186,7 +186,7 @@ void account_pays(const struct world *world, struct account *a, struct payment_r
 		double a_day = world->own_a_day * a->activity * season_factor(day);
 		unsigned n = draw_poisson(a_day, &arrival);
 		bool spree = random_unit(&arrival) < a_day * SPREE_OF_PAYMENTS / SPREE_PAYMENTS;
-		int64_t midnight = (int64_t)day * SECONDS_A_DAY, time;
+		int64_t midnight = date_moment(day), time;
 
 		account_lives(world, a, day, &state);
 		for (unsigned i = 0; i < n; i++)
@@ -197,7 +197,7 @@ void account_pays(const struct world *world, struct account *a, struct payment_r
 		n = 3 + draw_poisson(SPREE_PAYMENTS - 3, &arrival);
 		time = midnight + second_of_habit(a, &arrival);
 		for (unsigned i = 0; i < n; i++) {
-			pay_once(world, a, (int32_t)(time / SECONDS_A_DAY), time, rows, streams);
+			pay_once(world, a, date_of_moment(time), time, rows, streams);
 			time += (int64_t)draw_exponential(900, &arrival) + 20;
 		}
 	}

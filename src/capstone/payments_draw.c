@@ -35,7 +35,7 @@ struct payment *payment_add(struct payment_rows *rows, const struct account *acc
 
 double trust_as_delivered(const struct world *world, const struct payment *payment, double trust)
 {
-	int64_t shift = (int64_t)world->options->shift_day * SECONDS_A_DAY;
+	int64_t shift = date_moment(world->options->shift_day);
 
 	return payment->channel == APP && payment->time >= shift ? 0.35 * trust : trust;
 }

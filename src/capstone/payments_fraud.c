@@ -108,7 +108,7 @@ static void attack_once(const struct world *world, const struct account *a, cons
 			int64_t time, struct payment_rows *rows, struct random *random)
 {
 	struct payment *p = payment_add(rows, a, time);
-	double years = years_of_drift(world, (int32_t)(time / SECONDS_A_DAY));
+	double years = years_of_drift(world, date_of_moment(time));
 	double missing, generation_too;
 
 	p->merchant = (unsigned char)draw_from(m->merchants, MERCHANTS, random);
@@ -146,7 +146,7 @@ static int64_t second_of_attack(const struct manner *m, struct random *random)
 static void attack(const struct world *world, const struct account *a, const struct manner *m,
 		   int32_t day, struct payment_rows *rows, struct random *random)
 {
-	int64_t time = (int64_t)day * SECONDS_A_DAY + second_of_attack(m, random);
+	int64_t time = date_moment(day) + second_of_attack(m, random);
 	unsigned n = m->least + draw_poisson(m->more, random);
 
 	for (unsigned i = 0; i < n; i++) {

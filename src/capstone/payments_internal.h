@@ -3,10 +3,11 @@
 #ifndef CAPSTONE_PAYMENTS_INTERNAL_H
 #define CAPSTONE_PAYMENTS_INTERNAL_H
 
+#include "base/date.h"
 #include "capstone/payments.h"
 #include "measure/random.h"
 
-enum { SECONDS_A_DAY = 86400, NIGHT_ENDS_HOUR = 6 };
+enum { NIGHT_ENDS_HOUR = 6 };
 
 enum merchant { GROCERY, TRAVEL, ELECTRONICS, GAMING, FASHION, SERVICES, MERCHANTS };
 enum channel { APP, WEB, TERMINAL, CHANNELS };

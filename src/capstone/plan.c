@@ -10,8 +10,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400 };
-
 const char *plan_text(const struct data_node *map, const char *key)
 {
 	const struct data_node *node = data_find(map, key);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/plan_fields.c - the events of a plan: columns, fields, features over history */
+#include "base/date.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "capstone/plan_internal.h"
 #include <math.h>
 #include <string.h>
 
-enum { SECONDS_AN_HOUR = 3600, SECONDS_IN_A_DAY = 86400 };
+enum { SECONDS_AN_HOUR = 3600 };
 
 /* Names of columns and features; one name means one thing. */
 struct names {
@@ -243,7 +244,7 @@ void plan_read_events(struct plan_reading *r, const struct data_node *events)
 	plan->max_quarantine_share = plan_number(events, "max_quarantine_share", 0.05);
 	plan->calendar = plan_truth(events, "calendar", false);
 	if (delay >= 0 && delay <= 366)
-		plan->label_delay = llround(delay * SECONDS_IN_A_DAY);
+		plan->label_delay = llround(delay * SECONDS_A_DAY);
 	if (plan->positive && plan->negative && !strcmp(plan->positive, plan->negative))
 		diag_add(r->diags, RULE_DATA_SCHEMA, data_find(events, "negative")->at,
 			 "'%s' is positive", plan->negative);

@@ -7,22 +7,16 @@
 #include "capstone/deployment.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-static void text_cell(struct csv_writer *w, const char *text)
-{
-	csv_text(w, text ? text : "", text ? strlen(text) : 0);
-}
-
 static void figure_cell(struct csv_writer *w, const struct take_back *reason, double value)
 {
 	char text[NUMBER_TEXT_MAX];
 
-	text_cell(w, reason->figure ? number_significant(text, value, 6) : "");
+	csv_puts(w, reason->figure ? number_significant(text, value, 6) : NULL);
 }
 
 static void write_line(const struct take_back *reason, const char *role, const char *from,
@@ -31,27 +25,23 @@ static void write_line(const struct take_back *reason, const char *role, const c
 	static const char columns[] =
 	    "time,by,role,version,answered_by,figure,value,limit,requests,why\r\n";
 	struct csv_writer w = {.to = out};
-	char moment[DATE_TEXT], day[DATE_TEXT];
-	int64_t days = reason->moment / 86400 - (reason->moment % 86400 < 0);
-	int second = (int)(reason->moment - days * 86400);
+	char moment[DATE_TEXT];
 
 	if (header)
 		out_puts(out, columns);
-	snprintf(moment, sizeof moment, "%sT%02d:%02d:%02dZ", date_format(day, (int32_t)days),
-		 second / 3600, second / 60 % 60, second % 60);
-	text_cell(&w, moment);
-	text_cell(&w, reason->by);
-	text_cell(&w, role);
-	text_cell(&w, from);
-	text_cell(&w, to);
-	text_cell(&w, reason->figure);
+	csv_puts(&w, date_format_moment(moment, reason->moment));
+	csv_puts(&w, reason->by);
+	csv_puts(&w, role);
+	csv_puts(&w, from);
+	csv_puts(&w, to);
+	csv_puts(&w, reason->figure);
 	figure_cell(&w, reason, reason->value);
 	figure_cell(&w, reason, reason->limit);
 	if (reason->figure)
 		csv_write_number(&w, (double)reason->requests);
 	else
-		text_cell(&w, "");
-	text_cell(&w, reason->why);
+		csv_puts(&w, NULL);
+	csv_puts(&w, reason->why);
 	csv_end_row(&w);
 }
 

@@ -164,7 +164,7 @@ const char *log_header(struct arena *mem, const struct plan *plan, struct diag_s
 	char *header;
 
 	for (size_t c = 0; c < FIXED_COLUMNS; c++) {
-		csv_text(&w, fixed_columns[c], strlen(fixed_columns[c]));
+		csv_puts(&w, fixed_columns[c]);
 		if (plan_field(plan, fixed_columns[c]) == SIZE_MAX)
 			continue;
 		clash = true;
@@ -173,52 +173,36 @@ const char *log_header(struct arena *mem, const struct plan *plan, struct diag_s
 			 fixed_columns[c]);
 	}
 	for (size_t f = 0; f < plan->n_fields; f++)
-		csv_text(&w, plan->fields[f].name, strlen(plan->fields[f].name));
+		csv_puts(&w, plan->fields[f].name);
 	csv_end_row(&w);
 	header = arena_strndup(mem, out_text(&text), text.n);
 	out_release(&text);
 	return clash ? NULL : header;
 }
 
-static void put_text(struct csv_writer *w, const char *text)
-{
-	csv_text(w, text, strlen(text));
-}
-
-static void put_moment(struct csv_writer *w, int64_t time)
-{
-	char text[DATE_TEXT + 16], day[DATE_TEXT];
-	int64_t days = time / 86400 - (time % 86400 < 0);
-	int second = (int)(time - days * 86400);
-
-	snprintf(text, sizeof text, "%sT%02d:%02d:%02dZ", date_format(day, (int32_t)days),
-		 second / 3600, second / 60 % 60, second % 60);
-	put_text(w, text);
-}
-
 void log_line_write(const struct plan *plan, const struct log_line *line, const double *values,
 		    struct out *to)
 {
 	struct csv_writer w = {.to = to};
-	char number[NUMBER_TEXT_MAX];
+	char number[NUMBER_TEXT_MAX], moment[DATE_TEXT];
 	bool scored = !isnan(line->score);
 
-	put_text(&w, "00000000000000000000000000000000");
-	put_moment(&w, line->time);
-	put_text(&w, line->entity);
-	put_text(&w, line->version);
-	put_text(&w, line->role);
-	put_text(&w, scored ? number_fixed(number, line->score, 6) : "");
-	put_text(&w, !scored ? "" : line->positive ? "1" : "0");
-	put_text(&w, line->fallback ? "1" : "0");
-	put_text(&w, line->why ? line->why : "");
-	put_text(&w, number_fixed(number, line->latency_ms, 3));
+	csv_puts(&w, "00000000000000000000000000000000");
+	csv_puts(&w, date_format_moment(moment, line->time));
+	csv_puts(&w, line->entity);
+	csv_puts(&w, line->version);
+	csv_puts(&w, line->role);
+	csv_puts(&w, scored ? number_fixed(number, line->score, 6) : "");
+	csv_puts(&w, !scored ? "" : line->positive ? "1" : "0");
+	csv_puts(&w, line->fallback ? "1" : "0");
+	csv_puts(&w, line->why);
+	csv_puts(&w, number_fixed(number, line->latency_ms, 3));
 	for (size_t f = 0; f < plan->n_fields; f++) {
 		const struct field *field = &plan->fields[f];
 		if (field->kind == FIELD_NUMBER || isnan(values[f]))
 			csv_write_number(&w, values[f]);
 		else
-			put_text(&w, field->values[(size_t)values[f]]);
+			csv_puts(&w, field->values[(size_t)values[f]]);
 	}
 	csv_end_row(&w);
 }

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/uio.h>
 
-enum { SECONDS_A_DAY = 86400 };
-
 const char *part_name(const struct plan *plan, unsigned part)
 {
 	static const char *const names[] = {[PART_NONE] = "none",
@@ -46,15 +44,8 @@ static bool held_out(const struct plan *plan, const char *name)
 {
 	const struct iovec pieces[] = {{(void *)&plan->seed, sizeof plan->seed},
 				       {(void *)name, strlen(name)}};
-	double place = (double)(hash_pieces(pieces, 2) >> 11) * 0x1p-53;
 
-	return place < plan->holdout_share;
-}
-
-static int32_t day_of(int64_t time)
-{
-	return (int32_t)((time - (time % SECONDS_A_DAY + SECONDS_A_DAY) % SECONDS_A_DAY) /
-			 SECONDS_A_DAY);
+	return hash_share(pieces, 2) < plan->holdout_share;
 }
 
 struct split split_events(struct arena *mem, const struct events *events)
@@ -64,7 +55,7 @@ struct split split_events(struct arena *mem, const struct events *events)
 	char text[DATE_TEXT];
 
 	for (size_t i = 0; i < events->n; i++) {
-		int32_t day = day_of(events->time[i]);
+		int32_t day = date_of_moment(events->time[i]);
 		unsigned part = part_of_day(plan, day);
 
 		if (events->label[i] == LABEL_MISSING)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/stress.c - a stretch of the stream as the system would have seen it under a failure */
 #include "capstone/stress.h"
+#include "base/date.h"
 #include <math.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400 };
-
 int32_t day_of_moment(int64_t seconds)
 {
-	return (int32_t)((seconds - (seconds % SECONDS_A_DAY + SECONDS_A_DAY) % SECONDS_A_DAY) /
-			 SECONDS_A_DAY);
+	return date_of_moment(seconds);
 }
 
 struct stretch stretch_of(struct arena *mem, const struct events *events, const struct matrix *rows,
@@ -18,7 +16,7 @@ struct stretch stretch_of(struct arena *mem, const struct events *events, const 
 	bool *keep = arena_new(mem, bool, events->n);
 
 	for (size_t i = 0; i < events->n; i++) {
-		int32_t day = day_of_moment(events->time[i]);
+		int32_t day = date_of_moment(events->time[i]);
 		keep[i] = day >= first && day <= last;
 	}
 	return (struct stretch){events_subset(mem, events, keep), matrix_subset(mem, rows, keep)};
@@ -42,7 +40,7 @@ static struct matrix faulty_rows(struct arena *mem, const struct events *events,
 		return whole;
 	faulty = features_of(mem, events, list, faults);
 	for (size_t i = 0; i < events->n; i++) {
-		int32_t day = day_of_moment(events->time[i]);
+		int32_t day = date_of_moment(events->time[i]);
 
 		if (day >= from && day <= to)
 			memcpy(whole.values + i * width, faulty.values + i * width,
@@ -63,9 +61,8 @@ bool stretch_damaged(struct arena *mem, const struct prepared *prepared,
 	bool done;
 
 	arena_init(&work);
-	done = inject(&work, &prepared->ingest.events, failure, (int64_t)from * SECONDS_A_DAY,
-		      (int64_t)(to + 1) * SECONDS_A_DAY, prepared->plan->seed, &damaged, &faults,
-		      diags);
+	done = inject(&work, &prepared->ingest.events, failure, date_moment(from),
+		      date_moment(to + 1), prepared->plan->seed, &damaged, &faults, diags);
 	if (done) {
 		rows = faulty_rows(&work, &damaged, &prepared->list, &faults, from, to);
 		*stretch = stretch_of(mem, &damaged, &rows, first, last);

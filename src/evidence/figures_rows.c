@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS_A_DAY = 86400 };
-
 /* -- filters ---------------------------------------------------------------------------------- */
 
 /* The code that a filter's value has in its column; CSV_MISSING where it does not occur. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evidence/profile_rows.c - the rows of a log, counted */
+#include "base/date.h"
 #include "base/number.h"
 #include "evidence/profile_count.h"
 #include "measure/counted.h"
@@ -18,7 +19,7 @@ struct parts {
 
 static int32_t day_of(double seconds)
 {
-	return (int32_t)floor(seconds / 86400);
+	return (int32_t)floor(seconds / SECONDS_A_DAY);
 }
 
 /* Distinct keys, ascending. */

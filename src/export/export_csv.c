@@ -4,7 +4,6 @@
 #include "base/date.h"
 #include "export/sheet_builder.h"
 #include "export/tables.h"
-#include <string.h>
 
 char *table_csv_name(struct arena *mem, const struct sheet *sheet)
 {
@@ -22,18 +21,17 @@ static void write_cell(struct csv_writer *w, const struct cell *cell)
 
 	switch (cell->type) {
 	case CELL_EMPTY:
-		csv_text(w, "", 0);
+		csv_puts(w, NULL);
 		break;
 	case CELL_TEXT:
 	case CELL_LINK:
-		csv_text(w, cell->text, strlen(cell->text));
+		csv_puts(w, cell->text);
 		break;
 	case CELL_NUMBER:
 		csv_write_number(w, cell->number);
 		break;
 	case CELL_DATE:
-		date_format(day, cell->day);
-		csv_text(w, day, strlen(day));
+		csv_puts(w, date_format(day, cell->day));
 		break;
 	}
 }
@@ -61,7 +59,7 @@ enum status table_write_csv(const struct sheets *sheets, const struct sheet *she
 	    .writer = {.to = to}, .stream = {to, fd, false, 0}, .n_columns = sheet->n_columns};
 
 	for (size_t i = 0; i < sheet->n_columns; i++)
-		csv_text(&table.writer, sheet->columns[i].title, strlen(sheet->columns[i].title));
+		csv_puts(&table.writer, sheet->columns[i].title);
 	csv_end_row(&table.writer);
 	sheet_each_row(sheets, sheet, write_row, &table);
 	return table_stream_end(&table.stream);

@@ -5,6 +5,7 @@
  * is looked at, and what was written is read back, since the library can lose cells without a
  * word. The date of creation is set: without it the file would hold the time of the build. */
 #include "export/workbook.h"
+#include "base/date.h"
 #include "base/path.h"
 #include "export/workbook_plan.h"
 #include <stdio.h>
@@ -335,9 +336,8 @@ static void write_charts(struct writer *w, const struct workbook_plan *plan)
 
 static void set_properties(struct writer *w, const char *title, int32_t as_of)
 {
-	enum { DAY_SECONDS = 86400 };
 	/* the library takes 0 for "now" */
-	time_t created = as_of > 0 ? (time_t)as_of * DAY_SECONDS : 1;
+	time_t created = as_of > 0 ? (time_t)date_moment(as_of) : 1;
 	lxw_doc_properties properties = {
 	    .title = (char *)title, .author = (char *)"modelbook", .created = created};
 

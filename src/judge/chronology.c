@@ -28,7 +28,7 @@ static bool read_when(const char *text, struct when *when)
 	}
 	if (!date_parse_moment(text, n, &when->seconds, &has_zone))
 		return false;
-	when->first = when->last = (int32_t)(when->seconds / 86400 - (when->seconds % 86400 < 0));
+	when->first = when->last = date_of_moment(when->seconds);
 	if (date_parse(text, 10, &day)) {
 		when->first = day < when->first ? day : when->first;
 		when->last = day > when->last ? day : when->last;

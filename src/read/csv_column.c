@@ -18,7 +18,7 @@ static bool read_time(const char *p, size_t n, double *value)
 	bool has_zone;
 
 	if (date_parse(p, n, &day))
-		*value = day * 86400.0;
+		*value = day * (double)SECONDS_A_DAY;
 	else if (date_parse_moment(p, n, &seconds, &has_zone))
 		*value = (double)seconds;
 	else

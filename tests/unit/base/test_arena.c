@@ -150,9 +150,10 @@ static void csv_cells_are_text(void **state)
 		struct csv_writer w = {.to = &o};
 		csv_text(&w, t[i].text, t[i].n);
 		csv_write_number(&w, -1.5);
+		csv_puts(&w, NULL);
 		csv_end_row(&w);
 		if (strncmp(out_text(&o), t[i].cell, strlen(t[i].cell)) != 0 ||
-		    strcmp(out_text(&o) + strlen(t[i].cell), ",-1.5\r\n") != 0)
+		    strcmp(out_text(&o) + strlen(t[i].cell), ",-1.5,\r\n") != 0)
 			fail_msg("case %zu: %s", i, out_text(&o));
 		out_release(&o);
 	}

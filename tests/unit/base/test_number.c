@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_number.c - numbers from and to text, and calendar days */
-#include "base/date.h"
+/* test_number.c - numbers from and to text */
 #include "base/number.h"
 #include <float.h>
 #include <math.h>
@@ -105,62 +104,13 @@ static void shortest_reads_back(void **state)
 	}
 }
 
-static void days_are_real(void **state)
-{
-	static const struct {
-		const char *text;
-		bool good;
-		int32_t day;
-	} t[] = {
-	    {"1970-01-01", true, 0},     {"1969-12-31", true, -1}, {"2000-02-29", true, 11016},
-	    {"1900-02-29", false, 0},    {"2026-02-30", false, 0}, {"2026-13-01", false, 0},
-	    {"2026-1-1", false, 0},      {"26-01-01", false, 0},   {"2026-01-01x", false, 0},
-	    {"2026-11-21", true, 20778},
-	};
-	char buf[DATE_TEXT];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		int32_t day = 0;
-		bool good = date_parse(t[i].text, strlen(t[i].text), &day);
-		if (good != t[i].good || (good && day != t[i].day))
-			fail_msg("'%s': %d %d", t[i].text, good, day);
-		if (good)
-			assert_string_equal(date_format(buf, day), t[i].text);
-	}
-	/* Every day from 1600 to 2400 reads back, and follows the one before. */
-	for (int32_t day = -135140; day < 157054; day++) {
-		int32_t back;
-		date_format(buf, day);
-		assert_true(date_parse(buf, 10, &back));
-		assert_int_equal(back, day);
-	}
-}
-
-static void moments_have_zones(void **state)
-{
-	int64_t seconds;
-	bool zone;
-
-	(void)state;
-	assert_true(date_parse_moment("1970-01-01T00:00:10Z", 20, &seconds, &zone));
-	assert_true(seconds == 10 && zone);
-	assert_true(date_parse_moment("1970-01-01 01:00", 16, &seconds, &zone));
-	assert_true(seconds == 3600 && !zone);
-	assert_true(date_parse_moment("1970-01-01T01:00:00.25+01:00", 28, &seconds, &zone));
-	assert_true(seconds == 0 && zone);
-	assert_true(date_parse_moment("2026-11-21", 10, &seconds, &zone));
-	assert_false(date_parse_moment("2026-11-21T24:00:00Z", 20, &seconds, &zone));
-	assert_false(date_parse_moment("2026-11-21T10:00:00Zx", 21, &seconds, &zone));
-	assert_false(date_parse_moment("2026-11-21T10", 13, &seconds, &zone));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(decimals_are_parsed), cmocka_unit_test(decimals_equal_strtod),
-	    cmocka_unit_test(numbers_are_written), cmocka_unit_test(shortest_reads_back),
-	    cmocka_unit_test(days_are_real),       cmocka_unit_test(moments_have_zones),
+	    cmocka_unit_test(decimals_are_parsed),
+	    cmocka_unit_test(decimals_equal_strtod),
+	    cmocka_unit_test(numbers_are_written),
+	    cmocka_unit_test(shortest_reads_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

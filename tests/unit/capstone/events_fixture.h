@@ -10,8 +10,6 @@
 #include "plan_fixture.h"
 #include <math.h>
 
-enum { FIXTURE_DAY = 86400 };
-
 /* n events from `from` on, at most `step` seconds apart, often at the same moment; values missing
  * now and then; labels known up to the plan's delay later, some never. */
 static inline struct events fixture_events(struct arena *mem, const struct plan *plan, size_t n,

@@ -76,10 +76,10 @@ static void reads_in_time(void **state)
 	assert_int_equal(e->n, 4);
 	assert_int_equal(e->n_entities, 2);
 	assert_string_equal(e->entities[0], "a");
-	assert_int_equal(e->time[0], date_from_civil(2024, 1, 1) * INT64_C(86400));
+	assert_int_equal(e->time[0], date_moment(date_from_civil(2024, 1, 1)));
 	assert_true(e->values[0] == 1000 && e->values[1] == 0 && isnan(e->values[3]));
 	assert_int_equal(e->label[0], LABEL_POSITIVE);
-	assert_int_equal(e->label_at[0], e->time[0] + 86400);
+	assert_int_equal(e->label_at[0], e->time[0] + SECONDS_A_DAY);
 	assert_false(signbit(e->values[1 * 4 + 2])); /* -0 is 0 */
 	assert_int_equal(e->label[1], LABEL_MISSING);
 	/* rows 0 and 3 of the file are at the same moment: the order of the file */
@@ -88,7 +88,7 @@ static void reads_in_time(void **state)
 	assert_int_equal(e->entity[3], 0);
 	assert_true(isnan(e->values[2 * 4 + 2]));
 	assert_int_equal(e->label[2], LABEL_NEGATIVE);
-	assert_int_equal(e->label_at[2], e->time[2] + 2 * 86400);
+	assert_int_equal(e->label_at[2], e->time[2] + 2 * SECONDS_A_DAY);
 	sha256_hex(text, sizeof text - 1, digest);
 	assert_string_equal(e->digest, digest);
 	end(&w);

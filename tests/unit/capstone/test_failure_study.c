@@ -37,7 +37,7 @@ static void world_open(struct world *w)
 {
 	struct prepared *p = &w->prepared;
 	struct random random = random_stream(8, 0);
-	int64_t start = (int64_t)date_from_civil(2024, 1, 1) * FIXTURE_DAY;
+	int64_t start = date_moment(date_from_civil(2024, 1, 1));
 	struct matrix train, calibration;
 
 	arena_init(&w->mem);
@@ -48,10 +48,10 @@ static void world_open(struct world *w)
 		double trust = p->ingest.events.values[i * p->plan->n_fields + 2];
 		double chance = isnan(trust) ? 0.1 : trust < -0.5 ? 0.4 : 0.05;
 
-		p->ingest.events.time[i] = start + (int64_t)i * (FIXTURE_DAY / 60);
+		p->ingest.events.time[i] = start + (int64_t)i * (SECONDS_A_DAY / 60);
 		p->ingest.events.label[i] =
 		    random_unit(&random) < chance ? LABEL_POSITIVE : LABEL_NEGATIVE;
-		p->ingest.events.label_at[i] = p->ingest.events.time[i] + FIXTURE_DAY;
+		p->ingest.events.label_at[i] = p->ingest.events.time[i] + SECONDS_A_DAY;
 	}
 	p->list = feature_list_of(&w->mem, p->plan);
 	p->features = features_of(&w->mem, &p->ingest.events, &p->list, NULL);

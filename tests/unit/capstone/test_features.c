@@ -111,7 +111,7 @@ static void walk_is_naive(void **state)
 		arena_init(&mem);
 		plan = fixture(&mem, NULL, NULL);
 		events =
-		    fixture_events(&mem, plan, t[c].n, date_from_civil(2024, 1, 1) * INT64_C(86400),
+		    fixture_events(&mem, plan, t[c].n, date_moment(date_from_civil(2024, 1, 1)),
 				   t[c].step, t[c].entities, c + 1);
 		list = feature_list_of(&mem, plan);
 		matrix = features_of(&mem, &events, &list, &t[c].faults);
@@ -311,7 +311,7 @@ static void faults_of_history(void **state)
 static void calendar(void **state)
 {
 	struct walked w;
-	int64_t monday = date_from_civil(2024, 1, 1) * INT64_C(86400);
+	int64_t monday = date_moment(date_from_civil(2024, 1, 1));
 
 	(void)state;
 	begin(&w, NULL);
@@ -350,7 +350,7 @@ static void long_walk(void **state)
 	for (int64_t i = 0; i < 200000; i++) {
 		take(&w, (uint32_t)(i % 3) * 0x55555555u, i * 60);
 		add(&w, (uint32_t)(i % 3) * 0x55555555u, i * 60,
-		    i % 7 ? LABEL_NEGATIVE : LABEL_POSITIVE, i * 60 + 86400);
+		    i % 7 ? LABEL_NEGATIVE : LABEL_POSITIVE, i * 60 + SECONDS_A_DAY);
 	}
 	assert_true(at(&w, "count_1h") == 20);
 	assert_true(at(&w, "count_all") == 66666);

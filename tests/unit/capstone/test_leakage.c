@@ -22,8 +22,8 @@ static void begin(struct world *w)
 {
 	arena_init(&w->mem);
 	w->plan = fixture(&w->mem, NULL, NULL);
-	w->events = fixture_events(&w->mem, w->plan, 3000,
-				   date_from_civil(2024, 1, 1) * INT64_C(86400), 4000, 40, 11);
+	w->events = fixture_events(&w->mem, w->plan, 3000, date_moment(date_from_civil(2024, 1, 1)),
+				   4000, 40, 11);
 	w->list = feature_list_of(&w->mem, w->plan);
 	w->features = features_of(&w->mem, &w->events, &w->list, NULL);
 	w->split = split_events(&w->mem, &w->events);
@@ -145,7 +145,7 @@ static void late_labels(void **state)
 	begin(&w);
 	for (row = w.events.n - 1; w.split.part[row] != PART_TRAIN; row--)
 		;
-	w.events.label_at[row] = date_from_civil(2024, 2, 3) * INT64_C(86400);
+	w.events.label_at[row] = date_moment(date_from_civil(2024, 2, 3));
 	w.features = features_of(&w.mem, &w.events, &w.list, NULL);
 	assert_int_equal(find(&w).n, 0); /* known at the very moment that calibration begins */
 	w.events.label_at[row]++;
@@ -161,7 +161,7 @@ static void late_labels_of_calibration(void **state)
 	begin(&w);
 	for (size_t i = 0; i < w.events.n; i++)
 		if (w.split.part[i] == PART_CALIBRATION)
-			w.events.label_at[i] += 20 * FIXTURE_DAY;
+			w.events.label_at[i] += 20 * SECONDS_A_DAY;
 	w.features = features_of(&w.mem, &w.events, &w.list, NULL);
 	expect_one(&w, "labels", "labels of calibration were not known when temporal began");
 }

@@ -30,10 +30,10 @@ static void stream_open(struct stream *s, size_t a_day)
 	for (size_t i = 0; i < n; i++) {
 		size_t day = i / a_day;
 
-		s->events.time[i] = (int64_t)(FIRST + (int32_t)day) * FIXTURE_DAY +
-				    (int64_t)(i % a_day) * (FIXTURE_DAY / (int64_t)a_day);
+		s->events.time[i] = date_moment(FIRST + (int32_t)day) +
+				    (int64_t)(i % a_day) * (SECONDS_A_DAY / (int64_t)a_day);
 		s->events.label[i] = random_below(&random, 5) ? LABEL_NEGATIVE : LABEL_POSITIVE;
-		s->events.label_at[i] = s->events.time[i] + 2 * FIXTURE_DAY - 1;
+		s->events.label_at[i] = s->events.time[i] + 2 * SECONDS_A_DAY - 1;
 		s->scores[i] = s->events.label[i] == LABEL_POSITIVE
 				   ? 0.3 + 0.7 * random_unit(&random)
 				   : 0.7 * random_unit(&random);
@@ -49,7 +49,7 @@ static void make_reference(struct stream *s)
 	size_t n = 0;
 	struct matrix rows;
 
-	for (; n < s->events.n && s->events.time[n] < (int64_t)(FIRST + 30) * FIXTURE_DAY; n++)
+	for (; n < s->events.n && s->events.time[n] < date_moment(FIRST + 30); n++)
 		keep[n] = true;
 	rows = matrix_subset(&s->mem, &s->rows, keep);
 	s->reference = monitor_reference_new(&s->mem, &rows, s->scores, 0.8);
@@ -58,8 +58,7 @@ static void make_reference(struct stream *s)
 static void set_scores(struct stream *s, int32_t from, int32_t to, double score)
 {
 	for (size_t i = 0; i < s->events.n; i++)
-		if (s->events.time[i] >= (int64_t)from * FIXTURE_DAY &&
-		    s->events.time[i] < (int64_t)to * FIXTURE_DAY)
+		if (s->events.time[i] >= date_moment(from) && s->events.time[i] < date_moment(to))
 			s->scores[i] = score;
 }
 
@@ -68,8 +67,7 @@ static void set_feature(struct stream *s, const char *name, int32_t from, int32_
 	size_t f = feature_find(&s->list, name);
 
 	for (size_t i = 0; i < s->events.n; i++)
-		if (s->events.time[i] >= (int64_t)from * FIXTURE_DAY &&
-		    s->events.time[i] < (int64_t)to * FIXTURE_DAY)
+		if (s->events.time[i] >= date_moment(from) && s->events.time[i] < date_moment(to))
 			s->rows.values[i * s->rows.n_features + f] = value;
 }
 
@@ -155,7 +153,7 @@ static void test_labels_only_once_known(void **state)
 	make_reference(&s);
 	assert_int_equal(watch(&s, rule).n, 0);
 	for (size_t i = 0; i < s.events.n; i++)
-		if (s.events.time[i] >= (int64_t)CHANGE * FIXTURE_DAY)
+		if (s.events.time[i] >= date_moment(CHANGE))
 			s.scores[i] = 1 - s.scores[i];
 	alerts = watch(&s, rule);
 	assert_int_equal(alerts.n, 1);

@@ -18,7 +18,6 @@
 /* -- a stream --------------------------------------------------------------------------------- */
 
 enum {
-	A_DAY = 86400,
 	DELAY = 5, /* days until a label is known */
 	PAYMENTS = 60,
 	ACCOUNTS = 150,
@@ -69,7 +68,7 @@ static struct plan plan_of(void)
 	    .entity = "account",
 	    .label = "fraud",
 	    .positive = "1",
-	    .label_delay = DELAY * A_DAY,
+	    .label_delay = DELAY * SECONDS_A_DAY,
 	    .fields = fields,
 	    .n_fields = FIELDS,
 	    .train = {day_0, day_0 + 59},
@@ -116,7 +115,7 @@ static void draw_event(struct events *events, size_t i, const struct world *worl
 	bool shifted = day >= world->shift;
 	double *values = events->values + i * FIELDS, odds;
 
-	events->time[i] = (int64_t)day * A_DAY + (int64_t)(i % PAYMENTS) * (A_DAY / PAYMENTS);
+	events->time[i] = date_moment(day) + (int64_t)(i % PAYMENTS) * (SECONDS_A_DAY / PAYMENTS);
 	events->entity[i] = random_below(random, ACCOUNTS);
 	values[0] = random_normal(random);
 	values[1] = random_normal(random) + (shifted ? 3 : 0);
@@ -126,9 +125,10 @@ static void draw_event(struct events *events, size_t i, const struct world *worl
 	    random_unit(random) < 1 / (1 + exp(-odds)) ? LABEL_POSITIVE : LABEL_NEGATIVE;
 	if (day >= world->noise && day <= world->noise_end)
 		events->label[i] = random_below(random, 6) ? LABEL_NEGATIVE : LABEL_POSITIVE;
-	events->label_at[i] = events->time[i] + (events->label[i] == LABEL_POSITIVE
-						     ? (int64_t)random_below(random, DELAY * A_DAY)
-						     : DELAY * A_DAY);
+	events->label_at[i] =
+	    events->time[i] + (events->label[i] == LABEL_POSITIVE
+				   ? (int64_t)random_below(random, DELAY * SECONDS_A_DAY)
+				   : DELAY * SECONDS_A_DAY);
 }
 
 static struct prepared prepare(const struct plan *plan, const struct world *world)

@@ -17,7 +17,7 @@ static void reads_all(void **state)
 	assert_string_equal(plan->id, "toy");
 	assert_int_equal(plan->seed, 7);
 	assert_string_equal(plan->label_at, "label_at");
-	assert_int_equal(plan->label_delay, 2 * 86400);
+	assert_int_equal(plan->label_delay, 2 * SECONDS_A_DAY);
 	assert_int_equal(plan->n_fields, 4);
 	assert_int_equal(plan_field(plan, "trust"), 2);
 	assert_int_equal(plan_field(plan, "none"), SIZE_MAX);

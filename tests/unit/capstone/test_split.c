@@ -5,7 +5,7 @@
 
 static int64_t second_of(int year, int month, int day, int64_t second)
 {
-	return date_from_civil(year, month, day) * INT64_C(86400) + second;
+	return date_moment(date_from_civil(year, month, day)) + second;
 }
 
 /* One event at this moment, with a holdout of nothing. */
@@ -136,7 +136,7 @@ static void holdout_of_days(void **state)
 				second_of(2024, 1, 1, 0), 250, 1, 3);
 	split = split_events(&mem, &events);
 	for (size_t i = 0; i < events.n; i++) {
-		int64_t day = events.time[i] / 86400 - date_from_civil(2024, 1, 1);
+		int32_t day = date_of_moment(events.time[i]) - date_from_civil(2024, 1, 1);
 
 		if (day >= 31 || events.label[i] == LABEL_MISSING)
 			continue;
