@@ -135,6 +135,21 @@ bool event_check(struct arena *mem, const struct plan *plan, const char *const *
 	return !*reason;
 }
 
+size_t events_from(const struct events *events, int64_t moment)
+{
+	size_t low = 0, high = events->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (events->time[middle] < moment)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void quarantine_csv(const struct ingest *ingest, struct out *to)
 {
 	struct csv_writer w = {.to = to};

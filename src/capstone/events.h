@@ -62,6 +62,8 @@ bool event_check(struct arena *mem, const struct plan *plan, const char *const *
 struct events events_subset(struct arena *mem, const struct events *from, const bool *keep);
 /* Empty with room for n rows. */
 struct events events_new(struct arena *mem, const struct plan *plan, size_t n);
+/* The first event at or after a moment (seconds since 1970); n where there is none. */
+size_t events_from(const struct events *events, int64_t moment);
 /* Writes quarantine.csv: file, line, reason. */
 void quarantine_csv(const struct ingest *ingest, struct out *to);
 #endif

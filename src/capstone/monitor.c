@@ -341,22 +341,6 @@ static void known_ece(const struct window *w, double *value)
 	arena_release(&mem);
 }
 
-/* First row at or after a moment. */
-static size_t row_from(const struct events *events, int64_t moment)
-{
-	size_t low = 0, high = events->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (events->time[middle] < moment)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static struct monitor_series empty_series(struct arena *mem,
 					  const struct monitor_reference *reference,
 					  const struct monitor_rule *rule, int32_t first,
@@ -397,8 +381,8 @@ struct monitor_series monitor_series(struct arena *mem, const struct monitor_ref
 				   .scores = scores,
 				   .now = date_moment(first + (int32_t)d + 1)};
 
-		w.to = row_from(events, w.now - delay);
-		w.from = row_from(events, w.now - delay - (int64_t)rule->days * SECONDS_A_DAY);
+		w.to = events_from(events, w.now - delay);
+		w.from = events_from(events, w.now - delay - (int64_t)rule->days * SECONDS_A_DAY);
 		if (w.to - w.from < LEAST_ROWS)
 			continue;
 		for (size_t c = 0; c < series.n_columns; c++)

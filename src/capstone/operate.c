@@ -21,27 +21,12 @@ static const char *const stage_names[] = {[STAGE_DEVELOPMENT] = "development",
 
 /* -- what the parts ask for ------------------------------------------------------------------- */
 
-static size_t first_row(const struct play *play, int32_t day)
-{
-	const struct events *events = &play->stretch.events;
-	int64_t moment = (int64_t)day * SECONDS_A_DAY;
-	size_t low = 0, high = events->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (events->time[middle] < moment)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 void play_rows(const struct play *play, int32_t first, int32_t last, size_t *from, size_t *to)
 {
-	*from = first_row(play, first);
-	*to = last < first ? *from : first_row(play, last + 1);
+	const struct events *events = &play->stretch.events;
+
+	*from = events_from(events, date_moment(first));
+	*to = last < first ? *from : events_from(events, date_moment(last + 1));
 }
 
 int32_t play_ripe_day(const struct play *play, int32_t day)

@@ -381,6 +381,33 @@ static void subset(void **state)
 	end(&w);
 }
 
+/* Of events at 10, 20, 20, 20 and 30. */
+static void from_a_moment(void **state)
+{
+	static const int64_t times[] = {10, 20, 20, 20, 30};
+	static const struct {
+		size_t n;
+		int64_t moment;
+		size_t first;
+	} t[] = {
+	    {0, 20, 0}, {1, 10, 0}, {1, 11, 1}, {5, INT64_MIN, 0}, {5, 10, 0},        {5, 11, 1},
+	    {5, 20, 1}, {5, 21, 4}, {5, 30, 4}, {5, 31, 5},        {5, INT64_MAX, 5},
+	};
+	struct world w;
+
+	(void)state;
+	begin(&w);
+	for (size_t c = 0; c < sizeof t / sizeof *t; c++) {
+		struct events events = events_new(&w.mem, w.plan, t[c].n);
+
+		events.n = t[c].n;
+		for (size_t i = 0; i < t[c].n; i++)
+			events.time[i] = times[i];
+		assert_int_equal(events_from(&events, t[c].moment), t[c].first);
+	}
+	end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +417,7 @@ int main(void)
 	    cmocka_unit_test(unlabelled),    cmocka_unit_test(ends_the_run),
 	    cmocka_unit_test(long_field),    cmocka_unit_test(unreadable),
 	    cmocka_unit_test(one_event),     cmocka_unit_test(subset),
+	    cmocka_unit_test(from_a_moment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
