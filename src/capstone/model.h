@@ -44,6 +44,11 @@ double model_score_uncalibrated(const struct model *model, const double *feature
 void model_score_rows(const struct model *model, const struct matrix *rows, double *scores,
 		      double *uncalibrated);
 
+/* What a rule answers: the score of the first clause that holds, else `otherwise`. A missing value
+ * fulfils no clause. */
+double rule_score(const struct rule_clause *rule, size_t n_rule, double otherwise,
+		  const double *features);
+
 /* The model file's text: the same bytes for the same model. */
 void model_write(const struct model *model, struct out *to);
 /* From a text whose SHA-256 must be `digest` (NULL: any). NULL with a finding. */

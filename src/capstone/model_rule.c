@@ -21,16 +21,20 @@ static const char *rule_fit(struct model *model, const struct training *training
 	return NULL;
 }
 
-/* A missing value fulfils no clause. */
-static double rule_score(const struct model *model, const double *features)
+double rule_score(const struct rule_clause *rule, size_t n_rule, double otherwise,
+		  const double *features)
 {
-	for (size_t i = 0; i < model->n_rule; i++) {
-		const struct rule_clause *clause = &model->rule[i];
-		double value = features[clause->feature];
-		if (clause->at_least ? value >= clause->limit : value <= clause->limit)
-			return clause->score;
+	for (size_t i = 0; i < n_rule; i++) {
+		double value = features[rule[i].feature];
+		if (rule[i].at_least ? value >= rule[i].limit : value <= rule[i].limit)
+			return rule[i].score;
 	}
-	return model->rule_otherwise;
+	return otherwise;
+}
+
+static double score(const struct model *model, const double *features)
+{
+	return rule_score(model->rule, model->n_rule, model->rule_otherwise, features);
 }
 
 /* Nothing in a rule is fitted. */
@@ -102,7 +106,7 @@ static const char *rule_read(struct model *model, const struct data_node *root)
 const struct model_kind_row model_rule_row = {
     .name = "rule",
     .fit = rule_fit,
-    .score = rule_score,
+    .score = score,
     .parameters = rule_parameters,
     .write = rule_write,
     .read = rule_read,

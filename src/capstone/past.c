@@ -45,31 +45,16 @@ void past_add(struct past *past, size_t width, int64_t time, const double *value
 		memcpy(past->values + slot * width, values, width * sizeof *values);
 }
 
-/* The first positive that is of `event` or a later one. */
-static size_t positives_from(const struct past *past, uint64_t event)
+/* The first positive that is of `event` or a later one and not before `time`: both ascend. */
+static size_t positives_from(const struct past *past, uint64_t event, int64_t time)
 {
 	size_t low = 0, high = past->n_positives;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
+		const struct positive *positive = &past->positives[middle];
 
-		if (past->positives[middle].event < event)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The first that is not before `time`: events are in the order of time. */
-static size_t positives_since(const struct past *past, int64_t time)
-{
-	size_t low = 0, high = past->n_positives;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (past->positives[middle].time < time)
+		if (positive->event < event || positive->time < time)
 			low = middle + 1;
 		else
 			high = middle;
@@ -79,7 +64,7 @@ static size_t positives_since(const struct past *past, int64_t time)
 
 void past_add_positive(struct past *past, struct positive positive)
 {
-	size_t at = positives_from(past, positive.event);
+	size_t at = positives_from(past, positive.event, INT64_MIN);
 
 	if (past->n_positives == past->cap_positives) {
 		past->cap_positives = past->cap_positives ? past->cap_positives * 2 : 4;
@@ -94,14 +79,12 @@ void past_add_positive(struct past *past, struct positive positive)
 
 size_t past_count_positives(const struct past *past, uint64_t event, int64_t time)
 {
-	size_t a = positives_from(past, event), b = positives_since(past, time);
-
-	return past->n_positives - (a > b ? a : b);
+	return past->n_positives - positives_from(past, event, time);
 }
 
 void past_drop_positives(struct past *past, int64_t time)
 {
-	size_t gone = positives_since(past, time);
+	size_t gone = positives_from(past, 0, time);
 
 	if (!gone || gone * 2 < past->n_positives)
 		return; /* seldom, so that moving the rest costs nothing */

@@ -2,6 +2,7 @@
 /* capstone/scorer.c - from an event to a logged answer */
 #include "base/hash.h"
 #include "base/path.h"
+#include "capstone/evaluate.h"
 #include "capstone/scorer_internal.h"
 #include "measure/outcomes.h"
 #include <inttypes.h>
@@ -134,18 +135,7 @@ double scorer_place(const char *canary, const char *entity)
 	const struct iovec pieces[] = {{(void *)(uintptr_t)canary, strlen(canary) + 1},
 				       {(void *)(uintptr_t)entity, strlen(entity)}};
 
-	return (double)(hash_pieces(pieces, 2) >> 11) * 0x1p-53;
-}
-
-static double rule_score(const struct plan *plan, const double *features)
-{
-	for (size_t i = 0; i < plan->n_rule; i++) {
-		const struct rule_clause *clause = &plan->rule[i];
-		double value = features[clause->feature];
-		if (clause->at_least ? value >= clause->limit : value <= clause->limit)
-			return clause->score;
-	}
-	return plan->rule_otherwise;
+	return hash_share(pieces, 2);
 }
 
 /* What a version made of a request. */
@@ -189,12 +179,6 @@ static struct outcome ask(struct scorer *scorer, struct version *version, const 
 	return outcome;
 }
 
-/* As the log has it, so that the decision can be made again from the log. */
-static double rounded(double score)
-{
-	return nearbyint(score * 1e6) / 1e6;
-}
-
 /* What stays on its side: the entity; where the plan has none, the event. */
 static const char *routed_by(const struct plan *plan, const char *entity, int64_t time,
 			     const double *values, char hex[17])
@@ -226,9 +210,11 @@ static struct version *route(struct scorer *scorer, const struct serving_state *
 	return *role == ANSWER_CANARY ? canary : production;
 }
 
+/* Scores are as the log has them, so that the decision can be made again from the log. */
 static void answer_of(struct scorer *scorer, struct version *version, const double *features,
 		      struct answer *answer)
 {
+	const struct plan *plan = scorer->options.plan;
 	struct outcome outcome = {.score = NAN, .why = NULL};
 	double threshold = scorer->options.rule_threshold;
 
@@ -238,10 +224,11 @@ static void answer_of(struct scorer *scorer, struct version *version, const doub
 	answer->fallback = answer->why;
 	if (answer->fallback) {
 		answer->version = "rule";
-		answer->score = rounded(rule_score(scorer->options.plan, features));
+		answer->score = score_written(
+		    rule_score(plan->rule, plan->n_rule, plan->rule_otherwise, features));
 	} else {
 		answer->version = version->name;
-		answer->score = rounded(outcome.score);
+		answer->score = score_written(outcome.score);
 		threshold = version->threshold;
 	}
 	answer->positive = answer->score >= threshold;
@@ -254,7 +241,7 @@ static void shadow_line(struct scorer *scorer, struct version *shadow, const dou
 
 	line->version = shadow->name;
 	line->role = "shadow";
-	line->score = outcome.why ? NAN : rounded(outcome.score);
+	line->score = outcome.why ? NAN : score_written(outcome.score);
 	line->positive = line->score >= shadow->threshold;
 	line->fallback = false;
 	line->why = outcome.why;
