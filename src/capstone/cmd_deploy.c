@@ -26,14 +26,9 @@ struct wish {
 	double percent;
 };
 
-static bool same(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
-}
-
 static void drop(const char **role, const char *version)
 {
-	if (same(*role, version))
+	if (same_version(*role, version))
 		*role = NULL;
 }
 
@@ -44,11 +39,11 @@ static const char *give_role(struct deployment *d, const struct wish *wish)
 
 	if (wish->retire && !deployment_digest(d, version))
 		return "has no role";
-	if (wish->retire && same(d->production, version))
+	if (wish->retire && same_version(d->production, version))
 		return "is in production: deploy another version, or roll back";
 	if (wish->canary && !d->production)
 		return "cannot be canary where nothing is in production";
-	if ((wish->canary || wish->shadow) && same(d->production, version))
+	if ((wish->canary || wish->shadow) && same_version(d->production, version))
 		return "is in production";
 	drop(&d->canary, version);
 	drop(&d->shadow, version);
@@ -59,7 +54,7 @@ static const char *give_role(struct deployment *d, const struct wish *wish)
 		d->canary_percent = wish->percent;
 	} else if (wish->shadow) {
 		d->shadow = version;
-	} else if (!same(d->production, version)) {
+	} else if (!same_version(d->production, version)) {
 		d->previous = d->production;
 		d->production = version;
 	}

@@ -17,6 +17,22 @@
 #define FILE_NAME "deployment.yaml"
 enum { FILE_MAX = 64 << 10 };
 
+/* As the file has them; production is the first. */
+static const struct {
+	const char *name;
+	size_t at;
+} roles[] = {{"production", offsetof(struct deployment, production)},
+	     {"previous", offsetof(struct deployment, previous)},
+	     {"canary", offsetof(struct deployment, canary)},
+	     {"shadow", offsetof(struct deployment, shadow)}};
+enum { ROLES = sizeof roles / sizeof *roles };
+
+/* NULL where nobody has the role. */
+static const char *holder(const struct deployment *d, size_t role)
+{
+	return *(const char *const *)((const char *)d + roles[role].at);
+}
+
 bool version_is_valid(const char *version)
 {
 	size_t n = strlen(version);
@@ -29,6 +45,11 @@ bool version_is_valid(const char *version)
 		    (!isalnum((unsigned char)version[i]) && !strchr("._+-", version[i])))
 			return false;
 	return true;
+}
+
+bool same_version(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
 }
 
 const char *deployment_digest(const struct deployment *deployment, const char *version)
@@ -85,18 +106,13 @@ static void read_models(const struct data_node *list, struct deployment *deploym
 static void read_pair(const struct data_pair *pair, struct deployment *deployment,
 		      struct diag_sink *diags)
 {
-	const struct {
-		const char *key, **role;
-	} roles[] = {{"production", &deployment->production},
-		     {"previous", &deployment->previous},
-		     {"canary", &deployment->canary},
-		     {"shadow", &deployment->shadow}};
 	const char *key = pair->key->text;
 
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (!strcmp(key, roles[i].key)) {
+	for (size_t i = 0; i < ROLES; i++)
+		if (!strcmp(key, roles[i].name)) {
 			if (pair->value->kind != DATA_NULL)
-				*roles[i].role = read_version(pair->value, diags);
+				*(const char **)((char *)deployment + roles[i].at) =
+				    read_version(pair->value, diags);
 			return;
 		}
 	if (!strcmp(key, "models"))
@@ -113,27 +129,21 @@ static void read_pair(const struct data_pair *pair, struct deployment *deploymen
 /* What no single key can say. */
 static void check_roles(const struct deployment *d, struct span at, struct diag_sink *diags)
 {
-	const struct {
-		const char *role, *version;
-	} roles[] = {{"production", d->production},
-		     {"previous", d->previous},
-		     {"canary", d->canary},
-		     {"shadow", d->shadow}};
+	for (size_t i = 0; i < ROLES; i++) {
+		const char *version = holder(d, i);
 
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-		if (!roles[i].version)
+		if (!version)
 			continue;
-		if (!deployment_digest(d, roles[i].version))
+		if (!deployment_digest(d, version))
 			diag_add(diags, RULE_DATA_SCHEMA, at,
-				 "%s '%s' has no digest under 'models'", roles[i].role,
-				 roles[i].version);
-		if (i && d->production && !strcmp(roles[i].version, d->production))
+				 "%s '%s' has no digest under 'models'", roles[i].name, version);
+		if (i && same_version(version, d->production))
 			diag_add(diags, RULE_DATA_SCHEMA, at, "'%s' is production and %s at once",
-				 roles[i].version, roles[i].role);
+				 version, roles[i].name);
 	}
 	if (d->canary && !d->production)
 		diag_add(diags, RULE_DATA_SCHEMA, at, "a canary needs a production version");
-	if (d->canary && d->shadow && !strcmp(d->canary, d->shadow))
+	if (same_version(d->canary, d->shadow))
 		diag_add(diags, RULE_DATA_SCHEMA, at, "'%s' is canary and shadow at once",
 			 d->canary);
 }
@@ -205,29 +215,21 @@ struct source *model_file_read(struct arena *mem, const char *dir, const char *v
 
 static bool has_role(const struct deployment *d, const char *version)
 {
-	const char *const roles[] = {d->production, d->previous, d->canary, d->shadow};
-
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (roles[i] && !strcmp(roles[i], version))
+	for (size_t i = 0; i < ROLES; i++)
+		if (same_version(holder(d, i), version))
 			return true;
 	return false;
 }
 
 void deployment_write(const struct deployment *d, struct out *to)
 {
-	const struct {
-		const char *role, *version;
-	} roles[] = {{"production", d->production},
-		     {"previous", d->previous},
-		     {"canary", d->canary},
-		     {"shadow", d->shadow}};
 	char number[NUMBER_TEXT_MAX];
 
 	out_puts(to, "# Written by `modelbook-capstone deploy` and `rollback`; a running server "
 		     "reads it before its next answer.\n");
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (roles[i].version)
-			out_printf(to, "%s: \"%s\"\n", roles[i].role, roles[i].version);
+	for (size_t i = 0; i < ROLES; i++)
+		if (holder(d, i))
+			out_printf(to, "%s: \"%s\"\n", roles[i].name, holder(d, i));
 	if (d->canary)
 		out_printf(to, "canary_percent: %s\n", number_shortest(number, d->canary_percent));
 	out_puts(to, d->n_versions ? "models:\n" : "models: []\n");

@@ -15,6 +15,8 @@ enum { DEPLOYMENT_VERSIONS = 8, VERSION_MAX = 64, MODEL_FILE_MAX = 64 << 20 };
 /* True where `version` is text that a file may be named by: [0-9A-Za-z][0-9A-Za-z._+-]*, and not
  * "rule", which is the fallback's name in logs. */
 bool version_is_valid(const char *version);
+/* Whether both name one version; NULL names none. */
+bool same_version(const char *a, const char *b);
 /* The digest under which a version may be loaded; NULL where it is none of the deployment's. */
 const char *deployment_digest(const struct deployment *deployment, const char *version);
 
@@ -45,7 +47,8 @@ struct take_back {
 	bool keep_as_shadow; /* it goes on being scored, without answering */
 };
 enum took_back { TOOK_BACK, NOTHING_TO_TAKE_BACK, COULD_NOT_TAKE_BACK };
-/* Takes a canary out, or puts `previous` in production's place. NOTHING_TO_TAKE_BACK where the
+/* Takes a canary out, or puts `previous` in production's place; no request that begins after it
+ * sees the version taken back. NOTHING_TO_TAKE_BACK where the
  * version has no such role (any more) or there is no previous one, with a finding where it was
  * asked for by command; COULD_NOT_TAKE_BACK with io/write. */
 enum took_back deployment_take_back(const char *dir, const struct take_back *reason,

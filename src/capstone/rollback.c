@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 static void figure_cell(struct csv_writer *w, const struct take_back *reason, double value)
@@ -74,18 +73,13 @@ static bool add_line(const char *dir, const struct take_back *reason, const char
 	return done;
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a && b && !strcmp(a, b);
-}
-
 /* Changes the roles; the role that was lost, NULL where there is nothing to take back. */
 static const char *change_roles(struct deployment *d, const struct take_back *reason,
 				const char **from, const char **to)
 {
-	bool canary = d->canary && (!reason->version || same(d->canary, reason->version));
+	bool canary = d->canary && (!reason->version || same_version(d->canary, reason->version));
 	bool production = d->production && d->previous &&
-			  (!reason->version || same(d->production, reason->version));
+			  (!reason->version || same_version(d->production, reason->version));
 
 	if (canary) {
 		*from = d->canary;
@@ -97,9 +91,9 @@ static const char *change_roles(struct deployment *d, const struct take_back *re
 		*to = d->previous;
 		d->production = d->previous;
 		d->previous = NULL;
-		if (same(d->shadow, d->production))
+		if (same_version(d->shadow, d->production))
 			d->shadow = NULL;
-		if (same(d->canary, d->production)) {
+		if (same_version(d->canary, d->production)) {
 			d->canary = NULL;
 			d->canary_percent = 0;
 		}
@@ -142,12 +136,4 @@ done:
 	if (lock >= 0)
 		close(lock);
 	return result;
-}
-
-bool scorer_rollback(const char *dir, const char *why, struct diag_sink *diags)
-{
-	const struct take_back reason = {
-	    .by = "command", .why = why, .moment = (int64_t)time(NULL)};
-
-	return deployment_take_back(dir, &reason, diags) == TOOK_BACK;
 }

@@ -91,8 +91,4 @@ struct scorer_counts {
 void scorer_counts(struct scorer *scorer, struct scorer_counts *counts);
 /* The share of an entity on a line from 0 to 1: below canary_percent / 100 it is the canary's. */
 double scorer_place(const char *canary, const char *entity);
-/* Back, at once: no request that begins after it sees the version taken back. A canary goes first;
- * without one `previous` takes production's place. False with a finding where there is neither.
- * `why` goes into rollbacks.csv with the moment. */
-bool scorer_rollback(const char *dir, const char *why, struct diag_sink *diags);
 #endif

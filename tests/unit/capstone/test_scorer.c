@@ -237,6 +237,13 @@ static void too_slow_is_a_failure(void **state)
 	serving_end(&s);
 }
 
+static bool take_back(struct serving *s, const char *why)
+{
+	const struct take_back reason = {.by = "command", .why = why, .moment = 1700000000};
+
+	return deployment_take_back(s->dir, &reason, &s->diags) == TOOK_BACK;
+}
+
 static void rollback_holds_for_the_next_request(void **state)
 {
 	struct serving s;
@@ -249,16 +256,17 @@ static void rollback_holds_for_the_next_request(void **state)
 	options = serving_options(&s);
 	scorer = open_scorer(&s, &options);
 	assert_string_equal(serving_ask(&s, scorer, "a").version, "3.0.0");
-	assert_true(scorer_rollback(s.dir, "canary too eager", &s.diags));
+	assert_true(take_back(&s, "canary too eager"));
 	assert_string_equal(serving_ask(&s, scorer, "a").version, "2.0.0");
-	assert_true(scorer_rollback(s.dir, "recall fell,\nand more", &s.diags));
+	assert_true(take_back(&s, "recall fell,\nand more"));
 	assert_string_equal(serving_ask(&s, scorer, "a").version, "1.0.0");
 	assert_int_equal(s.diags.n, 0);
-	assert_false(scorer_rollback(s.dir, "again", &s.diags));
+	assert_false(take_back(&s, "again"));
 	assert_int_equal(s.diags.n, 1);
 	assert_string_equal(serving_ask(&s, scorer, "a").version, "1.0.0");
 	assert_int_equal(serving_count(&s, "rollbacks.csv", "command,canary,3.0.0,2.0.0,"), 1);
 	assert_int_equal(serving_count(&s, "rollbacks.csv", "command,production,2.0.0,1.0.0,"), 1);
+	assert_int_equal(serving_count(&s, "rollbacks.csv", "2023-11-14T22:13:20Z,command"), 2);
 	assert_int_equal(serving_count(&s, "rollbacks.csv", "\"recall fell,\nand more\""), 1);
 	scorer_close(scorer);
 	serving_end(&s);
