@@ -255,7 +255,7 @@ uint64_t benchmark_memory(const char *program, const char *plan, const char *fil
 	struct out said = {0};
 	uint64_t bytes = 0;
 
-	if (!child_start(argv, true, &child))
+	if (!child_start(argv, &child))
 		return 0;
 	if (child_read(&child, true, 60, &said))
 		bytes = strtoull(out_text(&said), NULL, 10);

@@ -219,7 +219,7 @@ static bool run_wrk(const struct load_options *options, const char *dir, unsigne
 	snprintf(time, sizeof time, "%us", seconds);
 	snprintf(script, sizeof script, "%s/load.lua", dir);
 	snprintf(url, sizeof url, "http://127.0.0.1:%u/predict", port);
-	if (!child_start(argv, true, &wrk))
+	if (!child_start(argv, &wrk))
 		return false;
 	ok = child_read(&wrk, false, seconds + 30, &said);
 	ok = child_end(&wrk, !ok, 5) && ok && load_parse(out_text(&said), load);
@@ -236,7 +236,7 @@ static const char *serve_and_load(const char *dir, const struct load_options *op
 	const char *why = NULL;
 	unsigned port;
 
-	if (!child_start(argv, true, &service))
+	if (!child_start(argv, &service))
 		return "the service cannot be run";
 	port = port_said(&service);
 	if (!port)

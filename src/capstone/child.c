@@ -24,7 +24,7 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-bool child_start(const char *const *argv, bool quiet, struct child *child)
+bool child_start(const char *const *argv, struct child *child)
 {
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
@@ -34,8 +34,7 @@ bool child_start(const char *const *argv, bool quiet, struct child *child)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	if (quiet)
-		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	error = posix_spawnp(&child->pid, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv,
 			     environ);
 	posix_spawn_file_actions_destroy(&actions);

@@ -12,9 +12,9 @@ struct child {
 	pid_t pid;
 	int from; /* its standard output */
 };
-/* Starts argv[0] (looked for in $PATH where it has no '/'), with standard input and, where `quiet`,
- * standard error at /dev/null. argv ends with NULL. False and errno where it cannot. */
-bool child_start(const char *const *argv, bool quiet, struct child *child);
+/* Starts argv[0] (looked for in $PATH where it has no '/'), with standard input and standard
+ * error at /dev/null. argv ends with NULL. False and errno where it cannot. */
+bool child_start(const char *const *argv, struct child *child);
 /* Reads until a line feed (`line`) or the end of what it says, at most so many seconds. False where
  * the time was over first, or the end came before the line. */
 bool child_read(struct child *child, bool line, unsigned seconds, struct out *to);

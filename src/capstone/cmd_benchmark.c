@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/cmd_benchmark.c - `benchmark`: what models and service cost on this machine */
 #include "base/date.h"
+#include "base/path.h"
 #include "base/status.h"
 #include "capstone/benchmark.h"
 #include "capstone/capstone.h"
 #include "capstone/child.h"
 #include "capstone/command_line.h"
 #include "capstone/deployment.h"
+#include "capstone/pipeline.h"
 #include "capstone/records.h"
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -47,36 +47,14 @@ struct benchmark_wish {
 	long n_repetitions, load_seconds, n_connections;
 };
 
-static struct source *read_text(struct arena *mem, const char *path, size_t most,
-				struct diag_sink *diags)
-{
-	FILE *file = fopen(path, "rbe");
-	struct out text = {.max = most};
-	struct source *source = NULL;
-	char bytes[4096];
-	size_t n;
-
-	while (file && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
-		out_write(&text, bytes, n);
-	if (!file || ferror(file) || text.failed)
-		diag_add(diags, RULE_IO_READ, (struct span){0}, "'%s': %s", path,
-			 text.failed ? "too large" : strerror(errno));
-	else
-		source = source_new(mem, path, arena_strndup(mem, text.p, text.n), text.n);
-	if (file)
-		fclose(file);
-	out_release(&text);
-	return source;
-}
-
 /* -- memory of one model ---------------------------------------------------------------------- */
 
 static bool say_memory(struct arena *mem, const struct benchmark_wish *wish,
 		       struct diag_sink *diags)
 {
-	struct source *plan_file = read_text(mem, wish->plan, PLAN_MAX, diags);
+	struct source *plan_file = input_read(mem, wish->plan, PLAN_MAX, diags);
 	const struct plan *plan = plan_file ? plan_read(mem, plan_file, diags) : NULL;
-	struct source *file = plan ? read_text(mem, wish->memory, MODEL_FILE_MAX, diags) : NULL;
+	struct source *file = plan ? input_read(mem, wish->memory, MODEL_FILE_MAX, diags) : NULL;
 	struct model *model = file ? model_read(plan, file, NULL, diags) : NULL;
 	struct feature_list list;
 	struct matrix rows;
@@ -96,19 +74,12 @@ static bool say_memory(struct arena *mem, const struct benchmark_wish *wish,
 
 /* -- the whole -------------------------------------------------------------------------------- */
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static const char *command_of(struct arena *mem, const struct benchmark_wish *wish)
 {
 	return arena_printf(mem,
 			    "modelbook-capstone benchmark %s %s --models DIR --out DIR "
 			    "--repetitions %ld --load %ld --connections %ld",
-			    last_part(wish->plan), last_part(wish->data), wish->n_repetitions,
+			    path_base(wish->plan), path_base(wish->data), wish->n_repetitions,
 			    wish->load_seconds, wish->n_connections);
 }
 
@@ -202,7 +173,7 @@ static bool measure(struct arena *mem, const struct benchmark_wish *wish, struct
 	const struct benchmark_options options = {.repetitions = (size_t)wish->n_repetitions,
 						  .batch_rows = BATCH};
 	struct benchmark benchmark = {.command = command_of(mem, wish)};
-	struct source *plan_file = read_text(mem, wish->plan, PLAN_MAX, diags);
+	struct source *plan_file = input_read(mem, wish->plan, PLAN_MAX, diags);
 	struct prepared prepared;
 	struct timespec begun, ended;
 

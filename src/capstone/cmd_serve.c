@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/cmd_serve.c - `serve`: answers over HTTP until it is told to stop */
-#include "base/file.h"
 #include "base/status.h"
 #include "capstone/capstone.h"
 #include "capstone/command_line.h"
+#include "capstone/pipeline.h"
 #include "capstone/serve.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char help[] =
     "Usage: modelbook-capstone serve PLAN --dir DIR [OPTION]…\n\n"
@@ -71,28 +67,6 @@ static bool drill(void *ctx, const char *version)
 }
 
 /* -- the run ---------------------------------------------------------------------------------- */
-
-static struct source *read_file(struct arena *mem, const char *path, struct diag_sink *diags)
-{
-	enum { PLAN_MAX = 4 << 20 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = arena_alloc(mem, PLAN_MAX + 1);
-	size_t n = 0;
-	ssize_t got = 0;
-
-	while (fd >= 0 && n < PLAN_MAX && (got = read(fd, text + n, PLAN_MAX - n)) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			break;
-		n += (size_t)got;
-	}
-	if (fd < 0 || got < 0)
-		diag_add(diags, RULE_IO_READ, (struct span){0}, "'%s': %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return fd < 0 || got < 0 ? NULL : source_new(mem, path, text, n);
-}
 
 static struct scorer *open_scorer(struct arena *mem, const struct serve_wish *wish,
 				  const struct plan *plan, const struct serving_plan *serving,
@@ -171,7 +145,7 @@ static int run(struct arena *mem, const struct serve_wish *wish, long port, long
 	       struct diag_sink *diags)
 {
 	enum { DRAIN_SECONDS = 30 };
-	struct source *file = read_file(mem, wish->plan, diags);
+	struct source *file = input_read(mem, wish->plan, 4 << 20, diags);
 	const struct plan *plan = file ? plan_read(mem, file, diags) : NULL;
 	struct serving_plan serving;
 	struct service_options options = {.plan = plan,

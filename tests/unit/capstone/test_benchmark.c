@@ -49,23 +49,23 @@ static void children_are_read_and_end(void **state)
 	struct out said = {0};
 
 	(void)state;
-	assert_true(child_start(echo, true, &child));
+	assert_true(child_start(echo, &child));
 	assert_true(child_read(&child, true, 10, &said));
 	assert_string_equal(out_text(&said), "one\n");
 	assert_true(child_read(&child, false, 10, &said));
 	assert_string_equal(out_text(&said), "one\ntwo\n");
 	assert_true(child_end(&child, false, 10));
-	assert_true(child_start(fails, true, &child));
+	assert_true(child_start(fails, &child));
 	assert_false(child_read(&child, true, 10, &said));
 	assert_false(child_end(&child, false, 10));
-	assert_true(child_start(silent, true, &child));
+	assert_true(child_start(silent, &child));
 	assert_false(child_read(&child, false, 1, &said));
 	assert_true(child_resident(&child) > 0);
 	assert_false(child_end(&child, true, 10));
-	assert_true(child_start(deaf, true, &child));
+	assert_true(child_start(deaf, &child));
 	assert_true(child_read(&child, true, 10, &said));
 	assert_false(child_end(&child, true, 1));
-	assert_false(child_start(absent, true, &child));
+	assert_false(child_start(absent, &child));
 	assert_int_equal(errno, ENOENT);
 	assert_true(resident_most(0) > 1000000);
 	assert_int_equal(benchmark_memory("/nonexistent/program", "a", "b"), 0);
