@@ -126,11 +126,6 @@ static const struct way ways[] = {
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
-const char *failure_kind_name(enum failure_kind kind)
-{
-	return ways[kind].name;
-}
-
 /* Marks the fields; how many they are. */
 static size_t choose_fields(const struct failure *failure, const struct plan *plan, bool *chosen)
 {

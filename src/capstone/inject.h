@@ -29,8 +29,6 @@ struct failure {
 	const char *reason; /* why this size */
 };
 
-const char *failure_kind_name(enum failure_kind kind); /* "data_drift", as in the plan */
-
 /* Events of [from, to) moments damaged, all others untouched; *faults for those that hit history,
  * which the caller applies to the same time. False with a finding where field or family is unknown.
  */

@@ -136,21 +136,9 @@ static size_t *binned(struct arena *mem, const double *values, size_t n, const d
 {
 	size_t *counts = arena_new(mem, size_t, n_edges + 1);
 
-	for (size_t i = 0; i < n; i++) {
-		size_t low = 0, high = n_edges;
-
-		if (isnan(values[i]))
-			continue;
-		while (low < high) {
-			size_t middle = low + (high - low) / 2;
-
-			if (edges[middle] < values[i])
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		counts[low]++;
-	}
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(values[i]))
+			counts[numeric_bin(edges, n_edges, values[i])]++;
 	return counts;
 }
 

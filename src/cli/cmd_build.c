@@ -142,7 +142,7 @@ static void print_new_findings(struct session *s, size_t first)
 	diag_init(&late, s->mem);
 	for (size_t i = first; i < s->diags.n; i++)
 		*ARENA_PUSH(s->mem, &late) = s->diags.items[i];
-	settle_severities(&s->ws.config, &late, 0);
+	settle_severities(&s->ws.config, &late);
 	diag_finish(&late);
 	diag_print_text(&late, &text, &o);
 	fputs(out_text(&o), stderr);

@@ -2,6 +2,7 @@
 /* cli/cmd_profile.c - modelbook profile */
 #include "base/file.h"
 #include "base/number.h"
+#include "base/path.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -141,12 +142,9 @@ static bool is_id(const char *text)
 /* "logs/2025-01.csv" is 2025-01. */
 static const char *id_of_path(struct arena *mem, const char *path)
 {
-	const char *name = strrchr(path, '/'), *dot;
-	char *id;
+	const char *name = path_base(path);
+	char *id = arena_strndup(mem, name, strlen(name) - strlen(path_extension(name)));
 
-	name = name ? name + 1 : path;
-	dot = strrchr(name, '.');
-	id = arena_strndup(mem, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
 	for (char *p = id; *p; p++)
 		if (!is_id((char[]){*p, '\0'}) && (p == id || !strchr("._-", *p)))
 			*p = 'x';

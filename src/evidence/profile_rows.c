@@ -93,22 +93,6 @@ static struct parts find_parts(struct counter *c, const struct counted_log *log)
 
 /* -- columns ---------------------------------------------------------------------------------- */
 
-/* The right-closed bin of a value. */
-static size_t bin_of(const struct profile_column *column, double value)
-{
-	size_t low = 0, high = column->n_edges;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (column->edges[middle] < value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void count_numbers(const struct counted_log *log, const struct parts *parts,
 			  const struct profile_column *column, size_t wanted, size_t feature)
 {
@@ -123,7 +107,7 @@ static void count_numbers(const struct counted_log *log, const struct parts *par
 		if (isnan(numbers[r]))
 			counts->missing++;
 		else
-			counts->bins[bin_of(column, numbers[r])]++;
+			counts->bins[numeric_bin(column->edges, column->n_edges, numbers[r])]++;
 	}
 }
 

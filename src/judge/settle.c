@@ -10,13 +10,13 @@
 
 enum { LONGEST_ID = 64 }; /* that is taken for a slip of a rule's id */
 
-void settle_severities(const struct config *config, struct diag_sink *diags, size_t first)
+void settle_severities(const struct config *config, struct diag_sink *diags)
 {
 	const struct severity_rule *set[RULE_COUNT] = {0};
 
 	for (size_t i = 0; i < config->severities.n; i++)
 		set[config->severities.items[i].rule] = &config->severities.items[i];
-	for (size_t i = first; config->severities.n && i < diags->n; i++)
+	for (size_t i = 0; config->severities.n && i < diags->n; i++)
 		if (set[diags->items[i].rule])
 			diags->items[i].severity = set[diags->items[i].rule]->severity;
 }
@@ -180,5 +180,5 @@ static void settle_comments(const struct workspace *ws, struct diag_sink *diags)
 void settle(const struct workspace *ws, struct diag_sink *diags)
 {
 	settle_comments(ws, diags);
-	settle_severities(&ws->config, diags, 0);
+	settle_severities(&ws->config, diags);
 }

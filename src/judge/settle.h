@@ -6,9 +6,8 @@
 #define JUDGE_SETTLE_H
 #include "catalog/workspace.h"
 
-/* Gives the findings from index `first` on the severities of `severity:`. For findings that come
- * later than settle(). */
-void settle_severities(const struct config *config, struct diag_sink *diags, size_t first);
+/* Gives findings the severities of `severity:`. For those that come later than settle(). */
+void settle_severities(const struct config *config, struct diag_sink *diags);
 /* Severities of all findings; findings that a comment allows become STANDING_ALLOWED with its
  * reason, and comments that allow nothing doc/unused-allow. Called once, at the end of judging and
  * before diag_finish(). */

@@ -14,28 +14,6 @@
 
 const char bootstrap_method[] = "percentile bootstrap";
 
-const char *bootstrap_figure_name(enum bootstrap_figure figure)
-{
-	static const char *const names[BOOTSTRAP_FIGURES] = {
-	    "base_rate",
-	    "roc_auc",
-	    "average_precision",
-	    "log_loss",
-	    "brier",
-	    "accuracy",
-	    "balanced_accuracy",
-	    "precision",
-	    "recall",
-	    "specificity",
-	    "f1",
-	    "mcc",
-	    "ece",
-	};
-
-	assert((size_t)figure < BOOTSTRAP_FIGURES);
-	return names[figure];
-}
-
 size_t bootstrap_resamples(const struct bootstrap_options *options)
 {
 	return options->resamples ? options->resamples : BOOTSTRAP_RESAMPLES;

@@ -41,7 +41,6 @@ enum bootstrap_figure {
 	BOOTSTRAP_ECE, /* of equal-width bins */
 	BOOTSTRAP_FIGURES
 };
-const char *bootstrap_figure_name(enum bootstrap_figure figure);
 
 enum { BOOTSTRAP_RESAMPLES = 2000 };
 

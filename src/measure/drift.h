@@ -32,6 +32,21 @@ struct numeric_reference {
 	size_t n_tied_edges;
 	size_t tied_counts[2 * DRIFT_MAX_BINS + 1];
 };
+/* The bin of a number that is not NAN: the number of ascending edges under it. */
+static inline size_t numeric_bin(const double *edges, size_t n_edges, double value)
+{
+	size_t low = 0, high = n_edges;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (edges[middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
 /* values: n numbers in any order, NAN where missing. n_bins 2 to DRIFT_MAX_BINS. */
 void numeric_reference_init(struct numeric_reference *reference, struct arena *mem,
 			    struct arena *scratch, const double *values, size_t n, size_t n_bins);

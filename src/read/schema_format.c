@@ -31,11 +31,11 @@ static bool fits_date(const char *p, size_t n)
 }
 
 /* Two digits below `limit`; -1 for anything else. */
-static int two_digits(const char *p, size_t n, int limit)
+static int two_digits(const char *p, int limit)
 {
 	int value;
 
-	if (n < 2 || !is_digit(p[0]) || !is_digit(p[1]))
+	if (!is_digit(p[0]) || !is_digit(p[1]))
 		return -1;
 	value = (p[0] - '0') * 10 + (p[1] - '0');
 	return value < limit ? value : -1;
@@ -51,8 +51,8 @@ static bool parse_zone(const char *p, size_t n, int *minutes)
 		return *p == 'Z' || *p == 'z';
 	if (n != 6 || (*p != '+' && *p != '-') || p[3] != ':')
 		return false;
-	hour = two_digits(p + 1, 2, 24);
-	minute = two_digits(p + 4, 2, 60);
+	hour = two_digits(p + 1, 24);
+	minute = two_digits(p + 4, 60);
 	*minutes = (hour * 60 + minute) * (*p == '-' ? -1 : 1);
 	return hour >= 0 && minute >= 0;
 }
@@ -65,9 +65,9 @@ static bool fits_time(const char *p, size_t n)
 
 	if (n < 9 || p[2] != ':' || p[5] != ':')
 		return false;
-	hour = two_digits(p, 2, 24);
-	minute = two_digits(p + 3, 2, 60);
-	second = two_digits(p + 6, 2, 61);
+	hour = two_digits(p, 24);
+	minute = two_digits(p + 3, 60);
+	second = two_digits(p + 6, 61);
 	if (hour < 0 || minute < 0 || second < 0)
 		return false;
 	if (p[i] == '.') {
