@@ -92,7 +92,8 @@ size_t figure_events(const struct page_job *job, const struct model *model,
 		     size_t max);
 void figure_metric(struct page_job *job, struct out *to, const struct metric *metric,
 		   const struct metric_line *lines, size_t n);
-/* A sparkline of the metric; *text is what it shows in words (NULL without two known values). */
+/* A sparkline of the metric; *text is what it shows in words, of one known value without a picture
+ * (NULL without any). */
 void figure_sparkline(struct page_job *job, struct out *to, const struct metric *metric,
 		      const struct timeline *timeline, const char **text);
 /* "data/x.yaml:12" as a link, escaped. */

@@ -328,6 +328,22 @@ static const char *segments_sentence(struct page_job *job, const struct metric *
 		    : "");
 }
 
+/* Of rows with one label alone no figure tells good segments from bad ones; their counts may. */
+static bool has_one_label(const struct window_figures *window)
+{
+	const struct performance *p = &window->performance;
+
+	return window->has_performance && p->n && (!p->positives || p->positives == p->n);
+}
+
+static const char *one_label_sentence(struct page_job *job, const struct window_figures *window)
+{
+	return arena_printf(job->mem,
+			    "All %s have the same label: no figure tells one segment from another,"
+			    " but how many rows each has is in the table.",
+			    plural(job->mem, window->performance.n, "row", "rows"));
+}
+
 /* The segments of one column: `segments` and the n - 1 behind it. */
 static void segments_of(struct page_job *job, struct out *to, const struct figure_place *place,
 			const struct segment_figures *segments, size_t n)
@@ -336,7 +352,7 @@ static void segments_of(struct page_job *job, struct out *to, const struct figur
 	struct figure all = metric_value(metric, place->window);
 	struct ranked *ranked = arena_new(job->mem, struct ranked, n);
 	struct named_window *windows = arena_new(job->mem, struct named_window, n);
-	bool more = figure_more_is_better(metric->name);
+	bool more = figure_more_is_better(metric->name), one_label = has_one_label(place->window);
 	struct figure_block block = {0};
 	const char *what;
 
@@ -348,11 +364,12 @@ static void segments_of(struct page_job *job, struct out *to, const struct figur
 	for (size_t i = 0; i < n; i++)
 		windows[i] =
 		    (struct named_window){ranked[i].segment->value, &ranked[i].segment->figures};
-	block.title =
-	    arena_printf(job->mem, "%s by %s%s", metric->title, segments->column, place->where);
-	block.reading = segments_sentence(job, metric, &all, ranked, n);
+	block.title = arena_printf(job->mem, "%s by %s%s", one_label ? "Rows" : metric->title,
+				   segments->column, place->where);
+	block.reading = one_label ? one_label_sentence(job, place->window)
+				  : segments_sentence(job, metric, &all, ranked, n);
 	figure_begin(job, to, &block);
-	if (!place->bare)
+	if (!place->bare && !one_label)
 		figure_plot(job, to, &block,
 			    draw_segments(job, &block, metric, all.value, ranked, n));
 	how_line(job, to, place->figures,

@@ -364,6 +364,11 @@ void figure_sparkline(struct page_job *job, struct out *to, const struct metric 
 	struct plot_text words;
 
 	*text = NULL;
+	if (found.first && found.first == found.last)
+		*text = arena_printf(
+		    job->mem, "%s in %s",
+		    figure_text(job->mem, metric_value(metric, found.first->window).value),
+		    found.first->label);
 	if (!found.first || found.first == found.last)
 		return;
 	for (size_t i = 0; i < n; i++)

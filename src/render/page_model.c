@@ -140,10 +140,10 @@ static void fill_status(struct page_job *job, struct view *view, const struct mo
 	status_add(view, "Task", data_find_text(node, "task"), NULL, NULL);
 	status_add(view, "In production", production ? production->id : "no version",
 		   production ? href(job, production->page, NULL) : NULL, NULL);
-	status_add_drift(job, view, timeline);
+	status_add_incidents(job, view, model);
 	if (production)
 		status_add_waived(job, view, production, href(job, production->page, "checklist"));
-	status_add_incidents(job, view, model);
+	status_add_drift(job, view, timeline);
 	status_add(view, "Record", place_text(job, &node->at), place_href(job, &node->at), NULL);
 	status_end(view, true);
 }

@@ -4,6 +4,7 @@
 #include "render/figure_block.h"
 #include "render/figures_parts.h"
 #include "render/live_html.h"
+#include "render/record_list.h"
 #include "render/table_html.h"
 #include <string.h>
 
@@ -187,24 +188,25 @@ static const char *kind_href(struct page_job *job, const struct record *record)
 
 static void fill_holds(struct page_job *job, struct view *view, const struct data_file *file)
 {
-	static const struct table_column columns[] = {{"Record", ALIGN_TEXT},
-						      {"Kind", ALIGN_TEXT},
-						      {"About", ALIGN_TEXT},
-						      {"Line", ALIGN_NUMBER}};
+	static const struct table_column columns[] = {
+	    {"Record", ALIGN_TEXT}, {"Kind", ALIGN_TEXT},    {"Title", ALIGN_LONG},
+	    {"About", ALIGN_TEXT},  {"Outcome", ALIGN_TEXT}, {"Line", ALIGN_NUMBER}};
 	struct table_html table;
 	struct out to = {0};
 
 	if (file->records.n) {
 		table_begin(&table, &to, "Records in this file", "Records in this file", "",
-			    columns, 4);
+			    columns, 6);
 		for (size_t i = 0; i < file->records.n; i++) {
 			const struct record *record = file->records.items[i];
 			struct position at = source_position(&record->node->at);
 			table_row(&table, NULL);
 			table_text(&table, or_dash(record->id));
 			table_link(&table, record->kind, kind_href(job, record));
+			table_text(&table, data_find_text(record->node, "title"));
 			table_link(&table, or_dash(record->about.text),
 				   subject_href(job, &record->about));
+			record_outcome_cell(&table, record);
 			table_link(&table, count_text(job->mem, at.line),
 				   arena_printf(job->mem, "#L%u", at.line));
 		}

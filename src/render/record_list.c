@@ -40,18 +40,28 @@ static const char *kind_title(const struct record *record)
 	return record->schema ? record->schema->title : record->kind;
 }
 
+void record_outcome_cell(struct table_html *table, const struct record *record)
+{
+	static const char *const outcomes[] = {"verdict", "decision", "result",
+					       "outcome", "status",   NULL};
+	const char *outcome = first_of(record, outcomes);
+
+	if (outcome && (!strcmp(outcome, "fail") || !strcmp(outcome, "blocked")))
+		table_state(table, "✕", outcome, "critical", NULL);
+	else
+		table_text(table, outcome);
+}
+
 /* About, date and outcome. */
 static void write_common(struct page_job *job, struct table_html *table,
 			 const struct record *record)
 {
 	static const char *const dates[] = {"date",    "started", "start", "declared",
 					    "granted", "month",   NULL};
-	static const char *const outcomes[] = {"verdict", "decision", "result",
-					       "outcome", "status",   NULL};
 
 	table_text(table, *record->about.text ? record->about.text : NULL);
 	table_text(table, day_of(job, first_of(record, dates)));
-	table_text(table, first_of(record, outcomes));
+	record_outcome_cell(table, record);
 }
 
 void records_table(struct page_job *job, struct out *to, const struct record_list *records,

@@ -3,6 +3,7 @@
 #ifndef RENDER_RECORD_LIST_H
 #define RENDER_RECORD_LIST_H
 #include "render/page_writer.h"
+#include "render/table_html.h"
 
 struct record_list {
 	LIST_OF(const struct record *);
@@ -15,4 +16,6 @@ void records_table(struct page_job *job, struct out *to, const struct record_lis
 /* The same of records of one kind, without the column that would say so. */
 void records_table_of_kind(struct page_job *job, struct out *to, const struct record_list *records,
 			   const char *caption);
+/* The record's verdict, decision, result or status, marked where it is one that fails. */
+void record_outcome_cell(struct table_html *table, const struct record *record);
 #endif

@@ -25,6 +25,7 @@ RECORDS = f"""records:
 - {{kind: evaluation, id: m-1-first, about: m@1, role: temporal, date: 2025-01-02, source: {{log: data/first.csv, {SOURCE % "weak"}}}}}
 - {{kind: evaluation, id: m-1-second, about: m@1, role: temporal, date: 2025-02-02, source: {{log: data/second.csv, {SOURCE % "weak"}}}}}
 - {{kind: evaluation, id: m-2-second, about: m@2, role: temporal, date: 2025-02-02, source: {{log: data/second.csv, {SOURCE % "strong"}, compare: weak}}}}
+- {{kind: evaluation, id: m-2-alike, about: m@2, role: segment, date: 2025-02-02, source: {{log: data/alike.csv, label: y, score: strong, segments: [sort]}}}}
 - {{kind: monitoring_window, id: m-1-production, about: m@1, start: 2025-01-01, end: 2025-03-31, source: {{log: data/watched.csv, where: {{version: 1}}, {SOURCE % "weak"}}}}}
 - {{kind: monitoring_window, id: m-2-production, about: m@2, start: 2025-04-01, end: 2025-06-30, source: {{log: data/watched.csv, where: {{version: 2}}, {SOURCE % "strong"}}}}}
 - {{kind: incident, id: INC-2025-001, about: m, title: It fell, severity: major, started: 2025-05-03, detected: 2025-05-04, resolved: 2025-05-05,
@@ -72,6 +73,7 @@ SAYS = [
     ("models/m/1.html", ["1 in production"], ["2 in production", "INC-2025-001 "]),
     ("models/m/2.html", ["2 in production"], ["1 in production"]),
     ("incidents/fall.html", ["Overdue 1 action"], []),
+    ("models/m/2.html", ["Rows by sort, m-2-alike All 40 rows have the same label"], ["Average precision by sort", "ROC AUC by sort"]),
     ("checks.html", ["◇ waived: No proxy", "☑ done: Training data"], ["open: No proxy"]),
     ("index.html", ["0 of 8 shown, 1 claimed, 1 waived, 6 missing"], []),
 ]
@@ -85,6 +87,8 @@ def write_logs(folder):
         return (f"2025-{month:02d}-{1 + i % 28:02d},{y if labelled else ''},{.25 + .1 * y + .4 * r.random():.4f},"
                 f"{.15 + .5 * y + .3 * r.random():.4f},{version}\n")
 
+    with open(f"{folder}/alike.csv", "w", encoding="utf-8") as file:
+        file.write("y,strong,sort\n" + "".join(f"1,{.1 + i / 100:.2f},{'ab'[i % 2]}\n" for i in range(40)))
     for name, rows in (("first", [row(1, i, 1) for i in range(300)]), ("second", [row(1 + i // 150, i, 1) for i in range(300)]),
                        ("watched", [row(m, i, 1) for m in (1, 2, 3) for i in range(100)] +
                         [row(m, i, 2, i < {4: 100, 5: 90, 6: 10}[m]) for m in (4, 5, 6) for i in range(100)])):
