@@ -41,7 +41,6 @@ struct log_table {
 	struct source *source;        /* its text, or its path alone */
 	int fd;                       /* of a copy of a stream; -1: none */
 	int keep_error;               /* why the stream could not be copied; 0: nothing */
-	const char *keep_folder;      /* where to */
 	struct span at;               /* the first request that names it */
 	struct span delimiter_at;     /* where that says the delimiter; its `at` else */
 	char delimiter;               /* 0: found out */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evidence/figures_logs.c - the logs read, each once */
 #include "base/parallel.h"
+#include "base/temporary.h"
 #include "evidence/figures_internal.h"
 #include <string.h>
 #include <unistd.h>
@@ -31,9 +32,11 @@ static void read_log(const struct reading *r, struct log_table *log, struct aren
 	};
 
 	if (log->keep_error) {
-		diag_add(diags, RULE_IO_WRITE, log->at,
-			 "no temporary copy of the stream '%s' in %s: %s", log->path,
-			 log->keep_folder, strerror(log->keep_error));
+		diag_help(diags,
+			  diag_add(diags, RULE_IO_WRITE, log->at,
+				   "no temporary copy of the stream '%s' in %s: %s", log->path,
+				   temporary_folder(), temporary_error(log->keep_error)),
+			  "name a file, or a folder with more room by TMPDIR");
 		return;
 	}
 	if (!log->source->text && log->fd < 0)

@@ -2,6 +2,7 @@
 /* evidence/figures_plan.c - a request held against its logs: the columns and rows that are wanted
  */
 #include "base/file.h"
+#include "base/temporary.h"
 #include "evidence/figures_internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -59,47 +60,40 @@ struct log_table *log_of_path(struct collector *c, const char *path, struct span
 	return log;
 }
 
-static bool write_all(int fd, const char *bytes, size_t n)
+/* 0, or an error of base/temporary.h. */
+static int copy_stream(int from, int to)
 {
-	while (n) {
-		ssize_t wrote = write(fd, bytes, n);
+	uint64_t kept = temporary_kept(to);
+	char buf[1 << 16];
+	int error = 0;
 
-		if (wrote < 0 && errno == EINTR)
+	while (!error) {
+		ssize_t n = read(from, buf, sizeof buf);
+
+		if (!n)
+			return 0;
+		if (n < 0) {
+			error = errno == EINTR ? 0 : errno;
 			continue;
-		if (wrote < 0)
-			return false;
-		bytes += wrote;
-		n -= (size_t)wrote;
+		}
+		error = temporary_room(to, kept, (uint64_t)n);
+		if (!error && file_write_all(to, buf, (size_t)n) != ST_OK)
+			error = errno;
 	}
-	return true;
+	return error;
 }
 
-/* A copy of standard input that can be read again, in a file without a name; where there is no room
- * for it, nothing of it stays. */
-static bool keep_stream(struct collector *c, struct log_table *log)
+/* A copy of standard input that can be read again; where there is no room for it, nothing of it
+ * stays. */
+static bool keep_stream(struct log_table *log)
 {
-	const char *folder = getenv("TMPDIR");
-	char *name;
-	char buf[1 << 16];
-	ssize_t n;
-	int fd;
+	int fd = temporary_open();
 
-	log->keep_folder = folder && *folder ? arena_strdup(c->mem, folder) : "/tmp";
-	name = arena_printf(c->mem, "%s/modelbook-XXXXXX", log->keep_folder);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0) {
-		log->keep_error = errno;
-		return false;
-	}
-	unlink(name);
-	while ((n = read(STDIN_FILENO, buf, sizeof buf)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || !write_all(fd, buf, (size_t)n)) {
-			log->keep_error = errno;
+	log->keep_error = fd < 0 ? errno : copy_stream(STDIN_FILENO, fd);
+	if (log->keep_error) {
+		if (fd >= 0)
 			close(fd);
-			return false;
-		}
+		return false;
 	}
 	lseek(fd, 0, SEEK_SET);
 	log->fd = fd;
@@ -136,7 +130,7 @@ static bool read_head(struct collector *c, struct log_table *log, const char **t
 		*n = log->source->len;
 		return true;
 	}
-	if (stream && (log->keep_error || (log->fd < 0 && !keep_stream(c, log))))
+	if (stream && (log->keep_error || (log->fd < 0 && !keep_stream(log))))
 		return false;
 	fd = stream ? log->fd : open(log->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)

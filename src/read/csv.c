@@ -2,6 +2,7 @@
 /* read/csv.c - prediction logs: threads that read blocks of a file, and passes over it */
 #include "read/csv.h"
 #include "base/parallel.h"
+#include "base/temporary.h"
 #include "read/csv_internal.h"
 #include <assert.h>
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 17, LARGEST_BLOCK = 16 << 20, SHRUNK = -1 };
+enum { BLOCK = 1 << 17, LARGEST_BLOCK = 16 << 20, SHRUNK = 1 << 21 };
 
 struct log_reader {
 	struct arena *mem;
@@ -39,7 +40,7 @@ struct log_reader {
 	bool all_taken;
 	bool joining; /* somebody joins a block */
 	bool done;
-	int error; /* of reading */
+	int error; /* of reading; less than 0: of copying */
 };
 
 static enum status refuse(struct diag_sink *diags, struct span at, const char *detail)
@@ -57,9 +58,11 @@ static enum status cannot_read(struct log_reader *r, int error)
 
 static enum status cannot_spool(struct log_reader *r, int error)
 {
-	diag_add(r->diags, RULE_IO_WRITE, r->request->at,
-		 "no temporary copy of the stream '%s': %s", r->request->log->path,
-		 strerror(error));
+	diag_help(r->diags,
+		  diag_add(r->diags, RULE_IO_WRITE, r->request->at,
+			   "no temporary copy of the stream '%s' in %s: %s", r->request->log->path,
+			   temporary_folder(), temporary_error(error)),
+		  "name a file, or a folder with more room by TMPDIR");
 	return ST_FAILED;
 }
 
@@ -282,7 +285,7 @@ static void parse_block(struct log_reader *r, struct csv_block *b)
 	else if (!r->input.stream)
 		read_block(r, b, b->n);
 	else if (r->input.spool >= 0 && !b->error)
-		b->error = csv_input_copy(&r->input, b->text, b->n, b->base);
+		b->error = -csv_input_copy(&r->input, b->text, b->n, b->base);
 	if (b->error)
 		return;
 	arena_release(&b->scratch);
@@ -406,6 +409,8 @@ static enum status read_rows(struct log_reader *r)
 		csv_input_rewind(&r->input);
 		read_pass(r);
 	}
+	if (r->error < 0)
+		return cannot_spool(r, -r->error);
 	return r->error ? cannot_read(r, r->error) : ST_OK;
 }
 
@@ -443,8 +448,11 @@ static enum status finish(struct log_reader *r)
 		return ST_FAILED;
 	}
 	if (j->store.failed || !csv_store_finish(&j->store, r->mem, &r->form, j->rows)) {
-		diag_add(r->diags, RULE_IO_WRITE, r->request->at, "'%s': %s: %s",
-			 r->request->log->path, j->store.failed, strerror(j->store.error));
+		diag_help(r->diags,
+			  diag_add(r->diags, RULE_IO_WRITE, r->request->at, "'%s': %s: %s",
+				   r->request->log->path, j->store.failed,
+				   temporary_error(j->store.error)),
+			  "name a folder with more room by TMPDIR, or give it more --memory");
 		return ST_FAILED;
 	}
 	t->rows = j->rows;

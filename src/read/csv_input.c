@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read/csv_input.c - the bytes of a log: a text, a file, a stream that may be copied to a file */
+#include "base/temporary.h"
 #include "read/csv_internal.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -85,35 +84,21 @@ ssize_t csv_input_read(struct csv_input *in, char *to, size_t n, uint64_t at)
 	return (ssize_t)have;
 }
 
-int csv_temporary(void)
-{
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-	int fd;
-
-	if (!folder || !*folder)
-		folder = "/tmp";
-	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	if (snprintf(path, sizeof path, "%s/modelbook-XXXXXX", folder) >= (int)sizeof path) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
-
 int csv_input_spool(struct csv_input *in)
 {
-	in->spool = csv_temporary();
-	return in->spool < 0 ? errno : 0;
+	in->spool = temporary_open();
+	if (in->spool < 0)
+		return errno;
+	in->kept = temporary_kept(in->spool);
+	return 0;
 }
 
 int csv_input_copy(const struct csv_input *in, const char *from, size_t n, uint64_t at)
 {
+	int error = temporary_room(in->spool, in->kept, n);
+
+	if (error)
+		return error;
 	while (n) {
 		ssize_t put = pwrite(in->spool, from, n, (off_t)at);
 		if (put < 0 && errno == EINTR)

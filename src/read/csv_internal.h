@@ -218,6 +218,7 @@ struct csv_input {
 	bool stream;
 	bool ended;     /* of a stream */
 	int spool;      /* unlinked copy of a stream; -1 */
+	uint64_t kept;  /* bytes that the copy leaves free */
 	uint64_t from;  /* offset of a file's first byte in fd */
 	uint64_t size;  /* of a text or file */
 	uint64_t taken; /* bytes that were read of a stream */
@@ -230,12 +231,10 @@ void csv_input_close(struct csv_input *in);
 ssize_t csv_input_read(struct csv_input *in, char *to, size_t n, uint64_t at);
 /* Has the bytes of a stream copied into a temporary file from here on. 0, or errno. */
 int csv_input_spool(struct csv_input *in);
-/* Copies bytes that were read of a stream. 0, or errno. */
+/* Copies bytes that were read of a stream. 0, or an error of base/temporary.h. */
 int csv_input_copy(const struct csv_input *in, const char *from, size_t n, uint64_t at);
 /* Makes the copy, which is whole, the input. */
 void csv_input_rewind(struct csv_input *in);
-/* An unlinked file in $TMPDIR, else /tmp; -1 and errno. */
-int csv_temporary(void);
 
 /* -- csv_store.c ----------------------------------------------------------------------------------
  */
@@ -254,8 +253,9 @@ struct csv_store {
 	struct csv_stored *columns;
 	size_t n, cap_rows, memory;
 	bool spilled;
+	uint64_t kept;      /* bytes that the columns' files leave free */
 	const char *failed; /* what could not be done with the temporary file; NULL */
-	int error;
+	int error;          /* of base/temporary.h */
 	pthread_rwlock_t lock;
 };
 

@@ -3,6 +3,7 @@
  *
  * Columns grow by moving their pages, not their bytes. Room in a temporary file is taken before it
  * is mapped, so that a full disk is an error here and no signal later. */
+#include "base/temporary.h"
 #include "read/csv_internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -82,9 +83,13 @@ static bool map_file(struct csv_store *store, struct csv_stored *c, size_t bytes
 	void *p;
 	int error;
 
-	if (first && (c->fd = csv_temporary()) < 0)
+	if (first && (c->fd = temporary_open()) < 0)
 		return fail(store, "no temporary file for the columns", errno);
-	error = posix_fallocate(c->fd, 0, (off_t)bytes);
+	if (!store->kept)
+		store->kept = temporary_kept(c->fd);
+	error = temporary_room(c->fd, store->kept, first ? bytes : bytes - c->mapped);
+	if (!error)
+		error = posix_fallocate(c->fd, 0, (off_t)bytes);
 	if (error)
 		return fail(store, "no room for the columns in the temporary folder", error);
 	if (c->p && !first)

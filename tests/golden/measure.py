@@ -465,6 +465,36 @@ def streams(work):
     verdict("--color always colours", None if b"\033[" in p.stdout else "no colour")
 
 
+def half_of_a_disk(work, folder):
+    """A stream without an end, and columns over --memory, on a disk of 16 MB: half of it is left."""
+    mount = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=16m none "$TMPDIR" && exec "$@"', "sh"]
+    env = {"PATH": os.environ["PATH"], "MODELBOOK_DEFAULTS": ROOT, "TMPDIR": folder, "LC_ALL": "C"}
+    try:
+        mounts = subprocess.run([*mount, "true"], env=env, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        mounts = False
+    if not mounts:
+        print("SKIPPED: 3 cases (no file system may be mounted here)")
+        return
+    for what, args, lines in (
+            ("a copy of an endless stream", ["drift", "log.csv", "-"], "age\n" + "30\n" * 1000),
+            ("columns of an endless stream", ["measure", "-", "--label", "y", "--score", "s", "--memory", "1M"], "y,s\n" + "1,0.25\n0,0.75\n" * 1000),
+            ("a copy made while types are open", ["measure", "-", "--label", "y", "--score", "s", "--reference", "log.csv", "--feature", "age"],
+             "y,s,age\n" + "1,0.25,30\n0,0.75,40\n" * 1000)):
+        rest = lines.split("\n", 1)[1].encode()
+        p = subprocess.Popen([*mount, PROGRAM, *args], cwd=work, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        sent = 0
+        try:
+            p.stdin.write(lines.encode())
+            while sent < 400e6:
+                sent += p.stdin.write(rest)
+        except BrokenPipeError:
+            pass
+        said = p.communicate(timeout=300)[1].decode()
+        good = p.returncode == 2 and "half of the room that was free is taken [io/write]" in said
+        verdict(f"{what} takes half of the disk ({sent / 1e6:.0f} MB sent)", None if good and sent < 400e6 else f"exit {p.returncode} {said[:600]}")
+
+
 def no_room(work):
     """A stream that has to be kept, in a folder that runs full: said, and nothing is left behind."""
     folder = os.path.join(work, "temporary")
@@ -479,6 +509,15 @@ def no_room(work):
     verdict("nothing is left of it", None if not os.listdir(folder) else os.listdir(folder))
     p = run(args, work, endless, TMPDIR=os.path.join(work, "gone"))
     verdict("no temporary folder", None if p.returncode == 2 and b"no temporary copy" in p.stderr else p.stderr)
+    killed = subprocess.Popen([PROGRAM, *args], cwd=work, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              env={"MODELBOOK_DEFAULTS": ROOT, "TMPDIR": folder})
+    killed.stdin.write(endless)
+    killed.stdin.flush()
+    names = os.listdir(folder)
+    killed.kill()
+    killed.wait()
+    verdict("a copy has no name, and is gone where the program is killed", None if not names and not os.listdir(folder) else names)
+    half_of_a_disk(work, folder)
     p = run(["measure", "-", *BASE], work, open(os.path.join(work, "log.csv"), "rb").read(), TMPDIR=os.path.join(work, "gone"))
     verdict("a stream of which the columns are named is not kept", None if p.returncode == 0 else p.stderr)
 
