@@ -33,8 +33,9 @@ static void program_help(void)
 	      stdout);
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs("\nA plan (systems/payments.yaml) says what the events, features, parts, models and\n"
-	      "limits are.\n\n"
+	fputs("\nA plan says what the events, features, parts, models and limits are. Two are in\n"
+	      "share/modelbook/systems, of a clone in src/capstone/systems: payments.yaml and\n"
+	      "electricity.yaml.\n\n"
 	      "Exit status: 0 done; 1 the input has faults, or a leak; 2 it could not be done.\n\n"
 	      "'modelbook-capstone COMMAND --help' shows a command's options and examples.\n",
 	      stdout);

@@ -26,6 +26,8 @@ def main():
                      "modelbook/data/policies/defaults.yaml", "modelbook/starter/.github/workflows/modelbook.yml",
                      "modelbook/starter/.gitlab-ci.yml", "modelbook/starter/.pre-commit-config.yaml", "man/man1/modelbook.1"):
             verdict(f"installed: {path}", None if os.path.exists(f"{share}/{path}") else "absent")
+        for path in ("README.md", "docs/measure.md", "docs/capstone.md", "docs/model-page.png"):
+            verdict(f"installed: {path}", None if os.path.exists(f"{share}/doc/modelbook/{path}") else "absent")
         program = f"{work}/moved/bin/modelbook"
         env = {"PATH": "/usr/bin:/bin", "HOME": work, "SOURCE_DATE_EPOCH": "1767225600"}
 
@@ -55,6 +57,13 @@ def main():
         expect("new with a kind that is not there", run("new", "model_crad", cwd=w), status=2, err="did you mean 'model_card'?")
         expect("an export in spite of faults says so", run("export", "--out", "tables", cwd=w), status=1, out="audit.xlsx")
         expect("what is not filled in is found", run("check", cwd=w), status=1, out="[doc/")
+        with open(os.path.join(sys.argv[1], "CMakeCache.txt"), encoding="utf-8") as cache:
+            if "MODELBOOK_CAPSTONE:BOOL=ON" in cache.read():
+                program, plan = f"{work}/moved/bin/modelbook-capstone", f"{share}/modelbook/systems/payments.yaml"
+                verdict("installed: the manual of the reference system", None if os.path.exists(f"{share}/man/man1/modelbook-capstone.1") else "absent")
+                verdict("installed: plans alone", None if sorted(os.listdir(os.path.dirname(plan))) == ["electricity.yaml", "payments.yaml"] else "others")
+                expect("simulate", run("simulate", "--accounts", "60", "--a-day", "30", "--days", "370", "--out", "stream.csv"))
+                expect("train by an installed plan", run("train", plan, "stream.csv", "--out", "models"), out="no leak; 3 models")
     finally:
         shutil.rmtree(work, ignore_errors=True)
     print(f"{passed} passed, {failed} failed")
