@@ -149,12 +149,14 @@ static bool needs_version(const char *kind)
 	return false;
 }
 
-/* The key that says when it was made or began; NULL where there is none. */
-static const char *key_of_beginning(const struct data_node *record)
+/* The key that says when it was made or began; NULL where there is none. A failure's `start` is the
+ * day of rows that were damaged afterwards: they may be older than the version that met them. */
+static const char *key_of_beginning(const char *kind, const struct data_node *record)
 {
 	static const char *const keys[] = {"started", "start", "date"};
+	size_t first = strcmp(kind, "failure_injection") ? 0 : 2;
 
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+	for (size_t i = first; i < sizeof keys / sizeof *keys; i++)
 		if (data_find_text(record, keys[i]))
 			return keys[i];
 	return NULL;
@@ -167,7 +169,8 @@ void judge_record_dates(struct court *court, const struct record *record)
 	const char *key;
 	struct when when, made;
 
-	if (!version || !needs_version(record->kind) || !(key = key_of_beginning(record->node)))
+	if (!version || !needs_version(record->kind) ||
+	    !(key = key_of_beginning(record->kind, record->node)))
 		return;
 	node = data_find(record->node, key);
 	created = data_find(version->node, "created");
