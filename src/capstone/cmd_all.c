@@ -5,6 +5,7 @@
 #include "capstone/capstone.h"
 #include "capstone/command_line.h"
 #include "capstone/registry.h"
+#include "capstone/waivers.h"
 #include "measure/outcomes.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -17,6 +18,10 @@ static const char help[] =
     "data/ID/measured/*.yaml, which alone differs from run to run.\n\n"
     "  --workspace DIR   a workspace of modelbook\n"
     "  --work DIR        the stream and the model files (DIR/build/capstone of the workspace)\n"
+    "  --waivers FILE    records of kind waiver (DIR/data/ID/waivers.yaml of the workspace): "
+    "without\n"
+    "                    one, signed in time, no version answers whose groups are selected more\n"
+    "                    unevenly than the plan's fairness allows\n"
     "  --data FILE       a stream that is there, instead of simulating one\n"
     "  --no-benchmark    leave measured/ as it is\n\n"
     "Exit status: 0 done; 1 the plan or the data have faults, or a leak; 2 it could not be "
@@ -25,7 +30,7 @@ static const char help[] =
     "  modelbook-capstone all payments.yaml --workspace .\n";
 
 struct all_wish {
-	const char *plan, *workspace, *work, *data;
+	const char *plan, *workspace, *work, *data, *waivers;
 	bool no_benchmark;
 };
 
@@ -50,8 +55,11 @@ struct whole {
 	struct stored_model rule, baseline, improved, refit;
 	struct operation operation;
 	struct failure_study failure_study;
+	struct failure_study_plan refit_failure_plan;
+	struct failure_study refit_failure_study;
+	bool refit_broken; /* failures were put into the refit */
 	struct alert_study alert_study;
-	struct registry_log holdout, temporal, shift, gate, unbroken, production;
+	struct registry_log holdout, temporal, shift, gate, unbroken, refit_unbroken, production;
 	struct part_rows gate_rows;
 };
 
@@ -80,6 +88,12 @@ static bool read_plans(struct whole *a, const struct plan *plan)
 	bool fine = serving_plan_read(a->mem, a->plan_file, &a->serving, a->diags);
 
 	fine &= operation_plan_read(a->plan_file, &a->operation_plan, a->diags);
+	fine &= waivers_read(a->mem,
+			     a->wish->waivers ? a->wish->waivers
+					      : arena_printf(a->mem, "%s/data/%s/waivers.yaml",
+							     a->wish->workspace, plan->id),
+			     plan->id, &a->operation_plan.waivers, &a->operation_plan.n_waivers,
+			     a->diags);
 	fine &= failure_study_plan_read(a->plan_file, &a->failure_plan, a->diags);
 	fine &= alert_study_plan_read(a->plan_file, &a->alert_plan, a->diags);
 	a->rules = monitor_rules_read(a->mem, a->plan_file, &a->n_rules, a->diags);
@@ -140,11 +154,12 @@ static int32_t day_of(int64_t seconds)
 }
 
 static void write_log(struct whole *a, struct registry_log *log, const char *name,
-		      const struct part_rows *rows, size_t max_rows, size_t n_models)
+		      const struct part_rows *rows, size_t max_rows, size_t n_models, bool segments)
 {
 	struct scored_model models[4];
 	size_t n = scored_models(a, models);
 
+	models[2].uncalibrated = log == &a->temporal;
 	log->name = name;
 	log->rows = max_rows && max_rows < rows->events.n ? max_rows : rows->events.n;
 	if (!rows->events.n)
@@ -152,7 +167,7 @@ static void write_log(struct whole *a, struct registry_log *log, const char *nam
 	log->first = day_of(rows->events.time[0]);
 	log->last = day_of(rows->events.time[rows->events.n - 1]);
 	prediction_log(&rows->events, &rows->features, models, n < n_models ? n : n_models,
-		       max_rows, a->prepared.plan->seed, &log->text);
+		       max_rows, a->prepared.plan->seed, segments, &log->text);
 }
 
 /* Labelled events of days [from, to]. */
@@ -170,30 +185,36 @@ static struct part_rows rows_between(struct arena *mem, const struct prepared *p
 				  matrix_subset(mem, &prepared->features, keep)};
 }
 
+static struct registry_log unbroken_log(const char *name, const struct failure_study *study)
+{
+	return (struct registry_log){.name = name,
+				     .text = study->clean_log,
+				     .rows = study->clean_payments,
+				     .first = study->plan->first,
+				     .last = study->plan->first + study->plan->days - 1};
+}
+
 static void write_logs(struct whole *a, const struct part_rows *holdout,
 		       const struct part_rows *temporal)
 {
-	const struct failure_study_plan *weeks = &a->failure_plan;
 	const struct refit_result *refit = &a->operation.refit;
 	int32_t shift = a->alert_study.shift_day;
 	struct part_rows rows;
 
 	progress("writing the logs");
-	write_log(a, &a->holdout, "holdout", holdout, HOLDOUT_ROWS, 3);
-	write_log(a, &a->temporal, "temporal", temporal, 0, 3);
-	a->unbroken = (struct registry_log){.name = "stress-none",
-					    .text = a->failure_study.clean_log,
-					    .rows = a->failure_study.clean_payments,
-					    .first = weeks->first,
-					    .last = weeks->first + weeks->days - 1};
+	write_log(a, &a->holdout, "holdout", holdout, HOLDOUT_ROWS, 3, false);
+	write_log(a, &a->temporal, "temporal", temporal, 0, 3, true);
+	a->unbroken = unbroken_log("stress-none", &a->failure_study);
+	if (a->refit_broken)
+		a->refit_unbroken = unbroken_log("stress-2.1.0-none", &a->refit_failure_study);
 	if (shift != INT32_MAX) {
 		rows = rows_between(a->mem, &a->prepared, shift, shift + SHIFT_DAYS - 1);
-		write_log(a, &a->shift, "shift", &rows, SHIFT_ROWS, 3);
+		write_log(a, &a->shift, "shift", &rows, SHIFT_ROWS, 3, false);
 	}
 	if (refit->happened) {
 		a->gate_rows =
 		    rows_between(a->mem, &a->prepared, refit->gate_rows.from, refit->gate_rows.to);
-		write_log(a, &a->gate, "gate", &a->gate_rows, 0, 4);
+		write_log(a, &a->gate, "gate", &a->gate_rows, 0, 4, true);
 	}
 	a->production.name = "production";
 	a->production.first = a->operation_plan.first;
@@ -201,6 +222,30 @@ static void write_logs(struct whole *a, const struct part_rows *holdout,
 }
 
 /* -- the simulated year ----------------------------------------------------------------------- */
+
+/* The failures in the weeks behind the refit's own rows whose labels were known before it answered:
+ * a version is broken before it decides about payments. */
+static bool break_refit(struct whole *a)
+{
+	const struct registry days = {
+	    .mem = a->mem, .prepared = &a->prepared, .operation = &a->operation};
+	const struct scored_model models[] = {{"score_1_0_0", "1.0.0", a->baseline.model, false},
+					      {"score_2_1_0", "2.1.0", a->refit.model, false}};
+	const struct refit_result *refit = &a->operation.refit;
+	int32_t live, ripe = registry_ripe(&days, 0);
+
+	if (!refit->happened)
+		return true;
+	live = registry_stage_day(&days, refit->version, "production");
+	if (live == INT32_MAX || !failure_study_before(&a->failure_plan, refit->rows.to + 1,
+						       live - 1 - ripe, &a->refit_failure_plan))
+		return true;
+	progress("putting the failures into the refit");
+	a->refit_broken = failure_study(a->mem, &a->prepared, models, 2, &refit->calibration,
+					a->rules, a->n_rules, a->failures, a->n_failures,
+					&a->refit_failure_plan, &a->refit_failure_study, a->diags);
+	return a->refit_broken;
+}
 
 static bool play(struct whole *a)
 {
@@ -219,8 +264,10 @@ static bool play(struct whole *a)
 	}
 	progress("putting the failures in");
 	scored_models(a, models);
-	if (!failure_study(a->mem, &a->prepared, models, 3, a->rules, a->n_rules, a->failures,
-			   a->n_failures, &a->failure_plan, &a->failure_study, a->diags))
+	models[2].uncalibrated = false; /* no record asks for it there */
+	if (!failure_study(a->mem, &a->prepared, models, 3, NULL, a->rules, a->n_rules, a->failures,
+			   a->n_failures, &a->failure_plan, &a->failure_study, a->diags) ||
+	    !break_refit(a))
 		return false;
 	progress("studying the limits of the alerts");
 	return alert_study(a->mem, &a->prepared, a->improved.model, "2.0.0", a->rules, a->n_rules,
@@ -257,6 +304,10 @@ static bool write_records(struct whole *a)
 	r.holdout = &a->holdout;
 	r.temporal = &a->temporal;
 	r.unbroken = &a->unbroken;
+	if (a->refit_broken) {
+		r.refit_failures = &a->refit_failure_study;
+		r.refit_unbroken = &a->refit_unbroken;
+	}
 	r.production = &a->production;
 	r.shift = if_filled(&a->shift);
 	r.gate = if_filled(&a->gate);
@@ -273,6 +324,7 @@ static void release(struct whole *a)
 	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)
 		out_release(&logs[i]->text);
 	failure_study_release(&a->failure_study);
+	failure_study_release(&a->refit_failure_study);
 	operation_release(&a->operation);
 	model_free(a->rule.model);
 	model_free(a->baseline.model);
@@ -333,6 +385,7 @@ int command_all(int argc, char **argv)
 	const struct command_option options[] = {{"--workspace", &wish.workspace, NULL, NULL},
 						 {"--work", &wish.work, NULL, NULL},
 						 {"--data", &wish.data, NULL, NULL},
+						 {"--waivers", &wish.waivers, NULL, NULL},
 						 {"--no-benchmark", NULL, &wish.no_benchmark, NULL},
 						 {NULL, NULL, NULL, NULL}};
 	struct arena mem;

@@ -121,7 +121,7 @@ static bool study_failures(struct breaking *b)
 	if (!failure_study_plan_read(b->plan_file, &plan, b->diags))
 		return false;
 	progress("putting %zu failures in", b->n_failures);
-	if (!failure_study(b->mem, &b->prepared, b->models, b->n_models, b->rules, b->n_rules,
+	if (!failure_study(b->mem, &b->prepared, b->models, b->n_models, NULL, b->rules, b->n_rules,
 			   b->failures, b->n_failures, &plan, &study, b->diags))
 		return false;
 	fine = write_failures(b, &study);

@@ -50,13 +50,13 @@ void log_score(struct csv_writer *csv, double value)
 	csv_write_number(csv, score_written(value));
 }
 
-/* Of 6 digits; 0 has no sign. */
+/* Of 4 digits, which is more than drift can tell; 0 has no sign. */
 static void write_digits(struct csv_writer *csv, double value)
 {
 	char text[NUMBER_TEXT_MAX];
 	double rounded;
 
-	number_significant(text, value, 6);
+	number_significant(text, value, 4);
 	csv_write_number(csv, number_parse(text, strlen(text), &rounded) ? rounded + 0.0 : NAN);
 }
 
@@ -87,7 +87,7 @@ static void write_field(struct csv_writer *csv, const struct field *field, doubl
 struct shown {
 	const struct plan *plan;
 	const struct feature_list *list;
-	bool calendar;
+	bool calendar, segments;
 };
 
 static bool is_shown(const struct shown *shown, const struct feature *feature)
@@ -103,6 +103,9 @@ static void write_names(struct csv_writer *csv, const struct shown *shown)
 	for (size_t i = 0; i < shown->list->n; i++)
 		if (is_shown(shown, &shown->list->items[i]))
 			log_text(csv, shown->list->items[i].name);
+	for (size_t i = 0; shown->segments && i < shown->plan->n_segments; i++)
+		if (shown->plan->segments[i].of != SEGMENT_FIELD)
+			log_text(csv, shown->plan->segments[i].name);
 	csv_end_row(csv);
 }
 
@@ -119,19 +122,23 @@ static void write_values(struct csv_writer *csv, const struct shown *shown,
 		if (is_shown(shown, &shown->list->items[i]))
 			write_feature(csv, &shown->list->items[i],
 				      features->values[row * features->n_features + i]);
+	for (size_t i = 0; shown->segments && i < plan->n_segments; i++)
+		if (plan->segments[i].of != SEGMENT_FIELD)
+			log_text(csv, segment_part(&plan->segments[i], events->time[row],
+						   features->values + row * features->n_features));
 	csv_end_row(csv);
 }
 
 void log_value_names(struct csv_writer *csv, const struct plan *plan,
 		     const struct feature_list *list)
 {
-	write_names(csv, &(struct shown){plan, list, false});
+	write_names(csv, &(struct shown){plan, list, false, false});
 }
 
 void log_values(struct csv_writer *csv, const struct events *events, const struct matrix *features,
 		size_t row)
 {
-	write_values(csv, &(struct shown){events->plan, features->features, false}, events,
+	write_values(csv, &(struct shown){events->plan, features->features, false, false}, events,
 		     features, row);
 }
 
@@ -170,10 +177,10 @@ static void log_row(struct csv_writer *csv, const struct events *events,
 
 void prediction_log(const struct events *events, const struct matrix *features,
 		    const struct scored_model *models, size_t n_models, size_t max_rows,
-		    uint64_t seed, struct out *to)
+		    uint64_t seed, bool segments, struct out *to)
 {
 	struct csv_writer csv = {to, false};
-	const struct shown shown = {events->plan, features->features, false};
+	const struct shown shown = {events->plan, features->features, false, segments};
 	size_t n = max_rows && max_rows < events->n ? max_rows : events->n;
 
 	assert(features->n == events->n);
@@ -237,7 +244,7 @@ void worst_predictions(const struct events *events, const struct matrix *rows,
 {
 	static const char *const names[] = {"score", "loss"};
 	struct csv_writer csv = {to, false};
-	const struct shown shown = {events->plan, rows->features, true};
+	const struct shown shown = {events->plan, rows->features, true, true};
 	struct arena scratch;
 	double *scores, *gain;
 	uint32_t *order;

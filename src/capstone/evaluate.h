@@ -22,13 +22,13 @@ struct scored_model {
 double score_written(double score);
 
 /* CSV: time (to the minute), label (1, 0 or empty), scores, groups, then the features that drift is
- * measured of, fields and history; numbers with 6 digits, missing empty. No entity: whom a row is
+ * measured of, fields and history; numbers with 4 digits, missing empty. No entity: whom a row is
  * about is nobody's business here. `features` are those of the same rows as the events. At most
  * `max_rows` rows (0: all), one of each of as many equal parts of the rows in order of time, drawn
- * by `seed`. */
+ * by `seed`. With `segments` the plan's segments follow. */
 void prediction_log(const struct events *events, const struct matrix *features,
 		    const struct scored_model *models, size_t n_models, size_t max_rows,
-		    uint64_t seed, struct out *to);
+		    uint64_t seed, bool segments, struct out *to);
 
 struct part_figures {
 	struct performance performance;
@@ -41,7 +41,7 @@ struct part_figures evaluate_part(struct arena *mem, const struct model *model,
 struct paired_comparison evaluate_pair(struct arena *scratch, const struct model *baseline,
 				       const struct model *improved, const struct matrix *rows);
 /* The n rows with a label whose log loss is the largest, worst first, earlier ones first among
- * equals: CSV of time, label, score, loss, groups and all features. */
+ * equals: CSV of time, label, score, loss, groups, all features and segments. */
 void worst_predictions(const struct events *events, const struct matrix *rows,
 		       const struct model *model, size_t n, struct out *to);
 #endif

@@ -41,6 +41,20 @@ bool failure_study_plan_read(struct source *plan_file, struct failure_study_plan
 	return complete && diags->n == before;
 }
 
+bool failure_study_before(const struct failure_study_plan *plan, int32_t first, int32_t last_ripe,
+			  struct failure_study_plan *moved)
+{
+	int after = 2 * plan->recovery_days - 1, room = last_ripe - first + 1 - after;
+
+	*moved = *plan;
+	moved->first = first;
+	moved->days = room < plan->days ? room : plan->days;
+	moved->days_after = after < plan->days_after ? after : plan->days_after;
+	if (moved->days > 0)
+		moved->log_rows = plan->log_rows * (size_t)moved->days / (size_t)plan->days;
+	return moved->days >= plan->recovery_days;
+}
+
 /* -- the sample ------------------------------------------------------------------------------- */
 
 static int32_t last_day(const struct failure_study_plan *plan)
@@ -222,7 +236,7 @@ static bool study_failure(struct arena *mem, const struct study *st, size_t f,
 	facts->payments = logged.events.n;
 	facts->positives = count_positives(&logged.events);
 	prediction_log(&logged.events, &logged.rows, st->models, st->n_models, 0,
-		       st->prepared->plan->seed, &facts->log);
+		       st->prepared->plan->seed, false, &facts->log);
 	watched = watch_features(&work, st, &damaged);
 	for (size_t m = 0; m < st->n_models; m++) {
 		struct failure_effect *effect = &study->effects[f * st->n_models + m];
@@ -246,14 +260,16 @@ out:
 
 bool failure_study(struct arena *mem, const struct prepared *prepared,
 		   const struct scored_model *models, size_t n_models,
-		   const struct monitor_rule *rules, size_t n_rules, const struct failure *failures,
-		   size_t n_failures, const struct failure_study_plan *plan,
-		   struct failure_study *study, struct diag_sink *diags)
+		   const struct matrix *reference, const struct monitor_rule *rules, size_t n_rules,
+		   const struct failure *failures, size_t n_failures,
+		   const struct failure_study_plan *plan, struct failure_study *study,
+		   struct diag_sink *diags)
 {
 	struct study st = {.plan = plan,
 			   .prepared = prepared,
 			   .models = models,
 			   .n_models = n_models,
+			   .reference = reference,
 			   .rules = rules,
 			   .n_rules = n_rules,
 			   .failures = failures};
@@ -276,7 +292,7 @@ bool failure_study(struct arena *mem, const struct prepared *prepared,
 	    .facts = arena_new(mem, struct failure_facts, n_failures),
 	    .effects = arena_new(mem, struct failure_effect, n_failures * n_models)};
 	prediction_log(&st.logged.events, &st.logged.rows, models, n_models, 0,
-		       prepared->plan->seed, &study->clean_log);
+		       prepared->plan->seed, false, &study->clean_log);
 	for (size_t f = 0; f < n_failures && done; f++)
 		done = study_failure(mem, &st, f, study, diags);
 	arena_release(&work);

@@ -72,13 +72,20 @@ struct failure_study {
 	size_t n_models;
 };
 
+/* The weeks behind a fit whose labels are known before a day: `plan` moved there, as long as it or
+ * shorter, with as many days behind it as recovery takes to be seen at all. False where there are
+ * too few. */
+bool failure_study_before(const struct failure_study_plan *plan, int32_t first, int32_t last_ripe,
+			  struct failure_study_plan *moved);
 /* `models` from the one that stands in last (the rule) on: each one's fallback is the one before
- * it. Lives in `mem` but for the logs. False after findings. */
+ * it. The monitor's reference is `reference`, NULL: the calibration part. Lives in `mem` but for
+ * the logs. False after findings. */
 bool failure_study(struct arena *mem, const struct prepared *prepared,
 		   const struct scored_model *models, size_t n_models,
-		   const struct monitor_rule *rules, size_t n_rules, const struct failure *failures,
-		   size_t n_failures, const struct failure_study_plan *plan,
-		   struct failure_study *study, struct diag_sink *diags);
+		   const struct matrix *reference, const struct monitor_rule *rules, size_t n_rules,
+		   const struct failure *failures, size_t n_failures,
+		   const struct failure_study_plan *plan, struct failure_study *study,
+		   struct diag_sink *diags);
 void failure_study_release(struct failure_study *study); /* the logs */
 /* One row for each failure and model: failures.csv. */
 void failure_study_csv(const struct failure_study *study, struct out *to);

@@ -18,6 +18,7 @@ struct study {
 	const struct prepared *prepared;
 	const struct scored_model *models;
 	size_t n_models;
+	const struct matrix *reference; /* of the monitor; NULL: the calibration part */
 	const struct monitor_rule *rules;
 	size_t n_rules;
 	const struct failure *failures;

@@ -42,6 +42,18 @@ static struct watched watch_all(struct arena *mem, const struct study *st,
 	return watched;
 }
 
+static struct monitor_reference *reference_for(struct arena *mem, const struct study *st,
+					       const struct model *model)
+{
+	double *scores;
+
+	if (!st->reference)
+		return reference_of(mem, st->prepared, model);
+	scores = arena_new(mem, double, st->reference->n);
+	model_score_rows(model, st->reference, scores, NULL);
+	return monitor_reference_new(mem, st->reference, scores, model_facts(model).threshold);
+}
+
 void watch_clean(struct arena *mem, struct study *st)
 {
 	struct watched features;
@@ -49,7 +61,7 @@ void watch_clean(struct arena *mem, struct study *st)
 	st->references = arena_new(mem, struct monitor_reference *, st->n_models);
 	st->clean_watched = arena_new(mem, struct watched, st->n_models);
 	for (size_t m = 0; m < st->n_models; m++)
-		st->references[m] = reference_of(mem, st->prepared, st->models[m].model);
+		st->references[m] = reference_for(mem, st, st->models[m].model);
 	features = watch_features(mem, st, &st->clean);
 	for (size_t m = 0; m < st->n_models; m++)
 		st->clean_watched[m] = watch_all(mem, st, &features, m, &st->clean);

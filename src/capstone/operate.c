@@ -130,9 +130,25 @@ static const char *last_shadow_reason(const struct play *play)
 	return play->shadows.items[play->shadows.n - 1].reason;
 }
 
+/* The criterion of groups, where the plan has one: true where the version may answer, with what
+ * lets it after `so_far`. */
+static bool groups_allow(struct play *play, unsigned version, int32_t day, const char *so_far,
+			 const char **reason)
+{
+	const struct group_check *check;
+
+	*reason = so_far;
+	if (!play->prepared->plan->fairness.given)
+		return true;
+	check = play_groups(play, version, day);
+	*reason = arena_printf(play->mem, "%s %s", so_far, check->reason);
+	return check->pass;
+}
+
 static void create_baseline(struct play *play, int32_t day)
 {
 	const struct operation_plan *plan = play->plan;
+	const char *reason;
 
 	if (day == plan->baseline_created) {
 		play_enter(play, BASELINE, STAGE_DEVELOPMENT, day, "model owner",
@@ -141,9 +157,9 @@ static void create_baseline(struct play *play, int32_t day)
 			   "Scores beside the rule, which answers.");
 	}
 	if (day == plan->baseline_production && play->versions[BASELINE].stage == STAGE_SHADOW &&
-	    end_shadow(play, BASELINE, day))
-		play_enter(play, BASELINE, STAGE_PRODUCTION, day, "model owner",
-			   last_shadow_reason(play));
+	    end_shadow(play, BASELINE, day) &&
+	    groups_allow(play, BASELINE, day, last_shadow_reason(play), &reason))
+		play_enter(play, BASELINE, STAGE_PRODUCTION, day, "model owner", reason);
 }
 
 static void create_improved(struct play *play, int32_t day)
@@ -193,9 +209,15 @@ static void promote(struct play *play, unsigned version, int32_t day)
 	unsigned former = in_stage(play, STAGE_PRODUCTION);
 	struct canary_result *canary = &play->canaries.items[play->canaries.n - 1];
 
-	canary->pass = true;
-	canary->reason = arena_printf(
-	    play->mem, "All %zu steps held; no rule that rolls back alerted.", canary->n_steps);
+	canary->pass = groups_allow(
+	    play, version, day,
+	    arena_printf(play->mem, "All %zu steps held; no rule that rolls back alerted.",
+			 canary->n_steps),
+	    &canary->reason);
+	if (!canary->pass) {
+		play_enter(play, version, STAGE_SHADOW, day, "monitor", canary->reason);
+		return;
+	}
 	if (former != NO_VERSION)
 		play_enter(play, former, STAGE_SHADOW, day, "model owner",
 			   arena_printf(play->mem, "Kept warm behind %s.", canary->version));
@@ -442,6 +464,8 @@ static void hand_over(struct play *play)
 	result->n_canaries = play->canaries.n;
 	result->alerts = play->alerts.items;
 	result->n_alerts = play->alerts.n;
+	result->group_checks = play->group_checks.items;
+	result->n_group_checks = play->group_checks.n;
 }
 
 bool operate(struct arena *mem, const struct prepared *prepared,

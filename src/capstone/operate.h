@@ -13,6 +13,12 @@
 
 enum { OPERATION_MAX_STEPS = 8, OPERATION_MAX_VERSIONS = 8 };
 
+/* Leave for a version to answer although groups are selected more unevenly than the plan allows. */
+struct group_waiver {
+	const char *version, *id;
+	int32_t granted, expires; /* the days from and up to which it holds */
+};
+
 /* `operation:` of the plan's file. Limits are those of the criteria; days are days since 1970. */
 struct operation_plan {
 	int32_t first, last; /* the days that are played */
@@ -31,8 +37,11 @@ struct operation_plan {
 	int warm_days;              /* the version before stays in shadow so long */
 	size_t min_log_rows;        /* of each month of the log */
 	double log_share;           /* of the payments that the log keeps */
+	/* not of the plan's file: set by the caller */
+	const struct group_waiver *waivers;
+	size_t n_waivers;
 };
-/* False after findings. */
+/* False after findings. Sets no waivers. */
 bool operation_plan_read(struct source *plan_file, struct operation_plan *operation,
 			 struct diag_sink *diags);
 
@@ -108,7 +117,8 @@ struct refit_result {
 	int32_t day;         /* created */
 	struct period rows;  /* of its training and calibration rows, by day */
 	size_t train_rows, train_positives, calibration_rows, calibration_positives;
-	double calibration_share; /* of the accounts, by stable hash; the others train */
+	double calibration_share;  /* of the accounts, by stable hash; the others train */
+	struct matrix calibration; /* those rows: what the monitor holds it against */
 	uint64_t seed;
 	/* the gate: rows behind `rows` whose labels were ripe on gate_day */
 	int32_t gate_day;
@@ -116,6 +126,18 @@ struct refit_result {
 	size_t gate_n, gate_positives;
 	struct part_figures gate, gate_production, gate_former; /* itself; 1.0.0; 2.0.0 */
 	struct paired_comparison gate_gain; /* ROC AUC less that of the version in production */
+	bool pass;
+	const char *reason;
+};
+
+/* Whether a version's groups are selected evenly enough for it to answer, asked on its way into
+ * production, of a plan with `fairness:`. */
+struct group_check {
+	const char *version;
+	int32_t day;
+	const char *attribute;             /* with the smallest ratio of selection rates */
+	double ratio, limit;               /* NAN: no two groups have rows enough */
+	const struct group_waiver *waiver; /* NULL: none was asked for, or none is there */
 	bool pass;
 	const char *reason;
 };
@@ -142,6 +164,8 @@ struct operation {
 	size_t n_months;
 	int32_t resolved; /* first day on which the refit answers all; INT32_MAX: never */
 	size_t fallbacks; /* answered by the rule since no version did */
+	struct group_check *group_checks;
+	size_t n_group_checks;
 };
 
 /* Plays the year. `baseline` and `improved` were trained on the plan's split; they are "1.0.0" and

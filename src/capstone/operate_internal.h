@@ -52,6 +52,9 @@ struct play {
 		LIST_OF(struct canary_result);
 	} canaries;
 	struct {
+		LIST_OF(struct group_check);
+	} group_checks;
+	struct {
 		LIST_OF(struct operation_alert);
 	} alerts;
 	struct diag_sink *diags;
@@ -84,5 +87,7 @@ struct canary_step play_canary_step(const struct play *play, unsigned version, u
 bool play_refit(struct play *play, int32_t day);
 /* Judges the refit on labels behind its rows; true where enough are ripe. */
 bool play_gate(struct play *play, int32_t day, unsigned production);
+/* Whether it may answer from this day on, as far as its groups go. */
+const struct group_check *play_groups(struct play *play, unsigned version, int32_t day);
 void play_log(struct play *play, struct out *log);
 #endif

@@ -102,6 +102,8 @@ static bool fit(struct play *play, struct arena *scratch, const struct ripe_rows
 				       .calibration_rows = calibrates.n,
 				       .calibration_positives = calibrates.positives,
 				       .calibration_share = play->plan->calibration_share,
+				       .calibration = matrix_subset(
+					   play->mem, &play->stretch.rows, calibrates.keep),
 				       .seed = plan->seed,
 				       .reason = "Too few labels behind its rows were ripe when "
 						 "the year ended."};

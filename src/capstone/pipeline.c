@@ -297,7 +297,8 @@ static bool write_part(struct yaml_writer *w, const char *dir, const struct prep
 
 	arena_init(&scratch);
 	rows = part_rows_of(&scratch, prepared, part);
-	prediction_log(&rows.events, &rows.features, models, n, 0, prepared->plan->seed, &log);
+	prediction_log(&rows.events, &rows.features, models, n, 0, prepared->plan->seed, true,
+		       &log);
 	snprintf(file, sizeof file, "%s.csv", name);
 	written = record_write(dir, file, &log, diags);
 	yaml_item(w);

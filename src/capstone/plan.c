@@ -255,6 +255,7 @@ static void read_all(struct plan_reading *r, const struct data_node *root)
 	r->plan->selection_share = plan_number(decision, "selection_share", 0);
 	r->plan->min_disparate_impact = plan_number(decision, "min_disparate_impact", 0);
 	r->plan->min_group_rows = (size_t)whole(decision, "min_group_rows");
+	plan_read_looks(r, root);
 }
 
 const struct plan *plan_read(struct arena *mem, struct source *source, struct diag_sink *diags)

@@ -80,6 +80,37 @@ struct rule_clause {
 	double score; /* what the rule answers where the clause holds; first that holds wins */
 };
 
+/* A way to part rows, by which evaluations break their figures down. */
+enum { SEGMENT_HOUR = -1, SEGMENT_FIELD = -2 };
+struct segment {
+	const char *name; /* of the column in the logs */
+	int of; /* index of a numeric feature; SEGMENT_HOUR: the hour of the event, in UTC;
+		   SEGMENT_FIELD: a category, which the logs hold as it is */
+	const double
+	    *edges; /* ascending: part i holds what is under edges[i], the last one the rest */
+	const char **parts; /* n_edges + 1 names */
+	size_t n_edges;
+};
+
+/* What was settled about groups before the first fit, and by whom. */
+struct fairness_plan {
+	bool given;
+	int32_t chosen; /* the day; before the first version of `operation:` is created */
+	const char *by; /* a role */
+	/* limits; over them up to `accepted` (of the ratio of selection rates: down to it) it is
+	 * accepted in general, beyond that a version fails its audit */
+	double max_share_gap;
+	double max_equal_opportunity_gap, accepted_equal_opportunity_gap;
+	double max_group_calibration, accepted_group_calibration;
+	double accepted_disparate_impact;
+};
+
+/* A grade from 0 to 5 of the data that a person gave. */
+struct data_grade {
+	int score; /* -1: none was given */
+	const char *by, *reason;
+};
+
 struct plan {
 	const char *id; /* the model's id in the records: payment-risk */
 	const char *title;
@@ -122,6 +153,12 @@ struct plan {
 	    selection_share; /* the threshold lets this share of the calibration rows be positive */
 	double min_disparate_impact; /* chosen before training; the evaluation is held against it */
 	size_t min_group_rows;
+	struct fairness_plan fairness;
+
+	/* how it is looked at */
+	const struct segment *segments;
+	size_t n_segments;
+	struct data_grade relevance; /* of the stream */
 
 	const char *text; /* the file, whole: its digest is part of every run's identity */
 	size_t text_n;
@@ -135,4 +172,7 @@ enum { PLAN_MAX_LATER = 16, PLAN_MAX_LAST = 1000 };
 const struct plan *plan_read(struct arena *mem, struct source *source, struct diag_sink *diags);
 /* Index of the field of this name; SIZE_MAX for none. */
 size_t plan_field(const struct plan *plan, const char *name);
+/* The part that an event at `time` with these features is of; "" where the value is missing. Not
+ * for SEGMENT_FIELD. */
+const char *segment_part(const struct segment *segment, int64_t time, const double *features);
 #endif

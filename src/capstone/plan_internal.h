@@ -28,6 +28,8 @@ bool plan_truth(const struct data_node *map, const char *key, bool otherwise);
 /* The key's list, its items: none where it is absent or no list. */
 const struct data_node *plan_list(const struct data_node *map, const char *key);
 
+/* `segments:`, `fairness:` and `data_quality:`, once the features are known. */
+void plan_read_looks(struct plan_reading *r, const struct data_node *root);
 /* `events:`: columns, fields and history. */
 void plan_read_events(struct plan_reading *r, const struct data_node *events);
 #endif

@@ -60,6 +60,13 @@ int32_t registry_stage_day(const struct registry *r, const char *version, const 
 	return INT32_MAX;
 }
 
+const struct part_rows *registry_judged_rows(const struct registry *r, size_t version)
+{
+	const struct part_rows *rows = version < 2 ? &r->temporal_rows : &r->gate_rows;
+
+	return r->versions[version].stored.model && rows->events.n ? rows : NULL;
+}
+
 int32_t registry_ripe(const struct registry *r, int32_t day)
 {
 	return day + 1 + (int32_t)((r->prepared->plan->label_delay + 86399) / 86400);
@@ -124,6 +131,9 @@ static const struct {
     {"evaluations",
      "How each version did on rows that no fit has seen; figures come from the logs.",
      registry_evaluations},
+    {"measurements",
+     "What no log shows by itself: rows that were counted, checks, days, one score explained.",
+     registry_measurements},
     {"monitoring", "Each version while it answered.", registry_monitoring},
     {"shadow", "Versions that scored beside the one that answered.", registry_shadow},
     {"canary", "Versions that got the traffic step by step.", registry_canary},
@@ -189,10 +199,34 @@ static bool write_policy(const struct registry *r, const char *workspace, struct
 	return written;
 }
 
+const char *registry_stress_name(const struct registry *r, const struct failure_study *study,
+				 const struct failure_facts *facts)
+{
+	return study == r->refit_failures
+		   ? arena_printf(r->mem, "stress-%s-%s", r->operation->refit.version,
+				  facts->failure->id)
+		   : arena_printf(r->mem, "stress-%s", facts->failure->id);
+}
+
+static bool write_stress_logs(const struct registry *r, const struct failure_study *study,
+			      const char *workspace, struct diag_sink *diags)
+{
+	bool written = true;
+
+	for (size_t i = 0; i < study->n_failures; i++)
+		written &=
+		    record_write(workspace,
+				 arena_printf(r->mem, "data/%s/logs/%s.csv", r->prepared->plan->id,
+					      registry_stress_name(r, study, &study->facts[i])),
+				 &study->facts[i].log, diags);
+	return written;
+}
+
 static bool write_logs(const struct registry *r, const char *workspace, struct diag_sink *diags)
 {
-	const struct registry_log *const logs[] = {r->holdout, r->temporal, r->gate,
-						   r->shift,   r->unbroken, r->production};
+	const struct registry_log *const logs[] = {r->holdout,       r->temporal, r->gate,
+						   r->shift,         r->unbroken, r->production,
+						   r->refit_unbroken};
 	const char *id = r->prepared->plan->id;
 	bool written = true;
 
@@ -202,19 +236,37 @@ static bool write_logs(const struct registry *r, const char *workspace, struct d
 			    workspace,
 			    arena_printf(r->mem, "data/%s/logs/%s.csv", id, logs[i]->name),
 			    &logs[i]->text, diags);
-	for (size_t i = 0; i < r->failures->n_failures; i++) {
-		const struct failure_facts *facts = &r->failures->facts[i];
-		written &= record_write(
-		    workspace,
-		    arena_printf(r->mem, "data/%s/logs/stress-%s.csv", id, facts->failure->id),
-		    &facts->log, diags);
+	written &= write_stress_logs(r, r->failures, workspace, diags);
+	if (r->refit_failures)
+		written &= write_stress_logs(r, r->refit_failures, workspace, diags);
+	return written;
+}
+
+/* The worst predictions of each version on the rows that decided about it. */
+static bool write_worst(const struct registry *r, const char *workspace, struct diag_sink *diags)
+{
+	bool written = true;
+
+	for (size_t i = 0; i < REGISTRY_VERSIONS; i++) {
+		const struct part_rows *rows = registry_judged_rows(r, i);
+		struct out text = {0};
+		if (!rows)
+			continue;
+		worst_predictions(&rows->events, &rows->features, r->versions[i].stored.model,
+				  REGISTRY_WORST, &text);
+		written &=
+		    record_write(workspace,
+				 arena_printf(r->mem, "data/%s/logs/worst-%s.csv",
+					      r->prepared->plan->id, r->versions[i].stored.name),
+				 &text, diags);
+		out_release(&text);
 	}
 	return written;
 }
 
 bool registry_write(const struct registry *r, const char *workspace, struct diag_sink *diags)
 {
-	bool written = write_logs(r, workspace, diags);
+	bool written = write_logs(r, workspace, diags) & write_worst(r, workspace, diags);
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		written &= write_file(r, workspace, i, diags);

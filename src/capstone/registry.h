@@ -14,7 +14,8 @@
 #include "capstone/records.h"
 #include "capstone/serving_plan.h"
 
-enum { REGISTRY_VERSIONS = 3 };
+/* Worst predictions of each version that are shown. */
+enum { REGISTRY_VERSIONS = 3, REGISTRY_WORST = 50 };
 
 /* A version that was fitted. */
 struct registry_version {
@@ -41,11 +42,13 @@ struct registry {
 	const struct operation_plan *operation_plan;
 	const struct operation *operation;
 	const struct failure_study *failures;
+	const struct failure_study *refit_failures; /* NULL: none were put into the refit */
 	const struct alert_study *alerts;
 	const struct model *rule; /* the fallback */
 	/* 1.0.0, 2.0.0, 2.1.0 */
 	struct registry_version versions[REGISTRY_VERSIONS];
 	const struct registry_log *holdout, *temporal, *gate, *shift, *unbroken, *production;
+	const struct registry_log *refit_unbroken;
 	struct part_rows temporal_rows, holdout_rows;
 	struct part_rows gate_rows; /* no events: no refit was judged */
 };
@@ -62,6 +65,11 @@ void registry_evaluations(const struct registry *r, struct yaml_writer *w);
 void registry_monitoring(const struct registry *r, struct yaml_writer *w);
 void registry_shadow(const struct registry *r, struct yaml_writer *w);
 void registry_canary(const struct registry *r, struct yaml_writer *w);
+/* Kind measurement: registry_rows.c and registry_explained.c. */
+void registry_measurements(const struct registry *r, struct yaml_writer *w);
+void registry_rows(const struct registry *r, struct yaml_writer *w);
+void registry_explained(const struct registry *r, struct yaml_writer *w);
+void registry_spans(const struct registry *r, struct yaml_writer *w);
 void registry_incidents(const struct registry *r, struct yaml_writer *w);
 void registry_failures(const struct registry *r, struct yaml_writer *w);
 void registry_alerts(const struct registry *r, struct yaml_writer *w);
@@ -82,11 +90,17 @@ const struct registry_version *registry_version(const struct registry *r, const 
 int32_t registry_stage_day(const struct registry *r, const char *version, const char *stage);
 /* The day on which every label of rows up to this day is known. */
 int32_t registry_ripe(const struct registry *r, int32_t day);
+/* The rows that decide about a version: the gate's of a refit, else the temporal ones. NULL: none.
+ */
+const struct part_rows *registry_judged_rows(const struct registry *r, size_t version);
 /* True where the first line of the log names the column. */
 bool registry_log_has(const struct registry_log *log, const char *column);
 /* Writes `features:`: the model's features that the log holds. */
 void registry_features(const struct registry *r, struct yaml_writer *w,
 		       const struct registry_log *log);
+/* The name of a failure's log: "stress-data-drift", "stress-2.1.0-data-drift". */
+const char *registry_stress_name(const struct registry *r, const struct failure_study *study,
+				 const struct failure_facts *facts);
 /* The date in words that sort: lives in the registry's memory. */
 const char *registry_date(const struct registry *r, int32_t day);
 /* 0.1234 as text with so many decimals; "not known" where it is not finite. */

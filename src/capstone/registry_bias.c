@@ -79,6 +79,22 @@ static const char *rates_text(const struct registry *r, const struct group_figur
 	return text;
 }
 
+/* A check up to its `figures:`; the caller writes them and ends both. */
+static void begin_check(struct yaml_writer *w, const char *name, const char *result,
+			const char *reason)
+{
+	yaml_map(w, name);
+	yaml_text(w, "result", "%s", result);
+	yaml_text(w, "reason", "%s", reason);
+	yaml_map(w, "figures");
+}
+
+static void end_check(struct yaml_writer *w)
+{
+	yaml_end(w);
+	yaml_end(w);
+}
+
 static void write_check(struct yaml_writer *w, const char *name, const char *result,
 			const char *reason)
 {
@@ -116,15 +132,6 @@ static double worst_calibration(const struct group_figures *g, size_t n)
 				worst = fmax(worst, fabs(g[k].ece[i]));
 	return worst;
 }
-
-/* How far groups may lie apart in true positives, in calibration and in their share of the rows,
- * and how far the risk officer accepts it where that is not kept: beyond, the audit fails. */
-#define MAX_EQUAL_OPPORTUNITY_GAP 0.1
-#define ACCEPTED_EQUAL_OPPORTUNITY_GAP 0.25
-#define MAX_GROUP_CALIBRATION 0.02
-#define ACCEPTED_GROUP_CALIBRATION 0.05
-#define MAX_SHARE_GAP 0.05
-#define ACCEPTED_RATIO 0.6
 
 /* What is audited: a version on rows that its fit has not seen. */
 struct audit {
@@ -169,7 +176,7 @@ static bool write_representation(const struct audit *a, struct yaml_writer *w)
 {
 	const struct registry *r = a->r;
 	const char *text = "", *result;
-	double worst = 0;
+	double worst = 0, limit = r->prepared->plan->fairness.max_share_gap;
 
 	for (size_t k = 0; k < a->n; k++) {
 		const struct field *field = a->groups[k].field;
@@ -184,43 +191,100 @@ static bool write_representation(const struct audit *a, struct yaml_writer *w)
 					    registry_number(r, judged, 3));
 		}
 	}
-	result = outcome(worst, MAX_SHARE_GAP, 0);
-	write_check(w, "proportional_representation", result,
+	result = outcome(worst, limit, 0);
+	begin_check(w, "proportional_representation", result,
 		    arena_printf(r->mem,
 				 "Shares of the groups in the rows of the fit and in the judged "
 				 "ones: %s; at most %s apart, limit %s.",
-				 text, registry_number(r, worst, 3),
-				 registry_number(r, MAX_SHARE_GAP, 2)));
+				 text, registry_number(r, worst, 3), registry_number(r, limit, 2)));
+	yaml_fixed(w, "largest_gap", worst, 6);
+	yaml_number(w, "limit", limit);
+	end_check(w);
 	return strcmp(result, "fail") != 0;
 }
 
 /* -- rates ------------------------------------------------------------------------------------ */
 
-static bool write_rates(const struct audit *a, struct yaml_writer *w)
+/* Mean score, share of positives and their difference, by group. */
+static void write_group_calibration(const struct audit *a, struct yaml_writer *w)
+{
+	for (size_t k = 0; k < a->n; k++)
+		for (size_t i = 0; i < a->groups[k].n; i++) {
+			const struct group_rates *rates = &a->groups[k].rates[i];
+			yaml_map(w, rates->name);
+			yaml_fixed(w, "mean_score", a->groups[k].ece[i] + rates->base_rate.value,
+				   6);
+			yaml_fixed(w, "rate", rates->base_rate.value, 6);
+			yaml_fixed(w, "rate_low", rates->base_rate.interval.low, 6);
+			yaml_fixed(w, "rate_high", rates->base_rate.interval.high, 6);
+			yaml_end(w);
+		}
+}
+
+static void write_opportunity(const struct audit *a, struct yaml_writer *w, const char *result,
+			      double gap)
 {
 	const struct registry *r = a->r;
+	const struct fairness_plan *limits = &r->prepared->plan->fairness;
+
+	begin_check(
+	    w, "equal_opportunity", result,
+	    arena_printf(
+		r->mem, "True positive rates lie at most %s apart (%s), limit %s.%s",
+		registry_number(r, gap, 3), rates_text(r, a->groups, a->n, 1),
+		registry_number(r, limits->max_equal_opportunity_gap, 2),
+		acceptance(
+		    result,
+		    arena_printf(
+			r->mem,
+			" Accepted by the %s up to %s: the rates rest on few frauds; looked at "
+			"each month.",
+			limits->by,
+			registry_number(r, limits->accepted_equal_opportunity_gap, 2)))));
+	yaml_fixed(w, "largest_gap", gap, 6);
+	yaml_number(w, "limit", limits->max_equal_opportunity_gap);
+	yaml_number(w, "accepted_up_to", limits->accepted_equal_opportunity_gap);
+	end_check(w);
+}
+
+static void write_calibration(const struct audit *a, struct yaml_writer *w, const char *result,
+			      double off)
+{
+	const struct registry *r = a->r;
+	const struct fairness_plan *limits = &r->prepared->plan->fairness;
+
+	begin_check(
+	    w, "calibration_by_group", result,
+	    arena_printf(
+		r->mem,
+		"Mean score less share of fraud, by group: %s; the largest is %s, limit %s.%s",
+		rates_text(r, a->groups, a->n, 2), registry_number(r, off, 3),
+		registry_number(r, limits->max_group_calibration, 2),
+		acceptance(
+		    result,
+		    arena_printf(r->mem, " Accepted by the %s up to %s, until the next fit.",
+				 limits->by,
+				 registry_number(r, limits->accepted_group_calibration, 2)))));
+	yaml_fixed(w, "largest", off, 6);
+	yaml_number(w, "limit", limits->max_group_calibration);
+	yaml_number(w, "accepted_up_to", limits->accepted_group_calibration);
+	write_group_calibration(a, w);
+	end_check(w);
+}
+
+static bool write_rates(const struct audit *a, struct yaml_writer *w)
+{
+	const struct fairness_plan *limits = &a->r->prepared->plan->fairness;
 	double gap = worst_gap(a->groups, a->n), off = worst_calibration(a->groups, a->n);
 	const char *opportunity =
-	    outcome(gap, MAX_EQUAL_OPPORTUNITY_GAP, ACCEPTED_EQUAL_OPPORTUNITY_GAP);
-	const char *calibration = outcome(off, MAX_GROUP_CALIBRATION, ACCEPTED_GROUP_CALIBRATION);
+	    outcome(gap, limits->max_equal_opportunity_gap, limits->accepted_equal_opportunity_gap);
+	const char *calibration =
+	    outcome(off, limits->max_group_calibration, limits->accepted_group_calibration);
 
 	write_check(w, "metrics_by_group", "pass",
 		    "The evaluation's page shows all rates of each group with their intervals.");
-	write_check(w, "equal_opportunity", opportunity,
-		    arena_printf(r->mem,
-				 "True positive rates lie at most %s apart (%s), limit 0.1.%s",
-				 registry_number(r, gap, 3), rates_text(r, a->groups, a->n, 1),
-				 acceptance(opportunity,
-					    " Accepted by the risk officer up to 0.25: the rates "
-					    "rest on few frauds; looked at each month.")));
-	write_check(
-	    w, "calibration_by_group", calibration,
-	    arena_printf(r->mem,
-			 "Mean score less share of fraud, by group: %s; the largest is %s, "
-			 "limit 0.02.%s",
-			 rates_text(r, a->groups, a->n, 2), registry_number(r, off, 3),
-			 acceptance(calibration, " Accepted by the risk officer up to 0.05, "
-						 "until the next fit.")));
+	write_opportunity(a, w, opportunity, gap);
+	write_calibration(a, w, calibration, off);
 	return strcmp(opportunity, "fail") && strcmp(calibration, "fail");
 }
 
@@ -229,24 +293,50 @@ static bool write_impact(const struct audit *a, struct yaml_writer *w)
 	const struct registry *r = a->r;
 	const struct plan *plan = r->prepared->plan;
 	double ratio = worst_ratio(a->groups, a->n);
-	const char *impact = outcome(-ratio, -plan->min_disparate_impact, -ACCEPTED_RATIO);
+	double accepted = plan->fairness.accepted_disparate_impact;
+	const char *impact = outcome(-ratio, -plan->min_disparate_impact, -accepted);
 
-	write_check(w, "disparate_impact", impact,
-		    arena_printf(r->mem,
-				 "Selection rates %s; the smallest ratio is %s, limit %s.%s",
-				 rates_text(r, a->groups, a->n, 3), registry_number(r, ratio, 3),
-				 registry_number(r, plan->min_disparate_impact, 2),
-				 acceptance(impact, " Accepted by the risk officer down to 0.6: a "
-						    "payment that is looked at waits for minutes; "
-						    "looked at each month.")));
+	begin_check(
+	    w, "disparate_impact", impact,
+	    arena_printf(
+		r->mem, "Selection rates %s; the smallest ratio is %s, limit %s.%s",
+		rates_text(r, a->groups, a->n, 3), registry_number(r, ratio, 3),
+		registry_number(r, plan->min_disparate_impact, 2),
+		acceptance(impact,
+			   arena_printf(r->mem,
+					" Accepted by the %s down to %s: a payment that is "
+					"looked at waits for minutes; looked at each "
+					"month.",
+					plan->fairness.by, registry_number(r, accepted, 2)))));
+	yaml_fixed(w, "smallest_ratio", ratio, 6);
+	yaml_number(w, "limit", plan->min_disparate_impact);
+	yaml_number(w, "accepted_down_to", accepted);
+	end_check(w);
 	return strcmp(impact, "fail") != 0;
 }
 
 /* -- features that tell a group --------------------------------------------------------------- */
 
+static void write_proxy_figures(struct yaml_writer *w, const struct proxy *proxies, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!proxies[i].feature)
+			continue;
+		yaml_map(w, proxies[i].group);
+		yaml_text(w, "feature", "%s", proxies[i].feature);
+		yaml_fixed(w, "roc_auc", proxies[i].auc.value, 4);
+		yaml_fixed(w, "low", proxies[i].auc.interval.low, 4);
+		yaml_fixed(w, "high", proxies[i].auc.interval.high, 4);
+		yaml_end(w);
+	}
+}
+
 static void write_proxies(const struct audit *a, struct yaml_writer *w)
 {
 	const struct registry *r = a->r;
+	struct {
+		LIST_OF(struct proxy);
+	} proxies = {0};
 	const char *text = "";
 	bool found = false;
 
@@ -255,6 +345,7 @@ static void write_proxies(const struct audit *a, struct yaml_writer *w)
 		text = arena_printf(r->mem, "%s%s%s:", text, k ? "; " : "", field->name);
 		for (size_t i = 0; i < field->n_values; i++) {
 			struct proxy p = proxy_of(r->mem, &a->rows, a->fields[k], i);
+			*ARENA_PUSH(r->mem, &proxies) = p;
 			found |= p.feature && !(p.auc.interval.low <= 0.5);
 			text = arena_printf(r->mem, "%s%s %s by %s %s (%s to %s)", text,
 					    i ? "," : "", p.group, p.feature ? p.feature : "none",
@@ -263,18 +354,41 @@ static void write_proxies(const struct audit *a, struct yaml_writer *w)
 					    registry_number(r, p.auc.interval.high, 3));
 		}
 	}
-	write_check(w, "no_proxy_features", found ? "accepted" : "pass",
-		    arena_printf(r->mem,
-				 "The single feature that best tells each group from all others, "
-				 "ROC AUC with its 95 %% interval on the judged rows: %s.%s",
-				 text,
-				 found ? " An interval over 0.5 is a proxy. Accepted by the risk "
-					 "officer as long as the rates by group are looked at each "
-					 "month."
-				       : ""));
+	begin_check(
+	    w, "no_proxy_features", found ? "accepted" : "pass",
+	    arena_printf(r->mem,
+			 "The single feature that best tells each group from all others, ROC AUC "
+			 "with its 95 %% interval on the judged rows: %s.%s",
+			 text,
+			 found ? arena_printf(r->mem,
+					      " An interval over 0.5 is a proxy. Accepted by the "
+					      "%s as long as the rates by group are looked at each "
+					      "month.",
+					      r->prepared->plan->fairness.by)
+			       : ""));
+	write_proxy_figures(w, proxies.items, proxies.n);
+	end_check(w);
 }
 
 /* -- odd inputs ------------------------------------------------------------------------------- */
+
+static void write_edge_figures(const struct audit *a, struct yaml_writer *w,
+			       const struct edge_case cases[EDGE_CASES], size_t outside,
+			       const struct door_count *door)
+{
+	yaml_count(w, "rows", a->rows.features.n);
+	yaml_count(w, "scores_outside", outside);
+	for (size_t i = 0; i < EDGE_CASES; i++) {
+		yaml_map(w, cases[i].key);
+		yaml_fixed(w, "low", cases[i].low, 4);
+		yaml_fixed(w, "high", cases[i].high, 4);
+		yaml_end(w);
+	}
+	yaml_map(w, "door");
+	yaml_count(w, "tried", door->tried);
+	yaml_count(w, "refused", door->refused);
+	yaml_end(w);
+}
 
 static bool write_edges(const struct audit *a, struct yaml_writer *w)
 {
@@ -293,33 +407,50 @@ static bool write_edges(const struct audit *a, struct yaml_writer *w)
 				    registry_number(r, cases[i].high, 4));
 	}
 	fine = !outside && door.refused == door.tried;
-	write_check(
+	begin_check(
 	    w, "edge_cases", fine ? "pass" : "fail",
 	    arena_printf(r->mem,
 			 "Lowest and highest score of the %zu judged rows, changed: %s. %zu "
 			 "scores are missing or outside 0 to 1. Of %zu values outside what "
 			 "a field allows the door refused %zu.",
 			 a->rows.features.n, text, outside, door.tried, door.refused));
+	write_edge_figures(a, w, cases, outside, &door);
+	end_check(w);
 	return fine;
 }
 
 /* -- the record ------------------------------------------------------------------------------- */
 
-static bool write_checks(const struct audit *a, struct yaml_writer *w)
+/* Ratio and limit stand in the plan with their day; the plan's SHA-256 stands in each run. */
+static bool write_chosen(const struct audit *a, struct yaml_writer *w)
 {
 	const struct registry *r = a->r;
+	const struct plan *plan = r->prepared->plan;
+	bool before = plan->fairness.chosen < a->version->created;
+
+	begin_check(w, "metric_defined_before_training", before ? "pass" : "fail",
+		    arena_printf(
+			r->mem,
+			"The ratio of selection rates and its limit of %s were chosen by the %s on "
+			"%s, as the plan says whose SHA-256 stands in each run; the version was "
+			"made on %s.",
+			registry_number(r, plan->min_disparate_impact, 2), plan->fairness.by,
+			registry_date(r, plan->fairness.chosen),
+			registry_date(r, a->version->created)));
+	yaml_number(w, "days_before", a->version->created - plan->fairness.chosen);
+	end_check(w);
+	return before;
+}
+
+static bool write_checks(const struct audit *a, struct yaml_writer *w)
+{
 	bool fine;
 
 	yaml_map(w, "checks");
 	fine = write_representation(a, w);
 	fine &= write_rates(a, w);
 	write_proxies(a, w);
-	write_check(
-	    w, "metric_defined_before_training", "pass",
-	    arena_printf(r->mem,
-			 "The plan, whose SHA-256 stands in each run, holds the ratio of %s "
-			 "since before the fit.",
-			 registry_number(r, r->prepared->plan->min_disparate_impact, 2)));
+	fine &= write_chosen(a, w);
 	fine &= write_impact(a, w);
 	fine &= write_edges(a, w);
 	yaml_end(w);
@@ -355,19 +486,19 @@ static void write_audit(struct audit *a, struct yaml_writer *w)
 	bool passed;
 
 	measure_groups(a);
-	if (!a->n || !a->rows.events.n)
+	if (!plan->fairness.given || !a->n || !a->rows.events.n)
 		return;
 	for (size_t i = 0; i < a->n; i++)
 		names[i] = a->groups[i].field->name;
 	registry_begin(r, w, "bias_audit", version, "bias",
 		       arena_printf(r->mem, "Bias audit of %s", version));
 	yaml_day(w, "date", a->day);
-	yaml_text(w, "auditor", "risk officer");
+	yaml_text(w, "auditor", "%s", plan->fairness.by);
 	yaml_texts(w, "protected_attributes", names, a->n);
 	yaml_text(w, "evaluation", "%s-%s-temporal", plan->id, version);
 	yaml_text(w, "fairness_metric", "disparate_impact_ratio");
 	yaml_number(w, "threshold", plan->min_disparate_impact);
-	yaml_day(w, "threshold_defined", plan->train.from);
+	yaml_day(w, "threshold_defined", plan->fairness.chosen);
 	passed = write_checks(a, w);
 	yaml_text(w, "result", "%s", passed ? "pass" : "fail");
 	yaml_text(w, "reason",

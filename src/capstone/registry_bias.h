@@ -18,9 +18,9 @@ struct proxy proxy_of(struct arena *scratch, const struct part_rows *rows, size_
 
 /* Scores of the judged rows with an odd input in each. */
 struct edge_case {
-	const char *what;
-	double low, high; /* of the scores; NAN: no score was one */
-	size_t outside;   /* scores that are missing or not in 0 to 1 */
+	const char *what, *key; /* in words; in the record */
+	double low, high;       /* of the scores; NAN: no score was one */
+	size_t outside;         /* scores that are missing or not in 0 to 1 */
 };
 
 enum { EDGE_CASES = 6 };

@@ -109,14 +109,14 @@ static double unknown_category(const struct feature *feature, const struct field
 }
 
 static const struct {
-	const char *what;
+	const char *what, *key;
 	change_fn *change;
-} odd[EDGE_CASES] = {{"every value missing", nothing_known},
-		     {"only required fields there", only_required},
-		     {"history missing", no_past},
-		     {"numbers at their least, history 0", at_least},
-		     {"numbers at their largest, history 1e9", at_largest},
-		     {"categories that are on no list", unknown_category}};
+} odd[EDGE_CASES] = {{"every value missing", "all_missing", nothing_known},
+		     {"only required fields there", "only_required", only_required},
+		     {"history missing", "no_history", no_past},
+		     {"numbers at their least, history 0", "least", at_least},
+		     {"numbers at their largest, history 1e9", "largest", at_largest},
+		     {"categories that are on no list", "unknown_categories", unknown_category}};
 
 static const struct field *field_of(const struct plan *plan, const struct feature *feature)
 {
@@ -128,7 +128,8 @@ static const struct field *field_of(const struct plan *plan, const struct featur
 static struct edge_case try_case(const struct model *model, const struct plan *plan,
 				 const struct matrix *rows, double *row, size_t which)
 {
-	struct edge_case result = {.what = odd[which].what, .low = NAN, .high = NAN};
+	struct edge_case result = {
+	    .what = odd[which].what, .key = odd[which].key, .low = NAN, .high = NAN};
 
 	for (size_t i = 0; i < rows->n; i++) {
 		double score;

@@ -11,8 +11,9 @@ struct evaluation {
 	const char *what, *title, *role, *notes;
 	const char *score;   /* NULL: the version's column */
 	const char *compare; /* NULL: none */
-	bool drift, groups;
-	int32_t date; /* not before the version was made */
+	bool drift, groups, segments, channels, weeks;
+	const struct registry_log *reference; /* of drift; NULL: the holdout */
+	int32_t date;                         /* not before the version was made */
 };
 
 static void write_groups(const struct registry *r, struct yaml_writer *w)
@@ -28,6 +29,22 @@ static void write_groups(const struct registry *r, struct yaml_writer *w)
 		return;
 	yaml_texts(w, "groups", names, n);
 	yaml_count(w, "min_group_rows", plan->min_group_rows);
+}
+
+/* The plan's segments that the log has; of `channels` those alone that are categories. */
+static void write_segments(const struct registry *r, struct yaml_writer *w,
+			   const struct registry_log *log, bool channels)
+{
+	const struct plan *plan = r->prepared->plan;
+	const char **names = arena_new(r->mem, const char *, plan->n_segments + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_segments; i++)
+		if (registry_log_has(log, plan->segments[i].name) &&
+		    (!channels || plan->segments[i].of == SEGMENT_FIELD))
+			names[n++] = plan->segments[i].name;
+	if (n)
+		yaml_texts(w, "segments", names, n);
 }
 
 static void write_log_path(const struct registry *r, struct yaml_writer *w, const char *name)
@@ -79,9 +96,15 @@ static void write_evaluation(const struct registry *r, struct yaml_writer *w,
 		yaml_text(w, "compare", "%s", e->compare);
 	if (e->groups)
 		write_groups(r, w);
+	if (e->segments || e->channels)
+		write_segments(r, w, e->log, e->channels);
 	if (e->drift) {
 		registry_features(r, w, e->log);
-		write_reference(r, w, r->holdout);
+		write_reference(r, w, e->reference ? e->reference : r->holdout);
+	}
+	if (e->weeks) {
+		yaml_text(w, "time", "%s", plan->time);
+		yaml_text(w, "window", "week");
 	}
 	if (!strcmp(e->role, "temporal")) {
 		yaml_count(w, "bootstrap", 1000);
@@ -137,6 +160,7 @@ static void write_fitted(const struct registry *r, struct yaml_writer *w,
 		compared(r, version)),
 	    .compare = compared(r, version),
 	    .groups = true,
+	    .segments = true,
 	    .drift = true};
 
 	write_evaluation(r, w, &iid);
@@ -178,6 +202,7 @@ static void write_shift(const struct registry *r, struct yaml_writer *w,
 				  r->shift->rows, days(r, r->shift)),
 	    .compare = compared(r, version),
 	    .groups = true,
+	    .channels = true,
 	    .drift = true,
 	    .date = registry_ripe(r, r->shift->last)};
 
@@ -201,6 +226,8 @@ static void write_gate(const struct registry *r, struct yaml_writer *w,
 				  registry_date(r, r->operation->refit.gate_day)),
 	    .compare = r->versions[0].column,
 	    .groups = true,
+	    .segments = true,
+	    .weeks = true,
 	    .date = r->operation->refit.gate_day};
 
 	write_evaluation(r, w, &e);
@@ -223,17 +250,20 @@ static void write_before_refit(const struct registry *r, struct yaml_writer *w,
 				  r->gate->rows, days(r, r->gate),
 				  registry_date(r, r->operation->refit.gate_day)),
 	    .compare = compared(r, version),
+	    .groups = true,
+	    .weeks = true,
 	    .date = r->operation->refit.gate_day};
 
 	write_evaluation(r, w, &e);
 }
 
 static void write_stress(const struct registry *r, struct yaml_writer *w,
-			 const struct registry_version *version)
+			 const struct registry_version *version, const struct failure_study *study,
+			 const struct registry_log *unbroken)
 {
 	const struct evaluation none = {
 	    .version = version,
-	    .log = r->unbroken,
+	    .log = unbroken,
 	    .what = "stress-none",
 	    .title = arena_printf(r->mem, "Payment risk %s, weeks of the failures, undamaged",
 				  version->stored.name),
@@ -241,21 +271,20 @@ static void write_stress(const struct registry *r, struct yaml_writer *w,
 	    .notes = arena_printf(r->mem,
 				  "Payments of %s as they were: what the failures are held "
 				  "against.",
-				  days(r, r->unbroken)),
-	    .date = registry_ripe(r, r->unbroken->last)};
+				  days(r, unbroken)),
+	    .date = registry_ripe(r, unbroken->last)};
 
 	write_evaluation(r, w, &none);
-	for (size_t i = 0; i < r->failures->n_failures; i++) {
-		const struct failure_facts *facts = &r->failures->facts[i];
-		const struct registry_log log = {
-		    .name = arena_printf(r->mem, "stress-%s", facts->failure->id),
-		    .text = facts->log,
-		    .first = facts->first,
-		    .last = facts->last};
+	for (size_t i = 0; i < study->n_failures; i++) {
+		const struct failure_facts *facts = &study->facts[i];
+		const struct registry_log log = {.name = registry_stress_name(r, study, facts),
+						 .text = facts->log,
+						 .first = facts->first,
+						 .last = facts->last};
 		const struct evaluation e = {
 		    .version = version,
 		    .log = &log,
-		    .what = log.name,
+		    .what = arena_printf(r->mem, "stress-%s", facts->failure->id),
 		    .title = arena_printf(r->mem, "Payment risk %s under: %s", version->stored.name,
 					  facts->failure->title),
 		    .role = "stress",
@@ -266,9 +295,40 @@ static void write_stress(const struct registry *r, struct yaml_writer *w,
 			facts->payments, days(r, &log), facts->failure->title, facts->damage.cells,
 			facts->damage.rows, facts->damage.rows_left_out),
 		    .drift = true,
+		    .reference = study == r->refit_failures ? unbroken : NULL,
 		    .date = registry_ripe(r, facts->last)};
 		write_evaluation(r, w, &e);
 	}
+}
+
+/* What it was most wrong about, as a log of its own. */
+static void write_worst(const struct registry *r, struct yaml_writer *w, size_t i)
+{
+	const struct part_rows *rows = registry_judged_rows(r, i);
+	const struct registry_version *version = &r->versions[i];
+	struct registry_log log = {.name = arena_printf(r->mem, "worst-%s", version->stored.name)};
+	const struct evaluation e = {
+	    .version = version,
+	    .log = &log,
+	    .what = "worst",
+	    .title = arena_printf(r->mem, "The %d worst predictions of %s", REGISTRY_WORST,
+				  version->stored.name),
+	    .role = "segment",
+	    .score = "score",
+	    .segments = true,
+	    .notes = arena_printf(
+		r->mem,
+		"The %d payments of %s-%s-temporal with the largest log loss, worst first. They "
+		"were chosen for being wrong, so that ranking and calibration say nothing here: "
+		"what counts is how many of which kind there are.",
+		REGISTRY_WORST, r->prepared->plan->id, version->stored.name),
+	    .date = i < 2 ? 0 : r->operation->refit.gate_day};
+
+	if (!rows)
+		return;
+	worst_predictions(&rows->events, &rows->features, version->stored.model, 0, &log.text);
+	write_evaluation(r, w, &e);
+	out_release(&log.text);
 }
 
 void registry_evaluations(const struct registry *r, struct yaml_writer *w)
@@ -276,15 +336,19 @@ void registry_evaluations(const struct registry *r, struct yaml_writer *w)
 	for (size_t i = 0; i < 2; i++) {
 		const struct registry_version *version = &r->versions[i];
 		write_fitted(r, w, version);
+		write_worst(r, w, i);
 		write_uncalibrated(r, w, version);
 		if (r->shift)
 			write_shift(r, w, version);
 		if (r->gate)
 			write_before_refit(r, w, version);
-		write_stress(r, w, version);
+		write_stress(r, w, version, r->failures, r->unbroken);
 	}
 	if (r->gate && r->versions[2].stored.model)
 		write_gate(r, w, &r->versions[2]);
+	write_worst(r, w, 2);
+	if (r->refit_failures && r->versions[2].stored.model)
+		write_stress(r, w, &r->versions[2], r->refit_failures, r->refit_unbroken);
 }
 
 /* -- production ------------------------------------------------------------------------------- */

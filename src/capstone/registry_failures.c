@@ -130,12 +130,14 @@ static const char *verdict(const struct registry *r, const struct failure_effect
 }
 
 static void write_failure(const struct registry *r, struct yaml_writer *w,
-			  const struct failure_effect *effect, const struct failure_facts *facts)
+			  const struct failure_study *study, const struct failure_effect *effect,
+			  const struct failure_facts *facts)
 {
-	const struct failure_study_plan *plan = r->failures->plan;
+	const struct failure_study_plan *plan = study->plan;
 	const struct registry_version *version = registry_version(r, effect->version);
 	const char *id = r->prepared->plan->id;
-	int32_t date = registry_ripe(r, facts->last);
+	int32_t date = registry_ripe(r, study == r->refit_failures ? facts->last + plan->days_after
+								   : facts->last);
 
 	registry_begin(r, w, "failure_injection", effect->version,
 		       arena_printf(r->mem, "failure-%s", effect->failure->id), NULL);
@@ -159,20 +161,38 @@ static void write_failure(const struct registry *r, struct yaml_writer *w,
 	yaml_text(w, "assumption", "%s", kinds[effect->failure->kind].assumption);
 	yaml_text(w, "result", "%s", is_passed(effect, facts) ? "pass" : "fail");
 	yaml_text(w, "reason", "%s", verdict(r, effect, facts));
+	if (study == r->refit_failures)
+		yaml_text(
+		    w, "notes",
+		    "Put in before the version answered, into payments that lie behind its "
+		    "fit: watched from %s to %s, the last day whose labels were known in "
+		    "time. Alerts that wait for labels could not come, and a recovery of more "
+		    "than %s could not be seen.",
+		    registry_date(r, plan->first),
+		    registry_date(r, plan->first + plan->days + plan->days_after - 1),
+		    registry_days(r, plan->days_after - plan->recovery_days));
 	yaml_end(w);
 }
 
-void registry_failures(const struct registry *r, struct yaml_writer *w)
+/* `only` is the version that is told; NULL: all that were made. */
+static void write_failures(const struct registry *r, struct yaml_writer *w,
+			   const struct failure_study *study, const char *only)
 {
-	const struct failure_study *study = r->failures;
-
 	for (size_t i = 0; i < study->n_failures; i++)
 		for (size_t k = 0; k < study->n_models; k++) {
 			const struct failure_effect *effect =
 			    &study->effects[i * study->n_models + k];
-			if (registry_version(r, effect->version))
-				write_failure(r, w, effect, &study->facts[i]);
+			if (registry_version(r, effect->version) &&
+			    (!only || !strcmp(only, effect->version)))
+				write_failure(r, w, study, effect, &study->facts[i]);
 		}
+}
+
+void registry_failures(const struct registry *r, struct yaml_writer *w)
+{
+	write_failures(r, w, r->failures, NULL);
+	if (r->refit_failures)
+		write_failures(r, w, r->refit_failures, r->operation->refit.version);
 }
 
 /* -- the study of the alerts ------------------------------------------------------------------ */
@@ -413,7 +433,8 @@ void registry_policy(const struct registry *r, struct yaml_writer *w)
 			"versions are chosen for it on the calibration rows.");
 	write_threshold(w, "min_disparate_impact", plan->min_disparate_impact,
 			"Smallest over largest selection rate of the groups, written into the plan "
-			"before training (the 80 % rule).");
+			"before training (the 80 % rule). Under it a version answers by a waiver "
+			"alone that was signed by the day on which it would.");
 	write_threshold(w, "max_failure_ece", r->failures->plan->max_ece,
 			"Expected calibration error over which an injected failure is called "
 			"catastrophic, however well the version ranks.");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/registry_watch.c - data quality, serving, and what is watched */
+#include "base/number.h"
 #include "capstone/registry.h"
 #include "measure/outcomes.h"
 #include <math.h>
@@ -7,82 +8,179 @@
 
 /* -- data quality ----------------------------------------------------------------------------- */
 
-/* Share of the values of fields that are missing. */
-static double missing_share(const struct events *events, const char **worst, double *worst_share)
+/* How the reason of a row begins that stands there already (events_read.c). */
+static const char event_twice[] = "the same event as line";
+
+/* What the grades of the stream rest on. */
+struct stream_facts {
+	size_t rows, quarantined, twice, events, least_class, positives;
+	double missing, worst_missing; /* share of all values; of one field's */
+	const char *worst_field;
+	int32_t longest_gap; /* days between two payments that follow one another */
+};
+
+static void count_missing(const struct events *events, struct stream_facts *facts)
 {
 	const struct plan *plan = events->plan;
 	size_t missing = 0;
 
-	*worst = "";
-	*worst_share = 0;
+	facts->worst_field = "";
 	for (size_t f = 0; f < plan->n_fields; f++) {
 		size_t of_field = 0;
 		for (size_t i = 0; i < events->n; i++)
 			of_field += isnan(events->values[i * plan->n_fields + f]);
 		missing += of_field;
-		if ((double)of_field / (double)events->n > *worst_share) {
-			*worst = plan->fields[f].name;
-			*worst_share = (double)of_field / (double)events->n;
+		if ((double)of_field / (double)events->n > facts->worst_missing) {
+			facts->worst_field = plan->fields[f].name;
+			facts->worst_missing = (double)of_field / (double)events->n;
 		}
 	}
-	return (double)missing / (double)(events->n * plan->n_fields);
+	facts->missing = (double)missing / (double)(events->n * plan->n_fields);
 }
 
-static int grade(double value, const double limits[5])
+static struct stream_facts facts_of(const struct ingest *ingest)
+{
+	const struct events *events = &ingest->events;
+	struct stream_facts facts = {
+	    .rows = ingest->rows, .quarantined = ingest->n_quarantined, .events = events->n};
+
+	for (size_t i = 0; i < ingest->n_quarantined; i++)
+		facts.twice += strstr(ingest->quarantined[i].reason, event_twice) != NULL;
+	for (size_t i = 0; i < events->n; i++) {
+		int32_t day = (int32_t)(events->time[i] / 86400);
+		facts.positives += events->label[i] == LABEL_POSITIVE;
+		facts.least_class += events->label[i] == LABEL_NEGATIVE;
+		if (i && day - (int32_t)(events->time[i - 1] / 86400) > facts.longest_gap)
+			facts.longest_gap = day - (int32_t)(events->time[i - 1] / 86400);
+	}
+	if (facts.positives < facts.least_class)
+		facts.least_class = facts.positives;
+	count_missing(events, &facts);
+	return facts;
+}
+
+/* A dimension's scale: 5 up to the first limit, 4 up to the second, … 0 over the last. The ends are
+ * those of the kind data_quality. */
+struct scale {
+	const char *what;
+	double limits[5];
+};
+static const struct scale missing_scale = {"share of values that are missing",
+					   {0.01, 0.05, 0.1, 0.25, 0.5}};
+static const struct scale refused_scale = {"share of rows against the contract",
+					   {0.0001, 0.001, 0.01, 0.05, 0.2}};
+static const struct scale twice_scale = {"share of rows that stand twice",
+					 {0, 0.0001, 0.001, 0.01, 0.1}};
+static const struct scale gap_scale = {"longest time without a payment, in days",
+				       {1, 3, 7, 31, 92}};
+/* Of the smaller class, the other way round. */
+static const struct scale volume_scale = {"events of the smaller class",
+					  {10000, 1000, 500, 250, 100}};
+
+static int grade(double value, const struct scale *scale, bool more_is_better)
 {
 	int score = 5;
 
-	while (score && value > limits[5 - score])
+	while (score && (more_is_better ? value < scale->limits[5 - score]
+					: value > scale->limits[5 - score]))
 		score--;
 	return score;
 }
 
+/* "The scale, by share of values that are missing: 5 up to 0.01, 4 up to 0.05, …, else 0." */
+static const char *scale_text(const struct registry *r, const struct scale *scale,
+			      bool more_is_better)
+{
+	const char *text = arena_printf(r->mem, "The scale, by %s:", scale->what);
+	char limit[NUMBER_TEXT_MAX];
+
+	for (int i = 0; i < 5; i++)
+		text = arena_printf(r->mem, "%s %d %s %s,", text, 5 - i,
+				    more_is_better ? "from" : "up to",
+				    number_shortest(limit, scale->limits[i]));
+	return arena_printf(r->mem, "%s else 0.", text);
+}
+
+static void write_stream_figures(struct yaml_writer *w, const struct stream_facts *facts)
+{
+	yaml_map(w, "figures");
+	yaml_count(w, "rows", facts->rows);
+	yaml_count(w, "quarantined", facts->quarantined);
+	yaml_count(w, "twice", facts->twice);
+	yaml_fixed(w, "missing_share", facts->missing, 6);
+	yaml_fixed(w, "largest_missing_share", facts->worst_missing, 6);
+	yaml_count(w, "longest_gap_days", (uint64_t)facts->longest_gap);
+	yaml_count(w, "smaller_class", facts->least_class);
+	yaml_end(w);
+}
+
+static void write_stream_reasons(const struct registry *r, struct yaml_writer *w,
+				 const struct stream_facts *facts)
+{
+	const struct plan *plan = r->prepared->plan;
+
+	yaml_map(w, "reasons");
+	yaml_text(w, "completeness", "%s %% of all values are missing; most of %s, %s %%. %s",
+		  registry_number(r, 100 * facts->missing, 2), facts->worst_field,
+		  registry_number(r, 100 * facts->worst_missing, 1),
+		  scale_text(r, &missing_scale, false));
+	yaml_text(w, "accuracy",
+		  "%zu of %zu rows do not keep the contract of the plan and lie in quarantine with "
+		  "their reasons. The simulator is the source of truth. %s",
+		  facts->quarantined, facts->rows, scale_text(r, &refused_scale, false));
+	yaml_text(w, "consistency",
+		  "%zu of %zu rows have the time, account and values of another one and were "
+		  "refused; closed lists name each category. %s",
+		  facts->twice, facts->rows, scale_text(r, &twice_scale, false));
+	yaml_text(w, "timeliness",
+		  "The longest time without a payment is %s. Labels come up to %lld days later, "
+		  "and features take a label from its moment on only. %s",
+		  registry_days(r, (int)facts->longest_gap), (long long)(plan->label_delay / 86400),
+		  scale_text(r, &gap_scale, false));
+	yaml_text(w, "relevance", "Given by the %s, not measured: %s", plan->relevance.by,
+		  plan->relevance.reason);
+	yaml_text(w, "volume", "%zu payments of %zu accounts, %zu of them fraud. %s", facts->events,
+		  r->prepared->ingest.events.n_entities, facts->positives,
+		  scale_text(r, &volume_scale, true));
+	yaml_end(w);
+}
+
 void registry_data_quality(const struct registry *r, struct yaml_writer *w)
 {
-	static const double missing_limits[5] = {0.01, 0.05, 0.1, 0.25, 0.5};
-	static const double refused_limits[5] = {0.0001, 0.001, 0.01, 0.05, 0.2};
-	const struct ingest *ingest = &r->prepared->ingest;
+	enum { PROCEED_FROM = 18 }; /* of 30: the kind's own rule */
 	const struct plan *plan = r->prepared->plan;
-	double worst_share, refused = (double)ingest->n_quarantined / (double)ingest->rows;
-	const char *worst;
-	double missing = missing_share(&ingest->events, &worst, &worst_share);
-	size_t positives = 0;
+	const struct stream_facts facts = facts_of(&r->prepared->ingest);
+	const struct {
+		const char *name;
+		int score;
+	} grades[] = {
+	    {"completeness", grade(facts.missing, &missing_scale, false)},
+	    {"accuracy",
+	     grade((double)facts.quarantined / (double)facts.rows, &refused_scale, false)},
+	    {"consistency", grade((double)facts.twice / (double)facts.rows, &twice_scale, false)},
+	    {"timeliness", grade(facts.longest_gap, &gap_scale, false)},
+	    {"relevance", plan->relevance.score},
+	    {"volume", grade((double)facts.least_class, &volume_scale, true)}};
+	int sum = 0;
 
-	for (size_t i = 0; i < ingest->events.n; i++)
-		positives += ingest->events.label[i] == LABEL_POSITIVE;
+	if (plan->relevance.score < 0) /* nobody has graded what no figure grades */
+		return;
+	for (size_t i = 0; i < sizeof grades / sizeof *grades; i++)
+		sum += grades[i].score;
+	if (sum < PROCEED_FROM) /* what to mend is for a person to write */
+		return;
 	registry_begin(r, w, "data_quality", NULL, "stream", "The stream of payments");
 	yaml_text(w, "data_source", "stream of payments");
 	yaml_day(w, "date", r->operation_plan->baseline_created);
-	yaml_text(w, "assessor", "payments analyst");
-	yaml_count(w, "completeness", (uint64_t)grade(missing, missing_limits));
-	yaml_count(w, "accuracy", (uint64_t)grade(refused, refused_limits));
-	yaml_count(w, "consistency", 5);
-	yaml_count(w, "timeliness", 5);
-	yaml_count(w, "relevance", 5);
-	yaml_count(w, "volume", positives >= 10000 ? 5 : positives >= 1000 ? 4 : 3);
-	yaml_map(w, "reasons");
-	yaml_text(w, "completeness", "%s %% of all values are missing; most of %s, %s %%.",
-		  registry_number(r, 100 * missing, 2), worst,
-		  registry_number(r, 100 * worst_share, 1));
-	yaml_text(w, "accuracy",
-		  "%zu of %zu rows do not keep the contract of the plan and lie in quarantine with "
-		  "their reasons. The simulator is the source of truth.",
-		  ingest->n_quarantined, ingest->rows);
-	yaml_text(
-	    w, "consistency",
-	    "One row for each payment; a second one with the same time, account and values is "
-	    "refused, and closed lists name each category.");
-	yaml_text(w, "timeliness",
-		  "Payments come as they are made. Labels come up to %lld days later, and features "
-		  "take a label from its moment on only.",
-		  (long long)(plan->label_delay / 86400));
-	yaml_text(w, "relevance",
-		  "Payment, device and past of the account are what fraud is made of.");
-	yaml_text(w, "volume", "%zu payments of %zu accounts, %zu of them fraud.", ingest->events.n,
-		  ingest->events.n_entities, positives);
-	yaml_end(w);
+	yaml_text(w, "assessor", "%s", plan->relevance.by);
+	for (size_t i = 0; i < sizeof grades / sizeof *grades; i++)
+		yaml_count(w, grades[i].name, (uint64_t)grades[i].score);
+	write_stream_reasons(r, w, &facts);
+	write_stream_figures(w, &facts);
 	yaml_text(w, "verdict", "proceed");
-	yaml_text(w, "notes", "Simulated.");
+	yaml_text(w, "notes",
+		  "Simulated. All grades but relevance are computed from the figures by the scale "
+		  "in their reason.");
 	yaml_end(w);
 }
 
@@ -99,7 +197,7 @@ static void write_serving(const struct registry *r, struct yaml_writer *w,
 	yaml_text(w, "format", "JSON (VERSION.model.json)");
 	yaml_text(w, "version", "%s", version->stored.name);
 	yaml_fixed(w, "size_mb", (double)version->stored.bytes / 1e6, 3);
-	yaml_number(w, "load_time_seconds", 1);
+	yaml_number(w, "load_time_limit_seconds", r->serving->load_seconds);
 	yaml_text(w, "digest", "%s", version->stored.digest);
 	yaml_end(w);
 	yaml_map(w, "infrastructure");
@@ -132,9 +230,10 @@ static void write_serving(const struct registry *r, struct yaml_writer *w,
 	    plan->n_rule, r->serving->breaker_failures,
 	    (long long)(r->serving->breaker_pause_ms / 1000));
 	yaml_end(w);
-	yaml_text(w, "notes",
-		  "Simulated traffic. load_time_seconds is the limit, not a measurement; what it "
-		  "takes stands in the records of kind benchmark and load_test.");
+	yaml_text(
+	    w, "notes",
+	    "Simulated traffic. What answers take stands in the records of kind benchmark and "
+	    "load_test.");
 	yaml_end(w);
 }
 

@@ -27,7 +27,8 @@ struct serving_plan {
 	size_t body_bytes;
 	unsigned connections, connections_per_client;
 	unsigned idle_seconds, request_seconds; /* a client that is silent; one that is slow */
-	size_t entities; /* whose history is kept; those beyond are scored without */
+	double load_seconds; /* that loading a model may take: promised, not enforced */
+	size_t entities;     /* whose history is kept; those beyond are scored without */
 	struct rollback_rules rollback;
 };
 struct serving_plan serving_defaults(void);

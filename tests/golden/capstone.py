@@ -169,7 +169,7 @@ def check_all(work, stream):
         for file in WRITTEN_BY_HAND:
             shutil.copy(os.path.join(ROOT, "data", "payment-risk", file), f"{ws}/data/payment-risk")
         if not expect(f"all, into workspace {name}", run(CAPSTONE, "all", PAYMENTS, "--workspace", ws, "--work", f"{work}/work-{name}", "--data", stream,
-                                                         "--no-benchmark"), out="records and logs of payment-risk"):
+                                                         "--waivers", os.path.join(ROOT, "data", "payment-risk", "waivers.yaml"), "--no-benchmark"), out="records and logs of payment-risk"):
             return
     verdict("the same bytes in both workspaces", same_files(f"{work}/a", f"{work}/b"))
     verdict("the same model files", same_files(f"{work}/work-a/models", f"{work}/work-b/models"))

@@ -80,8 +80,8 @@ static struct failure_study studied(struct world *w, const struct failure_study_
 					      {"score_1", "1", w->logistic, false}};
 	struct failure_study study;
 
-	assert_true(failure_study(&w->mem, &w->prepared, models, MODELS, rules, RULES, failures,
-				  FAILURES, plan, &study, &w->diags));
+	assert_true(failure_study(&w->mem, &w->prepared, models, MODELS, NULL, rules, RULES,
+				  failures, FAILURES, plan, &study, &w->diags));
 	return study;
 }
 
@@ -221,8 +221,8 @@ static void test_impossible(void **state)
 	(void)state;
 	world_open(&w);
 	model = (struct scored_model){"score", "1", w.logistic, false};
-	assert_false(failure_study(&w.mem, &w.prepared, &model, 1, rules, RULES, &wrong, 1, &plan,
-				   &study, &w.diags));
+	assert_false(failure_study(&w.mem, &w.prepared, &model, 1, NULL, rules, RULES, &wrong, 1,
+				   &plan, &study, &w.diags));
 	assert_int_equal(w.diags.n, 1);
 	world_close(&w);
 }

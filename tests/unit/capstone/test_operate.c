@@ -417,6 +417,50 @@ static void a_shift_is_taken_back_and_learnt(void **state)
 	put_away(year);
 }
 
+/* Groups that no two scores can keep alike: a version answers by a waiver alone, signed in time. */
+static void groups_are_asked_before_a_version_answers(void **state)
+{
+	const struct group_waiver waivers[] = {
+	    {"1.0.0", "W-1", day_0 + 137, day_0 + 400},
+	    {"2.0.0", "W-2", day_0 + 158, day_0 + 400}, /* a day too late */
+	    {"2.0.0", "W-3", day_0, day_0 + 156}};      /* past already */
+	struct year *year = year_of((struct world){NEVER, NEVER, NEVER});
+	const struct operation *r = &year->result;
+
+	(void)state;
+	year->plan.fairness.given = true;
+	year->plan.min_disparate_impact = 1;
+	year->operation.waivers = waivers;
+	year->operation.n_waivers = 3;
+	play(year);
+	check_stages(year);
+	assert_int_equal(entered(year, "1.0.0", "production", 0), day_0 + 137);
+	assert_int_equal(entered(year, "2.0.0", "production", 0), NEVER);
+	assert_int_equal(entered(year, "2.0.0", "shadow", 1), day_0 + 157);
+	assert_int_equal(entered(year, "2.0.0", "canary", 1), NEVER);
+	assert_false(r->canaries[0].pass);
+	assert_non_null(strstr(r->canaries[0].reason, "no waiver was signed"));
+	assert_int_equal(r->n_group_checks, 2);
+	assert_string_equal(r->group_checks[0].waiver->id, "W-1");
+	assert_string_equal(r->group_checks[0].attribute, "region");
+	assert_true(r->group_checks[0].ratio > 0 && r->group_checks[0].ratio < 1);
+	assert_null(r->group_checks[1].waiver);
+	put_away(year);
+
+	/* a limit that is kept asks for none; groups too small to compare do */
+	for (int small = 0; small < 2; small++) {
+		year = year_of((struct world){NEVER, NEVER, NEVER});
+		year->plan.fairness.given = true;
+		year->plan.min_disparate_impact = 0.1;
+		year->plan.min_group_rows = small ? 1000000 : 20;
+		play(year);
+		assert_int_equal(entered(year, "2.0.0", "production", 0),
+				 small ? NEVER : day_0 + 157);
+		assert_int_equal(isnan(year->result.group_checks[0].ratio) != 0, small);
+		put_away(year);
+	}
+}
+
 static void the_same_year_twice_is_the_same_bytes(void **state)
 {
 	struct year *year = played((struct world){day_0 + 180, NEVER, NEVER});
@@ -737,6 +781,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_quiet_year_rolls_nothing_back, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_shift_is_taken_back_and_learnt, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(groups_are_asked_before_a_version_answers, set_up,
+					    tear_down),
 	    cmocka_unit_test_setup_teardown(the_same_year_twice_is_the_same_bytes, set_up,
 					    tear_down),
 	    cmocka_unit_test_setup_teardown(nothing_looks_ahead, set_up, tear_down),

@@ -3,6 +3,9 @@
 #include "base/file.h"
 #include "capstone/payments.h"
 #include "capstone/registry_bias.h"
+#include "capstone/registry_explained.h"
+#include "capstone/registry_rows.h"
+#include "measure/outcomes.h"
 #include "read/yaml.h"
 #include <math.h>
 #include <setjmp.h>
@@ -214,9 +217,11 @@ static void tell_logs(struct year *y)
 		log->last = FEB3 + 30;
 		out_puts(&log->text,
 			 "time,version,fraud,score,score_rule,score_1_0_0,score_2_0_0,score_2_0_0_"
-			 "uncalibrated,score_2_1_0,region,age_band,amount\r\n"
-			 "2025-02-10T00:00Z,1.0.0,0,0.01,0.01,0.01,0.02,0.02,0.02,north,55+,5\r\n"
-			 "2025-04-10T00:00Z,2.0.0,1,0.11,0.01,0.01,0.02,0.02,0.02,south,55+,7\r\n");
+			 "uncalibrated,score_2_1_0,region,age_band,amount,part_of_day\r\n"
+			 "2025-02-10T00:00Z,1.0.0,0,0.01,0.01,0.01,0.02,0.02,0.02,north,55+,5,"
+			 "night\r\n"
+			 "2025-04-10T00:00Z,2.0.0,1,0.11,0.01,0.01,0.02,0.02,0.02,south,55+,7,"
+			 "night\r\n");
 	}
 	y->registry.holdout = &y->logs[0];
 	y->registry.temporal = &y->logs[1];
@@ -377,7 +382,29 @@ static void says_what_happened(void **state)
 	    {"retraining", "records.0.triggers.0.type", "performance"},
 	    {"monitoring_config", "records.0.data_drift.alert_threshold", "0.2"},
 	    {"bias_audit", "records.0.checks.metric_defined_before_training.result", "pass"},
+	    {"bias_audit", "records.0.threshold_defined", "2024-12-16"},
+	    {"bias_audit", "records.0.auditor", "risk officer"},
+	    {"bias_audit", "records.0.checks.no_proxy_features.figures.55+.feature",
+	     "phone_generation"},
+	    {"bias_audit", "records.0.checks.edge_cases.figures.door.tried", "45"},
+	    {"bias_audit", "records.0.checks.metric_defined_before_training.figures.days_before",
+	     "49"},
 	    {"data_quality", "records.0.verdict", "proceed"},
+	    {"data_quality", "records.0.assessor", "payments analyst"},
+	    {"data_quality", "records.0.figures.twice", "0"},
+	    {"data_quality", "records.0.consistency", "5"},
+	    {"data_quality", "records.0.timeliness", "5"},
+	    {"serving_config", "records.0.model.load_time_limit_seconds", "1"},
+	    {"evaluations", "records.2.id", "payment-risk-1.0.0-worst"},
+	    {"evaluations", "records.2.role", "segment"},
+	    {"evaluations", "records.2.source.log", "data/payment-risk/logs/worst-1.0.0.csv"},
+	    {"evaluations", "records.2.source.segments.1", "part_of_day"},
+	    {"measurements", "records.0.id", "payment-risk-1.0.0-rows"},
+	    {"measurements", "records.0.figures.past_again.different", "0"},
+	    {"measurements", "records.0.figures.past_again.values", "540"},
+	    {"measurements", "records.2.id", "payment-risk-operation"},
+	    {"measurements", "records.2.figures.2_0_0.made_to_production", "35"},
+	    {"measurements", "records.2.figures.after_the_rollback.to_production", "82"},
 	};
 	struct year *y = *state;
 
@@ -488,6 +515,57 @@ static void odd_inputs_are_scored(void **state)
 	assert_int_equal(door.refused, door.tried);
 }
 
+/* A feature that knows a later label differs from what earlier rows give; a clean walk does not. */
+static void the_past_is_made_again(void **state)
+{
+	struct year *y = *state;
+	const struct events *events = &y->prepared.ingest.events;
+	struct matrix planted = y->prepared.features;
+	size_t f = feature_find(planted.features, "fraud_known_180d");
+	bool *keep = split_keep(&y->mem, &y->prepared.split, PART_TEMPORAL);
+	struct past_check clean =
+	    past_again(&y->mem, events, &planted, keep, 40, y->prepared.plan->seed);
+	struct past_check leaky;
+
+	assert_int_equal(clean.payments, 40);
+	assert_int_equal(clean.values, 40 * 9);
+	assert_int_equal(clean.different, 0);
+	planted.values = arena_new(&y->mem, double, planted.n *planted.n_features);
+	memcpy(planted.values, y->prepared.features.values,
+	       planted.n * planted.n_features * sizeof(double));
+	for (size_t i = 0; i < planted.n; i++)
+		planted.values[i * planted.n_features + f] += 1;
+	leaky = past_again(&y->mem, events, &planted, keep, 40, y->prepared.plan->seed);
+	assert_int_equal(leaky.different, 40);
+	memset(keep, 0, events->n * sizeof *keep);
+	assert_int_equal(past_again(&y->mem, events, &planted, keep, 40, 1).payments, 0);
+}
+
+static void delays_and_single_features(void **state)
+{
+	struct year *y = *state;
+	int64_t time[] = {0, 0, 0, 0}, label_at[] = {86400, 3 * 86400, 8 * 86400, 90 * 86400};
+	unsigned char label[] = {LABEL_POSITIVE, LABEL_POSITIVE, LABEL_POSITIVE, LABEL_NEGATIVE};
+	struct events events = {.n = 4, .time = time, .label_at = label_at, .label = label};
+	struct label_delay delay = label_delay_of(&y->mem, &events);
+	struct feature number = {.name = "x", .kind = FIELD_NUMBER};
+	struct feature_list list = {&number, 1};
+	double values[] = {3, 2, 1, NAN, 9};
+	unsigned char labels[] = {LABEL_NEGATIVE, LABEL_NEGATIVE, LABEL_POSITIVE, LABEL_POSITIVE,
+				  LABEL_NEGATIVE};
+	struct matrix rows = {
+	    .n = 5, .n_features = 1, .values = values, .label = labels, .features = &list};
+
+	assert_int_equal(delay.n, 3);
+	assert_true(delay.median == 3 && delay.slowest == 8);
+	events.n = 0;
+	assert_true(isnan(label_delay_of(&y->mem, &events).median));
+	assert_float_equal(single_feature_auc(&y->mem, &rows, 0), 1, 1e-12); /* low ones tell */
+	assert_true(typical_value(&y->mem, &rows, 0) == 2);
+	rows.n = 0;
+	assert_true(isnan(typical_value(&y->mem, &rows, 0)));
+}
+
 /* The record of an audit says what was measured, and of a refit it is written only where it was
  * judged. */
 static void audits_say_what_was_measured(void **state)
@@ -521,6 +599,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(proxies_are_measured, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(odd_inputs_are_scored, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(audits_say_what_was_measured, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_past_is_made_again, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(delays_and_single_features, set_up, tear_down),
 	    cmocka_unit_test(columns_of_a_log),
 	};
 
