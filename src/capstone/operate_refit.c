@@ -92,21 +92,21 @@ static bool fit(struct play *play, struct arena *scratch, const struct ripe_rows
 	if (!model)
 		return false;
 	choose_threshold(play, scratch, model, &calibration);
-	*refit = (struct refit_result){.happened = true,
-				       .version = play->versions[REFIT].name,
-				       .model = model,
-				       .day = day,
-				       .rows = ripe->days,
-				       .train_rows = trains.n,
-				       .train_positives = trains.positives,
-				       .calibration_rows = calibrates.n,
-				       .calibration_positives = calibrates.positives,
-				       .calibration_share = play->plan->calibration_share,
-				       .calibration = matrix_subset(
-					   play->mem, &play->stretch.rows, calibrates.keep),
-				       .seed = plan->seed,
-				       .reason = "Too few labels behind its rows were ripe when "
-						 "the year ended."};
+	*refit = (struct refit_result){
+	    .happened = true,
+	    .version = play->versions[REFIT].name,
+	    .model = model,
+	    .day = day,
+	    .rows = ripe->days,
+	    .train_rows = trains.n,
+	    .train_positives = trains.positives,
+	    .calibration_rows = calibrates.n,
+	    .calibration_positives = calibrates.positives,
+	    .calibration_share = play->plan->calibration_share,
+	    .calibration = matrix_subset(play->mem, &play->stretch.rows, calibrates.keep),
+	    .seed = plan->seed,
+	    .reason = "Too few labels behind its rows were ripe when "
+		      "the year ended."};
 	name_run(play, refit);
 	play_score_version(play, REFIT, model, &calibration, day);
 	return true;
