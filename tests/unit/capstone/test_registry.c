@@ -107,8 +107,13 @@ static void tell_operation(struct year *y)
 					      .n_steps = 2,
 					      .pass = true,
 					      .reason = "All steps held."};
+	static const struct group_waiver waiver = {"1.0.0", "W-1", FEB3, NOV10};
+	static struct group_check checks[] = {
+	    {.version = "1.0.0", .waiver = &waiver, .pass = true, .reason = "Ratio 0.5: by W-1."}};
 	struct operation *o = &y->operation;
 
+	o->group_checks = checks;
+	o->n_group_checks = 1;
 	shadow.gain.difference = (struct figure){.value = 0.05, .interval = {0.01, 0.09}};
 	o->stages = stages;
 	o->n_stages = sizeof stages / sizeof *stages;
@@ -351,6 +356,10 @@ static void says_what_happened(void **state)
 	    {"model", "records.0.versions.1.history.3.evidence.0", "payment-risk-2.0.0-canary"},
 	    {"model", "records.0.versions.1.history.4.evidence.0", "INC-2025-003"},
 	    {"model", "records.0.versions.2.history.0.date", "2025-10-13"},
+	    {"model", "records.0.versions.0.description",
+	     "Under the limit of its groups. Ratio 0.5: by W-1. Logistic regression, "
+	     "L2-regularised, on the payment, the device and the account's history. Replaces the "
+	     "rule, which stays as the fallback."},
 	    {"experiments", "records.0.id", "EXP-2025-02-03-001"},
 	    {"experiments", "records.1.id", "EXP-2025-02-17-001"},
 	    {"experiments", "records.2.id", "EXP-2025-02-17-002"},
