@@ -115,6 +115,16 @@ static void drop_advice(struct diag_sink *diags, size_t from)
 				diags->items[i].help = NULL;
 }
 
+/* What such a file shows is a NUL byte in every letter. */
+static void tell_utf16(struct diag_sink *diags, size_t from, const struct source *source)
+{
+	const char *text = source->text;
+
+	if (diags->n > from && source->len >= 2 &&
+	    (!memcmp(text, "\xFF\xFE", 2) || !memcmp(text, "\xFE\xFF", 2)))
+		diag_help(diags, &diags->items[from], "the file is UTF-16; write it as UTF-8");
+}
+
 static bool parse_input(struct reading *r, struct input *in)
 {
 	struct csv_request request = {.log = in->source, .at = span_at(in->source, 0, 0)};
@@ -134,6 +144,7 @@ static bool parse_input(struct reading *r, struct input *in)
 	if (csv_read(r->scratch, &request, &in->table, r->diags) == ST_OK)
 		return true;
 	drop_advice(r->diags, before);
+	tell_utf16(r->diags, before, in->source);
 	return false;
 }
 

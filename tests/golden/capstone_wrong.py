@@ -100,7 +100,7 @@ def wrong_data(w):
         ("one row", "\n".join(w.lines[:2]) + "\n", "no row of 1 is of the part 'calibration'"),
         ("one class", w.edited(set_to(fraud="0", label_at="")), "one class only"),
         ("all in quarantine", w.edited(set_to(country="moon")), "a share of 1, at most 0.05; line 2: country: 'moon' is none of"),
-        ("UTF-16", b"\xff\xfe" + w.text[:9999].encode("utf-16-le"), "NUL byte"),
+        ("UTF-16", b"\xff\xfe" + w.text[:9999].encode("utf-16-le"), "the file is UTF-16; write it as UTF-8"),
         ("a NUL byte", w.text.replace("A0", "\0", 1), "NUL byte"),
         ("a column less", w.columns([c for c in w.header if c != "amount"]), "no column 'amount'"),
         ("a column twice", w.columns(w.header + ["amount"]), "'amount' stands twice"),
