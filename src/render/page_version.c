@@ -282,7 +282,7 @@ static void evaluations_table(struct page_job *job, struct out *to, const struct
 	const struct record_figures *main = evidence_version(job->book->evidence, version);
 	static const struct window_figures none;
 	const char *const *shown = metrics_shown(main ? &main->all : &none);
-	const struct table_column columns[] = {{"Evaluation", ALIGN_TEXT},
+	const struct table_column columns[] = {{"Evaluation", ALIGN_LONG},
 					       {"Role", ALIGN_TEXT},
 					       {"Date", ALIGN_DATE},
 					       {"Rows", ALIGN_NUMBER},
