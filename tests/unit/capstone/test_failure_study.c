@@ -209,6 +209,32 @@ static void test_same_bytes(void **state)
 	world_close(&w);
 }
 
+/* As long as the plan, or as long as the labels that are known leave room for. */
+static void test_before(void **state)
+{
+	const struct failure_study_plan plan = {
+	    .first = 100, .days = 28, .days_after = 35, .recovery_days = 7, .log_rows = 1000};
+	const struct {
+		int32_t last_ripe;
+		bool done;
+		int days;
+		size_t rows;
+	} t[] = {
+	    {540, true, 28, 1000}, {533, true, 21, 750}, {519, true, 7, 250}, {518, false, 6, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct failure_study_plan moved;
+		assert_int_equal(failure_study_before(&plan, 500, t[i].last_ripe, &moved),
+				 t[i].done);
+		assert_int_equal(moved.first, 500);
+		assert_int_equal(moved.days, t[i].days);
+		assert_int_equal(moved.days_after, 13);
+		if (t[i].done)
+			assert_int_equal(moved.log_rows, t[i].rows);
+	}
+}
+
 static void test_impossible(void **state)
 {
 	static const struct failure wrong = {"wrong", "Wrong", FAILURE_DROPPED_FEATURE,
@@ -231,7 +257,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_facts), cmocka_unit_test(test_effects),
-	    cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_impossible)};
+	    cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_before),
+	    cmocka_unit_test(test_impossible)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
