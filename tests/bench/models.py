@@ -3,9 +3,12 @@
 """Builds workspaces of N models, each with twelve monthly windows measured from its own log, and prints
 wall time, processor time and peak memory of `check`, `build` and `export` in each format, what each
 costs a model, and its growth from size to size. Nothing is judged: the figures are printed.
-Usage: models.py PROGRAM [N…]              (default: 100 200 400)
-       models.py --write DIR N             (only writes the workspace)"""
-import os, random, shutil, sys, tempfile, time
+Usage: models.py [--documents] PROGRAM [N…]    (default: 100 200 400)
+       models.py [--documents] --write DIR N   (only writes the workspace)
+
+--documents gives each model a card and a review, those of the sample with its figures in them; `check` and `build`
+are then run a second time with the cache of the first."""
+import os, random, re, shutil, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = "/dev/shm" if os.path.isdir("/dev/shm") else None
@@ -19,6 +22,12 @@ COMMANDS = {
     "export xlsx": ["export", "--quiet", "--no-cache", "--out", "OUT"],
     "export csv": ["export", "--quiet", "--no-cache", "--format", "csv", "--out", "OUT"],
     "export json": ["export", "--quiet", "--no-cache", "--format", "json", "--out", "OUT"],
+}
+WITH_CACHE = {
+    "check cold": ["check", "--quiet", "--cache", "CACHE"],
+    "check warm": ["check", "--quiet", "--cache", "CACHE"],
+    "build cold": ["build", "--quiet", "--cache", "CACHE", "--out", "OUT"],
+    "build warm": ["build", "--quiet", "--cache", "CACHE", "--out", "OUT"],
 }
 
 RECORDS = """records:
@@ -76,7 +85,7 @@ def write(path, text):
         f.write(text)
 
 
-def make_workspace(folder, n):
+def make_workspace(folder, n, documents):
     """The same bytes for the same N; model I is the same for every N above I."""
     r = random.Random(0)
     write(f"{folder}/modelbook.yaml", "title: Register\n")
@@ -89,6 +98,20 @@ def make_workspace(folder, n):
         drift = r.choice((0, 0, 30, 120))
         write(f"{folder}/data/{name}/production.csv", HEADER + "".join(
             row(r, month, drift) for month in range(1, MONTHS + 1) for _ in range(ROWS_A_MONTH)))
+        for kind in ("model_card", "review-1.0.0") if documents else ():
+            write(f"{folder}/content/models/{name}/{kind}.md", document(kind, name))
+
+
+def document(kind, name):
+    """The sample's, with every value and link that of this model."""
+    with open(f"{ROOT}/content/models/churn/{kind}.md") as f:
+        text = f.read()
+    text = re.sub(r"\{\{[^}]*\}\}", "{{ churn@1.0.0:performance.roc_auc }}", text)
+    text = re.sub(r"of: churn\S*\nfigure", "of: churn-2025\nfigure", text)
+    text = re.sub(r"datasets: .*", "datasets: [churn-holdout]", text)
+    text = re.sub(r"\[\[[^]|]*", "[[churn", text)
+    text = re.sub(r"\]\((?!https?:)[^)]*\)", "](../../index.md)", text)
+    return re.sub(r"churn@1\.\d\.\d", "churn@1.0.0", text).replace("churn", name)
 
 
 def run(command):
@@ -109,28 +132,37 @@ def folder_size(folder):
     return sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(folder) for name in names)
 
 
+def count_files(folder):
+    return sum(len(names) for _, _, names in os.walk(folder))
+
+
 def main():
-    if sys.argv[1] == "--write":
-        make_workspace(sys.argv[2], int(sys.argv[3]))
+    documents = "--documents" in sys.argv
+    words = [word for word in sys.argv[1:] if word != "--documents"]
+    if words[0] == "--write":
+        make_workspace(words[1], int(words[2]), documents)
         return
-    program, sizes = os.path.abspath(sys.argv[1]), [int(n) for n in sys.argv[2:]] or [100, 200, 400]
+    program, sizes = os.path.abspath(words[0]), [int(n) for n in words[1:]] or [100, 200, 400]
     work, figures = tempfile.mkdtemp(prefix="modelbook-bench-", dir=FOLDER), {}
+    commands = COMMANDS | (WITH_CACHE if documents else {})
     try:
         for n in sizes:
-            make_workspace(f"{work}/w", n)
-            for name, words in COMMANDS.items():
-                out = f"{work}/out"
-                command = [program, *(out if word == "OUT" else word for word in words), "--workspace", f"{work}/w"]
+            make_workspace(f"{work}/w", n, documents)
+            for name, words in commands.items():
+                out, cache = f"{work}/out", f"{work}/cache"
+                command = [program, *({"OUT": out, "CACHE": cache}.get(word, word) for word in words), "--workspace", f"{work}/w"]
                 wall, cpu, memory = figures[n, name] = run(command)
-                size = f", writes {folder_size(out) / 1e6:.1f} MB" if os.path.isdir(out) else ""
+                size = f", writes {count_files(out)} files, {folder_size(out) / 1e6:.1f} MB" if os.path.isdir(out) else ""
                 print(f"{n:5d} models  {name:11s} wall {wall:7.2f} s  cpu {cpu:7.2f} s  memory {memory:7.1f} MB ({memory / n:.2f} MB a model){size}",
                       flush=True)
-                shutil.rmtree(out, ignore_errors=True)
-            shutil.rmtree(f"{work}/w")
+                if "CACHE" not in words:
+                    shutil.rmtree(out, ignore_errors=True)
+            for folder in ("w", "out", "cache"):
+                shutil.rmtree(f"{work}/{folder}", ignore_errors=True)
         for a, b in zip(sizes, sizes[1:]):
             print(f"growth from {a} to {b} models ({b / a:.2f} times as many): " + ", ".join(
                 f"{name} cpu {figures[b, name][1] / figures[a, name][1]:.2f}, memory {figures[b, name][2] / figures[a, name][2]:.2f}"
-                for name in COMMANDS))
+                for name in commands))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
