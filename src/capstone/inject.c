@@ -163,7 +163,7 @@ static bool possible(const struct failure *failure, const struct plan *plan, boo
 	for (size_t f = 0; f < plan->n_fields; f++)
 		if (chosen[f])
 			field = &plan->fields[f];
-	if (failure->kind == FAILURE_DATA_DRIFT && field->kind != FIELD_NUMBER) {
+	if (field && failure->kind == FAILURE_DATA_DRIFT && field->kind != FIELD_NUMBER) {
 		diag_add(diags, RULE_DATA_SCHEMA, at, "failure '%s': '%s' is no number",
 			 failure->id, failure->what);
 		return false;
