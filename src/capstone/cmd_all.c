@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/cmd_all.c - `all`: from nothing to the records and logs of a workspace */
+#include "base/date.h"
 #include "base/path.h"
 #include "base/status.h"
 #include "capstone/capstone.h"
@@ -106,14 +107,14 @@ static bool prepare(struct whole *a)
 	const char *data;
 	bool fine;
 
-	a->plan_file = input_read(a->mem, a->wish->plan, 4 << 20, a->diags);
+	a->plan_file = input_read(a->mem, a->wish->plan, PLAN_FILE_MAX, a->diags);
 	if (!a->plan_file || !simulate(a, &data))
 		return false;
 	progress("reading %s", data);
 	fine = run_prepare(a->mem, a->plan_file, data, &a->prepared, a->diags);
 	if (a->prepared.plan && (fine || a->prepared.leaks.n))
 		fine &= run_files_write(a->wish->work, &a->prepared, NULL, 0, a->diags);
-	return fine && read_plans(a, a->prepared.plan);
+	return fine && a->prepared.plan && read_plans(a, a->prepared.plan);
 }
 
 /* -- models ----------------------------------------------------------------------------------- */
@@ -148,11 +149,6 @@ static size_t scored_models(const struct whole *a, struct scored_model models[4]
 
 /* -- logs ------------------------------------------------------------------------------------- */
 
-static int32_t day_of(int64_t seconds)
-{
-	return (int32_t)(seconds / 86400 - (seconds % 86400 < 0));
-}
-
 static void write_log(struct whole *a, struct registry_log *log, const char *name,
 		      const struct part_rows *rows, size_t max_rows, size_t n_models, bool segments)
 {
@@ -164,8 +160,8 @@ static void write_log(struct whole *a, struct registry_log *log, const char *nam
 	log->rows = max_rows && max_rows < rows->events.n ? max_rows : rows->events.n;
 	if (!rows->events.n)
 		return;
-	log->first = day_of(rows->events.time[0]);
-	log->last = day_of(rows->events.time[rows->events.n - 1]);
+	log->first = date_of_moment(rows->events.time[0]);
+	log->last = date_of_moment(rows->events.time[rows->events.n - 1]);
 	prediction_log(&rows->events, &rows->features, models, n < n_models ? n : n_models,
 		       max_rows, a->prepared.plan->seed, segments, &log->text);
 }
@@ -178,7 +174,7 @@ static struct part_rows rows_between(struct arena *mem, const struct prepared *p
 	bool *keep = arena_new(mem, bool, events->n);
 
 	for (size_t i = 0; i < events->n; i++) {
-		int32_t day = day_of(events->time[i]);
+		int32_t day = date_of_moment(events->time[i]);
 		keep[i] = day >= from && day <= to && events->label[i] != LABEL_MISSING;
 	}
 	return (struct part_rows){events_subset(mem, events, keep),

@@ -32,7 +32,7 @@ static const char help[] =
     "  --memory FILE     prints the most memory, in bytes, of a process that scores one batch\n\n"
     "Exit status: 0 done; 1 an input has faults; 2 it could not be done.\n";
 
-enum { PLAN_MAX = 4 << 20, BATCH = 1000 };
+enum { BATCH = 1000 };
 
 /* What the system design promises. */
 static const struct cost_limits LIMITS = {.latency_p95_ms = 1,
@@ -52,7 +52,7 @@ struct benchmark_wish {
 static bool say_memory(struct arena *mem, const struct benchmark_wish *wish,
 		       struct diag_sink *diags)
 {
-	struct source *plan_file = input_read(mem, wish->plan, PLAN_MAX, diags);
+	struct source *plan_file = input_read(mem, wish->plan, PLAN_FILE_MAX, diags);
 	const struct plan *plan = plan_file ? plan_read(mem, plan_file, diags) : NULL;
 	struct source *file = plan ? input_read(mem, wish->memory, MODEL_FILE_MAX, diags) : NULL;
 	struct model *model = file ? model_read(plan, file, NULL, diags) : NULL;
@@ -173,7 +173,7 @@ static bool measure(struct arena *mem, const struct benchmark_wish *wish, struct
 	const struct benchmark_options options = {.repetitions = (size_t)wish->n_repetitions,
 						  .batch_rows = BATCH};
 	struct benchmark benchmark = {.command = command_of(mem, wish)};
-	struct source *plan_file = input_read(mem, wish->plan, PLAN_MAX, diags);
+	struct source *plan_file = input_read(mem, wish->plan, PLAN_FILE_MAX, diags);
 	struct prepared prepared;
 	struct timespec begun, ended;
 

@@ -58,7 +58,7 @@ static bool prepare(struct breaking *b)
 	struct arena *mem = b->mem;
 	size_t before = b->diags->n;
 
-	b->plan_file = input_read(mem, b->wish->plan, 4 << 20, b->diags);
+	b->plan_file = input_read(mem, b->wish->plan, PLAN_FILE_MAX, b->diags);
 	if (!b->plan_file)
 		return false;
 	progress("reading %s", b->wish->data);

@@ -55,7 +55,7 @@ static bool names_differ(struct arena *mem, const char *const *names)
 static void evaluate(struct arena *mem, const char *const operands[2], const char *models_dir,
 		     const char *const *names, const char *dir, struct diag_sink *diags)
 {
-	struct source *file = input_read(mem, operands[0], 4 << 20, diags);
+	struct source *file = input_read(mem, operands[0], PLAN_FILE_MAX, diags);
 	struct stored_model stored[MOST_MODELS] = {0};
 	struct scored_model scored[MOST_MODELS] = {0};
 	struct prepared prepared;

@@ -204,7 +204,7 @@ static void write_answers(struct arena *mem, const struct ingest *ingest, const 
 
 static bool infer(struct arena *mem, const struct infer_wish *wish, struct diag_sink *diags)
 {
-	struct source *file = input_read(mem, wish->plan, 4 << 20, diags);
+	struct source *file = input_read(mem, wish->plan, PLAN_FILE_MAX, diags);
 	const struct plan *plan = file ? plan_read(mem, file, diags) : NULL;
 	struct source *text = plan ? input_read(mem, wish->model, MODEL_FILE_MAX, diags) : NULL;
 	struct model *model = text ? model_read(plan, text, wish->digest, diags) : NULL;

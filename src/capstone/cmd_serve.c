@@ -145,7 +145,7 @@ static int run(struct arena *mem, const struct serve_wish *wish, long port, long
 	       struct diag_sink *diags)
 {
 	enum { DRAIN_SECONDS = 30 };
-	struct source *file = input_read(mem, wish->plan, 4 << 20, diags);
+	struct source *file = input_read(mem, wish->plan, PLAN_FILE_MAX, diags);
 	const struct plan *plan = file ? plan_read(mem, file, diags) : NULL;
 	struct serving_plan serving;
 	struct service_options options = {.plan = plan,

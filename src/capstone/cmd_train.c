@@ -45,7 +45,7 @@ static bool take_kinds(const char *const *names, bool wanted[3])
 static void train(struct arena *mem, const char *const operands[2], const char *dir,
 		  const bool wanted[3], struct diag_sink *diags)
 {
-	struct source *file = input_read(mem, operands[0], 4 << 20, diags);
+	struct source *file = input_read(mem, operands[0], PLAN_FILE_MAX, diags);
 	struct stored_model models[3] = {0};
 	struct prepared prepared;
 	size_t n = 0;

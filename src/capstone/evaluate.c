@@ -23,26 +23,21 @@ double score_written(double score)
 
 /* -- cells ------------------------------------------------------------------------------------ */
 
-void log_text(struct csv_writer *csv, const char *text)
-{
-	csv_text(csv, text, strlen(text));
-}
-
 /* To the minute, in UTC. */
 void log_time(struct csv_writer *csv, int64_t seconds)
 {
-	int64_t day = seconds / 86400 - (seconds % 86400 < 0),
-		minute = (seconds - day * 86400) / 60;
+	int32_t day = date_of_moment(seconds);
+	int minute = (int)(seconds - date_moment(day)) / 60;
 	char date[DATE_TEXT], text[DATE_TEXT + 8];
-	int n = snprintf(text, sizeof text, "%sT%02d:%02dZ", date_format(date, (int32_t)day),
-			 (int)(minute / 60), (int)(minute % 60));
+	int n = snprintf(text, sizeof text, "%sT%02d:%02dZ", date_format(date, day), minute / 60,
+			 minute % 60);
 
 	csv_text(csv, text, (size_t)n);
 }
 
 void log_label(struct csv_writer *csv, unsigned char label)
 {
-	log_text(csv, label == LABEL_MISSING ? "" : label == LABEL_POSITIVE ? "1" : "0");
+	csv_puts(csv, label == LABEL_MISSING ? "" : label == LABEL_POSITIVE ? "1" : "0");
 }
 
 void log_score(struct csv_writer *csv, double value)
@@ -62,7 +57,7 @@ static void write_digits(struct csv_writer *csv, double value)
 
 static void write_category(struct csv_writer *csv, const char *const *values, size_t n, double code)
 {
-	log_text(csv, code >= 0 && code < (double)n ? values[(size_t)code] : "");
+	csv_puts(csv, code >= 0 && code < (double)n ? values[(size_t)code] : "");
 }
 
 static void write_feature(struct csv_writer *csv, const struct feature *feature, double value)
@@ -99,13 +94,13 @@ static void write_names(struct csv_writer *csv, const struct shown *shown)
 {
 	for (size_t i = 0; i < shown->plan->n_fields; i++)
 		if (shown->plan->fields[i].group && !shown->plan->fields[i].feature)
-			log_text(csv, shown->plan->fields[i].name);
+			csv_puts(csv, shown->plan->fields[i].name);
 	for (size_t i = 0; i < shown->list->n; i++)
 		if (is_shown(shown, &shown->list->items[i]))
-			log_text(csv, shown->list->items[i].name);
+			csv_puts(csv, shown->list->items[i].name);
 	for (size_t i = 0; shown->segments && i < shown->plan->n_segments; i++)
 		if (shown->plan->segments[i].of != SEGMENT_FIELD)
-			log_text(csv, shown->plan->segments[i].name);
+			csv_puts(csv, shown->plan->segments[i].name);
 	csv_end_row(csv);
 }
 
@@ -124,7 +119,7 @@ static void write_values(struct csv_writer *csv, const struct shown *shown,
 				      features->values[row * features->n_features + i]);
 	for (size_t i = 0; shown->segments && i < plan->n_segments; i++)
 		if (plan->segments[i].of != SEGMENT_FIELD)
-			log_text(csv, segment_part(&plan->segments[i], events->time[row],
+			csv_puts(csv, segment_part(&plan->segments[i], events->time[row],
 						   features->values + row * features->n_features));
 	csv_end_row(csv);
 }
@@ -149,13 +144,13 @@ static void log_head(struct csv_writer *csv, const struct plan *plan,
 {
 	char name[128];
 
-	log_text(csv, plan->time);
-	log_text(csv, plan->label);
+	csv_puts(csv, plan->time);
+	csv_puts(csv, plan->label);
 	for (size_t i = 0; i < n_models; i++) {
-		log_text(csv, models[i].column);
+		csv_puts(csv, models[i].column);
 		snprintf(name, sizeof name, "%s_uncalibrated", models[i].column);
 		if (models[i].uncalibrated)
-			log_text(csv, name);
+			csv_puts(csv, name);
 	}
 }
 
@@ -259,10 +254,10 @@ void worst_predictions(const struct events *events, const struct matrix *rows,
 			      ? INFINITY
 			      : -log_loss(scores[i], rows->label[i]);
 	sort_order(gain, rows->n, order, &scratch);
-	log_text(&csv, events->plan->time);
-	log_text(&csv, events->plan->label);
+	csv_puts(&csv, events->plan->time);
+	csv_puts(&csv, events->plan->label);
 	for (size_t i = 0; i < 2; i++)
-		log_text(&csv, names[i]);
+		csv_puts(&csv, names[i]);
 	write_names(&csv, &shown);
 	for (size_t i = 0; i < n && i < rows->n && isfinite(gain[order[i]]); i++) {
 		size_t row = order[i];

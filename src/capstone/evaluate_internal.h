@@ -6,7 +6,6 @@
 #include "base/csv_write.h"
 #include "capstone/features.h"
 
-void log_text(struct csv_writer *csv, const char *text);
 void log_time(struct csv_writer *csv, int64_t seconds);      /* to the minute, in UTC */
 void log_label(struct csv_writer *csv, unsigned char label); /* 1, 0 or empty */
 void log_score(struct csv_writer *csv, double score);        /* of 6 decimals, empty where NAN */

@@ -68,7 +68,7 @@ static double place_of(const struct events *events, size_t row)
 	const struct iovec pieces[] = {{(void *)&events->time[row], sizeof events->time[row]},
 				       {(void *)entity, strlen(entity)}};
 
-	return (double)(hash_pieces(pieces, 2) >> 11) * 0x1p-53;
+	return hash_share(pieces, 2);
 }
 
 /* The payments of the time of failure that pass the door and are in the sample. */
@@ -79,7 +79,7 @@ static struct stretch sample(struct arena *mem, const struct failure_study_plan 
 	size_t width = from->events.plan->n_fields;
 
 	for (size_t i = 0; i < from->events.n; i++) {
-		int32_t day = day_of_moment(from->events.time[i]);
+		int32_t day = date_of_moment(from->events.time[i]);
 
 		keep[i] = day >= plan->first && day <= last_day(plan) &&
 			  place_of(&from->events, i) < share &&
@@ -94,7 +94,7 @@ static double sample_share(const struct failure_study_plan *plan, const struct s
 	size_t n = 0;
 
 	for (size_t i = 0; i < clean->events.n; i++) {
-		int32_t day = day_of_moment(clean->events.time[i]);
+		int32_t day = date_of_moment(clean->events.time[i]);
 		n += day >= plan->first && day <= last_day(plan);
 	}
 	return n ? (double)plan->log_rows / (double)n : 1;
@@ -114,7 +114,7 @@ static size_t count_refused(const struct failure_study_plan *plan, const struct 
 	size_t n = 0, width = damaged->events.plan->n_fields;
 
 	for (size_t i = 0; i < damaged->events.n; i++) {
-		int32_t day = day_of_moment(damaged->events.time[i]);
+		int32_t day = date_of_moment(damaged->events.time[i]);
 
 		n += day >= plan->first && day <= last_day(plan) &&
 		     event_is_refused(damaged->events.plan, damaged->events.values + i * width);
@@ -310,11 +310,6 @@ void failure_study_release(struct failure_study *study)
 
 /* -- as CSV ----------------------------------------------------------------------------------- */
 
-static void write_cell(struct csv_writer *csv, const char *text)
-{
-	csv_text(csv, text, strlen(text));
-}
-
 static void write_days(struct csv_writer *csv, int days)
 {
 	csv_write_number(csv, days == ALERT_NOT_RAISED ? (double)NAN : (double)days);
@@ -339,14 +334,14 @@ void failure_study_csv(const struct failure_study *study, struct out *to)
 	struct csv_writer csv = {.to = to};
 
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-		write_cell(&csv, columns[c]);
+		csv_puts(&csv, columns[c]);
 	csv_end_row(&csv);
 	for (size_t i = 0; i < study->n_failures * study->n_models; i++) {
 		const struct failure_effect *e = &study->effects[i];
 		const struct failure_facts *facts = &study->facts[i / study->n_models];
 
-		write_cell(&csv, e->failure->id);
-		write_cell(&csv, e->version);
+		csv_puts(&csv, e->failure->id);
+		csv_puts(&csv, e->version);
 		csv_write_number(&csv, (double)facts->damage.rows);
 		csv_write_number(&csv, (double)facts->damage.cells);
 		csv_write_number(&csv, (double)facts->damage.rows_left_out);

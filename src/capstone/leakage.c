@@ -78,8 +78,7 @@ static struct events changed_after(const struct search *s, size_t cut)
 	return other;
 }
 
-/* Bit for bit; one missing value is as another. */
-static bool same(double a, double b)
+bool same_feature(double a, double b)
 {
 	uint64_t x, y;
 
@@ -95,8 +94,8 @@ static void compare_with(struct search *s, const struct matrix *again, size_t cu
 
 	for (size_t row = 0; row <= cut; row++)
 		for (size_t f = 0; f < width; f++) {
-			if (leaks[f] || same(s->features->values[row * width + f],
-					     again->values[row * width + f]))
+			if (leaks[f] || same_feature(s->features->values[row * width + f],
+						     again->values[row * width + f]))
 				continue;
 			leaks[f] = true;
 			add(s, "future",

@@ -31,4 +31,6 @@ struct leaks {
  */
 struct leaks leakage_find(struct arena *mem, const struct events *events,
 			  const struct matrix *features, const struct split *split);
+/* Bit for bit; one missing value is as another. */
+bool same_feature(double a, double b);
 #endif

@@ -57,7 +57,7 @@ static void write_header(const struct play *play, struct csv_writer *csv)
 				       "score_2_0_0", "score_2_1_0"};
 
 	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-		log_text(csv, columns[c]);
+		csv_puts(csv, columns[c]);
 	log_value_names(csv, plan, &play->prepared->list);
 }
 
@@ -86,12 +86,12 @@ static void write_row(const struct play *play, size_t row, struct csv_writer *cs
 	bool known = day <= play_ripe_day(play, play->plan->last + 1);
 
 	log_time(csv, events->time[row]);
-	log_text(csv, by == NO_VERSION ? "rule" : play->versions[by].name);
-	log_text(csv, by == NO_VERSION       ? "fallback"
+	csv_puts(csv, by == NO_VERSION ? "rule" : play->versions[by].name);
+	csv_puts(csv, by == NO_VERSION       ? "fallback"
 		      : play->on_canary[row] ? "canary"
 					     : "production");
 	log_score(csv, score);
-	log_text(csv, score >= play_threshold(play, by) ? "1" : "0");
+	csv_puts(csv, score >= play_threshold(play, by) ? "1" : "0");
 	csv_write_number(csv, play_threshold(play, by));
 	log_label(csv, known ? events->label[row] : LABEL_MISSING);
 	for (unsigned v = 0; v < VERSIONS; v++)

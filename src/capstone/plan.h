@@ -165,6 +165,7 @@ struct plan {
 };
 
 enum { PLAN_MAX_LATER = 16, PLAN_MAX_LAST = 1000 };
+enum { PLAN_FILE_MAX = 4 << 20 }; /* bytes */
 
 /* NULL after problems, which went to `diags`. Lives in `mem`, with `source`'s text, which must
  * outlive it. Of the parts that have readers of their own (inject.h, monitor.h, scorer.h,

@@ -106,7 +106,7 @@ static void read_segments(struct plan_reading *r, const struct data_node *root)
 
 const char *segment_part(const struct segment *segment, int64_t time, const double *features)
 {
-	int64_t second = (time % 86400 + 86400) % 86400;
+	int64_t second = time - date_moment(date_of_moment(time));
 	double value = segment->of == SEGMENT_HOUR ? (double)second / 3600 : features[segment->of];
 	size_t i = 0;
 

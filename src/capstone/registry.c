@@ -69,7 +69,8 @@ const struct part_rows *registry_judged_rows(const struct registry *r, size_t ve
 
 int32_t registry_ripe(const struct registry *r, int32_t day)
 {
-	return day + 1 + (int32_t)((r->prepared->plan->label_delay + 86399) / 86400);
+	return day + 1 +
+	       (int32_t)((r->prepared->plan->label_delay + SECONDS_A_DAY - 1) / SECONDS_A_DAY);
 }
 
 bool registry_log_has(const struct registry_log *log, const char *column)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/registry_bias.c - bias audits: rates by group, features that tell a group, odd inputs */
 #include "capstone/registry_bias.h"
+#include "base/date.h"
 #include "measure/fairness.h"
 #include "measure/performance.h"
 #include <math.h>
@@ -528,7 +529,7 @@ static void audit_refit(const struct registry *r, struct yaml_writer *w)
 			  .day = refit->gate_day};
 
 	for (size_t i = 0; i < events->n; i++) {
-		int32_t day = (int32_t)(events->time[i] / 86400);
+		int32_t day = date_of_moment(events->time[i]);
 		trained[i] = day >= refit->rows.from && day <= refit->rows.to;
 	}
 	write_audit(&a, w);

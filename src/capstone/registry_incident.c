@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/registry_incident.c - what the sudden shift did, counted on all payments of those days
  */
+#include "base/date.h"
 #include "capstone/registry.h"
 #include "measure/outcomes.h"
 #include <string.h>
@@ -22,8 +23,8 @@ static struct impact impact_of(const struct registry *r, const struct registry_v
 	double *scores, threshold = model_facts(version->stored.model).threshold;
 
 	for (size_t i = 0; i < events->n; i++)
-		keep[i] = events->time[i] >= (int64_t)first * 86400 &&
-			  events->time[i] < ((int64_t)last + 1) * 86400;
+		keep[i] = events->time[i] >= date_moment(first) &&
+			  events->time[i] < date_moment(last) + SECONDS_A_DAY;
 	rows = matrix_subset(r->mem, &r->prepared->features, keep);
 	scores = arena_new(r->mem, double, rows.n);
 	model_score_rows(version->stored.model, &rows, scores, NULL);

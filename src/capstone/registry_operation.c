@@ -99,7 +99,7 @@ static void write_step(const struct registry *r, struct yaml_writer *w,
 {
 	yaml_item(w);
 	yaml_number(w, "percent", step->percent);
-	yaml_count(w, "hours", (uint64_t)(24 * (step->last - step->first + 1)));
+	yaml_count(w, "hours", 24 * (uint64_t)(step->last - step->first + 1));
 	yaml_day(w, "started", step->first);
 	yaml_day(w, "ended", step->last);
 	yaml_text(w, "watched", "%s", step->watched);

@@ -2,6 +2,7 @@
 /* capstone/registry_rows.c - what a version was made from and judged on, counted and checked */
 #include "capstone/registry_rows.h"
 #include "base/date.h"
+#include "capstone/leakage.h"
 #include "measure/outcomes.h"
 #include "measure/performance.h"
 #include "measure/random.h"
@@ -82,7 +83,8 @@ struct label_delay label_delay_of(struct arena *mem, const struct events *events
 
 	for (size_t i = 0; i < events->n; i++)
 		if (events->label[i] == LABEL_POSITIVE)
-			days[delay.n++] = (double)(events->label_at[i] - events->time[i]) / 86400;
+			days[delay.n++] =
+			    (double)(events->label_at[i] - events->time[i]) / SECONDS_A_DAY;
 	if (!delay.n)
 		return delay;
 	order = arena_new(mem, uint32_t, delay.n);
@@ -93,11 +95,6 @@ struct label_delay label_delay_of(struct arena *mem, const struct events *events
 }
 
 /* -- the past again --------------------------------------------------------------------------- */
-
-static bool is_same(double a, double b)
-{
-	return !memcmp(&a, &b, sizeof a) || (isnan(a) && isnan(b));
-}
 
 /* Features of a row from its own account's earlier rows alone, labels that were not known at its
  * moment taken out. */
@@ -141,7 +138,7 @@ struct past_check past_again(struct arena *mem, const struct events *events,
 			if (!family || strcmp(family, "history") != 0)
 				continue;
 			check.values++;
-			check.different += !is_same(were[f], again[f]);
+			check.different += !same_feature(were[f], again[f]);
 		}
 		arena_reset(mem, mark);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* capstone/registry_watch.c - data quality, serving, and what is watched */
+#include "base/date.h"
 #include "base/number.h"
 #include "capstone/registry.h"
 #include "measure/outcomes.h"
@@ -47,11 +48,11 @@ static struct stream_facts facts_of(const struct ingest *ingest)
 	for (size_t i = 0; i < ingest->n_quarantined; i++)
 		facts.twice += strstr(ingest->quarantined[i].reason, event_twice) != NULL;
 	for (size_t i = 0; i < events->n; i++) {
-		int32_t day = (int32_t)(events->time[i] / 86400);
+		int32_t day = date_of_moment(events->time[i]);
 		facts.positives += events->label[i] == LABEL_POSITIVE;
 		facts.least_class += events->label[i] == LABEL_NEGATIVE;
-		if (i && day - (int32_t)(events->time[i - 1] / 86400) > facts.longest_gap)
-			facts.longest_gap = day - (int32_t)(events->time[i - 1] / 86400);
+		if (i && day - date_of_moment(events->time[i - 1]) > facts.longest_gap)
+			facts.longest_gap = day - date_of_moment(events->time[i - 1]);
 	}
 	if (facts.positives < facts.least_class)
 		facts.least_class = facts.positives;
@@ -135,8 +136,8 @@ static void write_stream_reasons(const struct registry *r, struct yaml_writer *w
 	yaml_text(w, "timeliness",
 		  "The longest time without a payment is %s. Labels come up to %lld days later, "
 		  "and features take a label from its moment on only. %s",
-		  registry_days(r, (int)facts->longest_gap), (long long)(plan->label_delay / 86400),
-		  scale_text(r, &gap_scale, false));
+		  registry_days(r, (int)facts->longest_gap),
+		  (long long)(plan->label_delay / SECONDS_A_DAY), scale_text(r, &gap_scale, false));
 	yaml_text(w, "relevance", "Given by the %s, not measured: %s", plan->relevance.by,
 		  plan->relevance.reason);
 	yaml_text(w, "volume", "%zu payments of %zu accounts, %zu of them fraud. %s", facts->events,
@@ -297,7 +298,7 @@ static void write_concept_watch(const struct registry *r, struct yaml_writer *w)
 	yaml_map(w, "concept_drift");
 	yaml_text(w, "method", "performance_degradation");
 	yaml_text(w, "ground_truth_delay", "%lldd",
-		  (long long)(r->prepared->plan->label_delay / 86400));
+		  (long long)(r->prepared->plan->label_delay / SECONDS_A_DAY));
 	yaml_texts(w, "proxy_metrics", proxies, 2);
 	yaml_text(w, "retraining_trigger",
 		  "A version was taken back, and %zu frauds since then are known.",

@@ -5,11 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-int32_t day_of_moment(int64_t seconds)
-{
-	return date_of_moment(seconds);
-}
-
 struct stretch stretch_of(struct arena *mem, const struct events *events, const struct matrix *rows,
 			  int32_t first, int32_t last)
 {

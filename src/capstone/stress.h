@@ -32,5 +32,4 @@ double *stretch_scores_at_door(struct arena *mem, const struct stretch *stretch,
 /* The monitor's reference of a model: its calibration part. Lives in `mem`. */
 struct monitor_reference *reference_of(struct arena *mem, const struct prepared *prepared,
 				       const struct model *model);
-int32_t day_of_moment(int64_t seconds);
 #endif
