@@ -39,82 +39,106 @@ static bool about_the_same(const struct subject *doc, const struct subject *reco
 	return doc->model && record->model == doc->model;
 }
 
-/* What the item's `accepts=` allows: of that kind, about the same subject, passed. */
-static bool is_accepted(const struct document *doc, const struct match *item,
-			const struct record *record)
+/* The records of the kind that `accepts=` asks for, about the same subject, that an item links to:
+ * the first that has passed, the first that has not. */
+struct cited {
+	const struct record *passed, *other;
+};
+
+static bool has_passed(const struct record *record)
 {
 	const char *result = data_find_text(record->node, "result");
 
-	return record->kind && !strcmp(record->kind, item->requirement->accepts) &&
-	       about_the_same(&doc->about, &record->about) && result && !strcmp(result, "pass");
+	return result && !strcmp(result, "pass");
 }
 
-/* A record of the linked file that is accepted. */
-static const struct record *accepted_record(const struct document *doc, const struct match *item,
-					    const struct link *link)
+static void cite(struct cited *cited, const struct document *doc, const struct match *item,
+		 const struct record *record)
 {
-	const struct data_file *file = link->page ? link->page->file : NULL;
+	const struct record **place = has_passed(record) ? &cited->passed : &cited->other;
 
-	for (size_t i = 0; file && i < file->records.n; i++) {
-		const struct record *record = file->records.items[i];
-		if (is_accepted(doc, item, record))
-			return record;
-	}
-	return NULL;
+	if (!*place && record->kind && !strcmp(record->kind, item->requirement->accepts) &&
+	    about_the_same(&doc->about, &record->about))
+		*place = record;
 }
 
-/* The same by [[id]]. */
-static const struct record *accepted_by_id(const struct document *doc, const struct match *item,
-					   uint32_t after)
+/* By the link of a record's file. */
+static void cite_files(struct cited *cited, const struct document *doc, const struct match *item,
+		       uint32_t after)
+{
+	for (size_t i = 0; i < doc->links.n; i++) {
+		const struct link *link = &doc->links.items[i];
+		const struct data_file *file = link->page ? link->page->file : NULL;
+
+		if (link->node <= item->node || link->node >= after)
+			continue;
+		for (size_t k = 0; file && k < file->records.n; k++)
+			cite(cited, doc, item, file->records.items[k]);
+	}
+}
+
+/* By [[id]]. */
+static void cite_ids(struct cited *cited, const struct document *doc, const struct match *item,
+		     uint32_t after)
 {
 	const struct live *live = doc->live;
 
 	for (size_t i = 0; live && i < live->spans.n; i++) {
 		const struct live_span *span = &live->spans.items[i];
-		const struct record *record = span->target.record;
-		if (span->kind == LIVE_LINK && span->resolved && record &&
-		    span->node > item->node && span->node < after && is_accepted(doc, item, record))
-			return record;
+		if (span->kind == LIVE_LINK && span->resolved && span->target.record &&
+		    span->node > item->node && span->node < after)
+			cite(cited, doc, item, span->target.record);
 	}
-	return NULL;
 }
 
-static const struct record *find_shown_by(const struct document *doc, const struct match *item)
+static struct cited cited_records(const struct document *doc, const struct match *item)
 {
-	const struct md_node *n = &doc->text.body.nodes[item->node];
+	struct cited cited = {0};
+	uint32_t after = doc->text.body.nodes[item->node].after;
 
-	if (!item->requirement->accepts)
-		return NULL;
-	for (size_t i = 0; i < doc->links.n; i++) {
-		const struct link *link = &doc->links.items[i];
-		const struct record *record;
-		if (link->node <= item->node || link->node >= n->after)
-			continue;
-		record = accepted_record(doc, item, link);
-		if (record)
-			return record;
+	if (item->requirement->accepts) {
+		cite_files(&cited, doc, item, after);
+		cite_ids(&cited, doc, item, after);
 	}
-	return accepted_by_id(doc, item, n->after);
+	return cited;
 }
 
 enum item_state judge_item(const struct workspace *ws, const struct document *doc,
-			   const struct match *item, const struct record **shown_by)
+			   const struct match *item, const struct record **record)
 {
-	*shown_by = NULL;
+	const struct waiver *waiver;
+	struct cited cited;
+
+	*record = NULL;
 	if (item->state == MATCH_MISSING)
 		return ITEM_MISSING;
 	if (item->not_applicable)
 		return ITEM_NOT_APPLICABLE;
-	*shown_by = find_shown_by(doc, item);
-	if (*shown_by)
+	cited = cited_records(doc, item);
+	*record = cited.passed ? cited.passed : item->ticked ? cited.other : NULL;
+	if (cited.passed)
 		return ITEM_SHOWN;
 	if (item->ticked)
 		return ITEM_CLAIMED;
-	const struct waiver *waiver = waiver_of_item(ws, doc, item);
+	waiver = waiver_of_item(ws, doc, item);
 	if (!waiver || !waiver_holds(waiver, ws->as_of))
 		return ITEM_OPEN;
-	*shown_by = waiver->record;
+	*record = waiver->record;
 	return ITEM_WAIVED;
+}
+
+/* Ticked only; where a record is linked that has not passed, that is why. */
+static void report_claimed(struct court *court, const struct match *item,
+			   const struct record *record)
+{
+	struct finding *f = diag_add(court->diags, RULE_EVIDENCE_CLAIMED, item->at, "'%s'",
+				     item->requirement->title);
+	const char *result = record ? data_find_text(record->node, "result") : NULL;
+
+	if (record)
+		diag_help(court->diags, f, "%s %s does not show it: %s%s", record->kind,
+			  record->id ? record->id : "that is linked",
+			  result ? "result: " : "it has no result", result ? result : "");
 }
 
 static void report_waived(struct court *court, const struct match *item,
@@ -152,12 +176,11 @@ static void report_open(struct court *court, const struct document *doc, const s
 
 static void report_item(struct court *court, const struct document *doc, const struct match *item)
 {
-	const struct record *shown_by;
+	const struct record *record;
 
-	switch (judge_item(court->ws, doc, item, &shown_by)) {
+	switch (judge_item(court->ws, doc, item, &record)) {
 	case ITEM_CLAIMED:
-		diag_add(court->diags, RULE_EVIDENCE_CLAIMED, item->at, "'%s'",
-			 item->requirement->title);
+		report_claimed(court, item, record);
 		break;
 	case ITEM_OPEN:
 		report_open(court, doc, item);

@@ -24,9 +24,10 @@ enum item_state {
 };
 const char *item_state_name(enum item_state state);  /* "shown", … */
 const char *item_state_shape(enum item_state state); /* "●", … as look.md */
-/* The state of one item of a document; *shown_by is the record that shows it, or NULL. */
+/* The state of one item of a document, and the record behind it, or NULL: the one that shows it,
+ * the waiver, or of a claim a record of the kind asked for that is linked and has not passed. */
 enum item_state judge_item(const struct workspace *ws, const struct document *doc,
-			   const struct match *item, const struct record **shown_by);
+			   const struct match *item, const struct record **record);
 
 /* What pages and sheets are made from. */
 struct book {

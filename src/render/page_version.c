@@ -11,29 +11,18 @@
 
 enum { FINDINGS_MAX = 50 };
 
-static const char *const names[] = {LAYOUT_NAMES,
-				    MENTION_NAMES,
-				    STAGE_NAMES,
-				    PART_NAMES,
-				    "decision",
-				    "has_checklist",
-				    "checklist_summary",
-				    "checklist[].title",
-				    "checklist[].url",
-				    "checklist[].about",
-				    ITEM_NAMES("checklist[].items"),
-				    "evaluation",
-				    "evaluation_absent",
-				    "comparison",
-				    "calibration",
-				    "over_time",
-				    "drift",
-				    "failures",
-				    "benchmarks",
-				    "has_findings",
-				    FINDING_NAMES("findings"),
-				    "records",
-				    NULL};
+static const char *const names[] = {LAYOUT_NAMES,        MENTION_NAMES,
+				    STAGE_NAMES,         PART_NAMES,
+				    "decision",          "description",
+				    "has_checklist",     "checklist_summary",
+				    "checklist[].title", "checklist[].url",
+				    "checklist[].about", ITEM_NAMES("checklist[].items"),
+				    "evaluation",        "evaluation_absent",
+				    "comparison",        "calibration",
+				    "over_time",         "drift",
+				    "failures",          "benchmarks",
+				    "has_findings",      FINDING_NAMES("findings"),
+				    "records",           NULL};
 
 /* ---- decision and status ---- */
 
@@ -537,6 +526,7 @@ static void fill(struct page_job *job, struct view *view)
 
 	view_text(view, "title", version->name);
 	view_text(view, "decision", decision_sentence(job, version));
+	view_text(view, "description", data_find_text(version->node, "description"));
 	fill_status(job, view, version, &timeline);
 	contents_add(job, 2, "Stages", "stages");
 	stages_fill_version(job, view, version);

@@ -91,18 +91,29 @@ static const char *waived_text(const struct page_job *job, const struct waiver *
 			    date_format(day, waiver->expires), waiver->approver, waiver->reason);
 }
 
+static const char *claimed_text(const struct page_job *job, const struct record *linked)
+{
+	const char *result = linked ? data_find_text(linked->node, "result") : NULL;
+
+	if (!linked)
+		return "ticked; no record confirms it";
+	return arena_printf(job->mem, "ticked; the %s that is linked does not confirm it: %s%s",
+			    linked->kind, result ? "its result is " : "it has no result",
+			    result ? result : "");
+}
+
 /* Why an item has its state, in a few words. */
 static const char *evidence_text(const struct page_job *job, const struct document *doc,
 				 const struct match *match, const char *words,
-				 enum item_state state, const struct record *shown_by)
+				 enum item_state state, const struct record *record)
 {
 	switch (state) {
 	case ITEM_SHOWN:
-		return shown_by && shown_by->id
-			   ? arena_printf(job->mem, "shown by %s %s", shown_by->kind, shown_by->id)
+		return record && record->id
+			   ? arena_printf(job->mem, "shown by %s %s", record->kind, record->id)
 			   : "shown by a record";
 	case ITEM_CLAIMED:
-		return "ticked; no record confirms it";
+		return claimed_text(job, record);
 	case ITEM_CONTRADICTED:
 		return "ticked; the records say otherwise";
 	case ITEM_OPEN:

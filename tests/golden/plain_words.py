@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a hurried reader of a model's pages must not get wrong: how many rows a figure rests on, which of two scores
-is better, on which rows two versions differ, when a version went into production, what is waived, what is overdue.
+is better, on which rows two versions differ, when a version went into production, what is waived, what is overdue, what a
+record that is linked does not confirm.
 Usage: plain_words.py PROGRAM"""
 import html, os, random, re, subprocess, sys, tempfile
 
@@ -20,7 +21,7 @@ RECORDS = f"""records:
   - {{id: "1", author: a, created: 2025-01-01, description: x, primary_evaluation: m-1-first, history: [
       {{stage: development, date: 2025-01-01, by: o, reason: begun}}, {{stage: production, date: 2025-02-01, by: o, reason: good}},
       {{stage: shadow, date: 2025-04-20, by: o, reason: kept}}]}}
-  - {{id: "2", author: a, created: 2025-02-01, description: x, primary_evaluation: m-2-second, history: [
+  - {{id: "2", author: a, created: 2025-02-01, description: What came with the second., primary_evaluation: m-2-second, history: [
       {{stage: development, date: 2025-02-01, by: o, reason: begun}}, {{stage: production, date: 2025-04-20, by: o, reason: better}}]}}
 - {{kind: evaluation, id: m-1-first, about: m@1, role: temporal, date: 2025-01-02, source: {{log: data/first.csv, {SOURCE % "weak"}}}}}
 - {{kind: evaluation, id: m-1-second, about: m@1, role: temporal, date: 2025-02-02, source: {{log: data/second.csv, {SOURCE % "weak"}}}}}
@@ -30,6 +31,7 @@ RECORDS = f"""records:
 - {{kind: monitoring_window, id: m-2-production, about: m@2, start: 2025-04-01, end: 2025-06-30, source: {{log: data/watched.csv, where: {{version: 2}}, {SOURCE % "strong"}}}}}
 - {{kind: incident, id: INC-2025-001, about: m, title: It fell, severity: major, started: 2025-05-03, detected: 2025-05-04, resolved: 2025-05-05,
     status: closed, summary: It fell over., actions: [{{action: Hold it, owner: o, due: 2025-06-01}}, {{action: Mend it, owner: o, due: 2025-06-01, done: 2025-05-30}}]}}
+- {{kind: bias_audit, id: m-2-bias, about: m@2, date: 2025-04-01, result: fail}}
 - {{kind: waiver, id: WAIVER-2025-001, about: m@2, document: checks, item: checks/proxies, reason: It is known and small for now., risk: None that is known.,
     approver: risk officer, granted: 2025-04-01, expires: 2027-06-30, conditions: [It is looked at]}}
 """
@@ -45,7 +47,7 @@ decision: approved
 
 ## Checks
 
-- [x] Training data represents all demographic groups proportionally: they lie 0.01 apart.
+- [x] Training data represents all demographic groups proportionally: they lie 0.01 apart ([[m-2-bias]]).
 - [ ] No proxy features for protected attributes: one tells the age, by [[WAIVER-2025-001]].
 """
 POSTMORTEM = """---
@@ -72,6 +74,7 @@ SAYS = [
     ("models/m/index.html", ["in 2025-05, its last window with labels", "1 action of an incident", "Overdue actions"], ["in 2025-06, its last window"]),
     ("models/m/1.html", ["1 in production"], ["2 in production", "INC-2025-001 "]),
     ("models/m/2.html", ["2 in production"], ["1 in production"]),
+    ("models/m/2.html", ["What came with the second.", "ticked; the bias_audit that is linked does not confirm it: its result is fail"], ["no record confirms it"]),
     ("incidents/fall.html", ["Overdue 1 action"], []),
     ("models/m/2.html", ["Rows by sort, m-2-alike All 40 rows have the same label"], ["Average precision by sort", "ROC AUC by sort"]),
     ("checks.html", ["◇ waived: No proxy", "☑ done: Training data"], ["open: No proxy"]),

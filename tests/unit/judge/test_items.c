@@ -23,7 +23,7 @@ enum { BASE = sizeof base / sizeof *base };
 
 /* The state of the item `index` in a document with this body. */
 static enum item_state state_of(const char *about, const char *body, size_t index,
-				const char **shown_by)
+				const char **behind)
 {
 	struct file_text files[BASE + 1];
 	const struct document *doc;
@@ -38,7 +38,7 @@ static enum item_state state_of(const char *about, const char *body, size_t inde
 	doc = map_get(&ws.document_by_path, "content/a.md");
 	assert_int_equal(doc->match->children.n, 2);
 	state = judge_item(&ws, doc, doc->match->children.items[index], &record);
-	*shown_by = record ? record->id : "";
+	*behind = record ? record->id : "";
 	release_workspace();
 	return state;
 }
@@ -49,7 +49,7 @@ static void states(void **state)
 		const char *about, *body;
 		size_t index;
 		enum item_state want;
-		const char *shown_by;
+		const char *behind;
 	} t[] = {
 	    {"m@1", "", 0, ITEM_MISSING, ""},
 	    {"m@1", "- [ ] Plain\n", 0, ITEM_OPEN, ""},
@@ -64,8 +64,9 @@ static void states(void **state)
 	    {"m@1", "- [x] Bias audit\n\n  [a](../data/pass.yaml)\n", 1, ITEM_SHOWN, "A-1"},
 	    {"m@1", "- [x] Bias audit: [a](../data/fail.yaml), [b](../data/pass.yaml)\n", 1,
 	     ITEM_SHOWN, "A-1"},
-	    {"m@1", "- [x] Bias audit: [a](../data/fail.yaml)\n", 1, ITEM_CLAIMED, ""},
-	    {"m@1", "- [x] Bias audit: [a](../data/none.yaml)\n", 1, ITEM_CLAIMED, ""},
+	    {"m@1", "- [x] Bias audit: [a](../data/fail.yaml)\n", 1, ITEM_CLAIMED, "A-2"},
+	    {"m@1", "- [ ] Bias audit: [a](../data/fail.yaml)\n", 1, ITEM_OPEN, ""},
+	    {"m@1", "- [x] Bias audit: [a](../data/none.yaml)\n", 1, ITEM_CLAIMED, "A-3"},
 	    {"m@1", "- [x] Bias audit: [a](../data/two.yaml)\n", 1, ITEM_CLAIMED, ""},
 	    {"m@1", "- [x] Bias audit: [a](../data/model.yaml)\n", 1, ITEM_CLAIMED, ""},
 	    {"m@1", "- [x] Bias audit: [a](../data/other.yaml)\n", 1, ITEM_CLAIMED, ""},
@@ -78,11 +79,11 @@ static void states(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		const char *shown_by;
-		enum item_state got = state_of(t[i].about, t[i].body, t[i].index, &shown_by);
-		if (got != t[i].want || strcmp(shown_by, t[i].shown_by) != 0)
+		const char *behind;
+		enum item_state got = state_of(t[i].about, t[i].body, t[i].index, &behind);
+		if (got != t[i].want || strcmp(behind, t[i].behind) != 0)
 			fail_msg("%s%s: %s by '%s', want %s", t[i].about, t[i].body,
-				 item_state_name(got), shown_by, item_state_name(t[i].want));
+				 item_state_name(got), behind, item_state_name(t[i].want));
 	}
 }
 
