@@ -313,9 +313,12 @@ def slips(cwd):
 # -- records ---------------------------------------------------------------------------------------
 
 def records(cwd):
-    made(["init", "ws"], cwd)
     data = os.path.join(cwd, "ws", "data", "profiles")
-    os.makedirs(data)
+    for folder in (data, os.path.join(cwd, "ws", "content")):
+        os.makedirs(folder)
+    for path, text in (("modelbook.yaml", "title: T\n"), ("content/index.md", "# T\n")):
+        with open(os.path.join(cwd, "ws", path), "w") as f:
+            f.write(text)
     made(["profile", "ref.csv", *OUTCOME, "--feature", "age", "--id", "training", "--out", "ws/data/profiles/training.yaml"], cwd)
     made(["profile", "cur.csv", *OUTCOME, "--edges-from", "ws/data/profiles/training.yaml", "--id", "now", "--out",
           "ws/data/profiles/now.yaml"], cwd)
