@@ -108,7 +108,7 @@ def check_charts(tables, book, path, n):
 
 def check(work, n):
     ws, out, streamed = f"{work}/w{n}", f"{work}/out{n}", n > 20
-    models.make_workspace(ws, n)
+    models.make_workspace(ws, n, False)
     for kind in ("json", "csv", "xlsx"):
         export(ws, kind, f"{out}-{kind}")
     with open(f"{out}-json/audit.json", encoding="utf-8") as f:
