@@ -32,22 +32,6 @@ static bool has_infinite(const double *sorted, size_t n)
 	return n && (isinf(sorted[0]) || isinf(sorted[n - 1]));
 }
 
-/* How many are at or below `edge`. */
-static size_t rows_upto(const double *sorted, size_t n, double edge)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (sorted[middle] <= edge)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Rows of each bin (edges[i-1], edges[i]]. */
 static void count_bins(const double *sorted, size_t n, const double *edges, size_t n_edges,
 		       size_t *counts)
@@ -55,7 +39,7 @@ static void count_bins(const double *sorted, size_t n, const double *edges, size
 	size_t from = 0;
 
 	for (size_t b = 0; b <= n_edges; b++) {
-		size_t upto = b < n_edges ? rows_upto(sorted, n, edges[b]) : n;
+		size_t upto = b < n_edges ? sorted_below(sorted, n, edges[b], true) : n;
 
 		counts[b] = upto - from;
 		from = upto;
@@ -70,7 +54,8 @@ static void set_tied_edges(struct numeric_reference *r, size_t n_bins)
 		return;
 	for (size_t e = 0; e < r->n_edges; e++) {
 		double edge = r->edges[e], below = nextafter(edge, -INFINITY);
-		size_t tied = rows_upto(r->sorted, r->n, edge) - rows_upto(r->sorted, r->n, below);
+		size_t tied = sorted_below(r->sorted, r->n, edge, true) -
+			      sorted_below(r->sorted, r->n, below, true);
 
 		if (tied * n_bins >= r->n)
 			r->tied_edges[r->n_tied_edges++] = below;

@@ -12,6 +12,7 @@
 #define MEASURE_DRIFT_H
 #include "base/arena.h"
 #include "measure/figures.h"
+#include "measure/sort.h"
 #include <stdint.h>
 
 #define CATEGORY_MISSING UINT32_MAX
@@ -35,17 +36,7 @@ struct numeric_reference {
 /* The bin of a number that is not NAN: the number of ascending edges under it. */
 static inline size_t numeric_bin(const double *edges, size_t n_edges, double value)
 {
-	size_t low = 0, high = n_edges;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (edges[middle] < value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return sorted_below(edges, n_edges, value, false);
 }
 /* values: n numbers in any order, NAN where missing. n_bins 2 to DRIFT_MAX_BINS. */
 void numeric_reference_init(struct numeric_reference *reference, struct arena *mem,

@@ -3,6 +3,7 @@
 #include "measure/drift_convention.h"
 #include "measure/distance.h"
 #include "measure/psi.h"
+#include "measure/sort.h"
 #include "measure/special.h"
 #include "measure/sum.h"
 #include <assert.h>
@@ -82,30 +83,14 @@ size_t edges_by_doane(const double *sorted, size_t n, double *edges)
 	return equal_edges(sorted[0], sorted[n - 1], width, edges);
 }
 
-/* How many lie below `edge`, or at it too. */
-static size_t rows_below(const double *sorted, size_t n, double edge, bool at_too)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (at_too ? sorted[middle] <= edge : sorted[middle] < edge)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Rows of each bin [edges[i], edges[i + 1]), the last closed. */
 static void count_left_closed(const double *sorted, size_t n, const double *edges, size_t n_bins,
 			      size_t *counts)
 {
-	size_t from = rows_below(sorted, n, edges[0], false);
+	size_t from = sorted_below(sorted, n, edges[0], false);
 
 	for (size_t b = 0; b < n_bins; b++) {
-		size_t upto = rows_below(sorted, n, edges[b + 1], b + 1 == n_bins);
+		size_t upto = sorted_below(sorted, n, edges[b + 1], b + 1 == n_bins);
 		counts[b] = upto - from;
 		from = upto;
 	}

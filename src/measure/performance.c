@@ -3,6 +3,7 @@
 #include "measure/performance.h"
 #include "measure/auc_interval.h"
 #include "measure/intervals.h"
+#include "measure/sort.h"
 #include "measure/sum.h"
 #include <float.h>
 
@@ -48,21 +49,6 @@ struct ranking {
 	double of_positives, of_negatives;
 };
 
-static size_t rows_below(const double *sorted, size_t n, double score, bool at_too)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (at_too ? sorted[middle] <= score : sorted[middle] < score)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The AUC of some positives, spread evenly. */
 static double rough_auc(const struct outcomes *o)
 {
@@ -71,8 +57,8 @@ static double rough_auc(const struct outcomes *o)
 	double below = 0;
 
 	for (size_t i = 0; i < o->n_positive; i += step, looked_at++)
-		below += (double)rows_below(o->negatives, o->n_negative, o->positives[i], false) +
-			 (double)rows_below(o->negatives, o->n_negative, o->positives[i], true);
+		below += (double)sorted_below(o->negatives, o->n_negative, o->positives[i], false) +
+			 (double)sorted_below(o->negatives, o->n_negative, o->positives[i], true);
 	return below / (2 * (double)o->n_negative * (double)looked_at);
 }
 

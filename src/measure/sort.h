@@ -3,6 +3,7 @@
 #ifndef MEASURE_SORT_H
 #define MEASURE_SORT_H
 #include "base/arena.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,4 +19,20 @@ void sort_numbers_with(double *values, size_t n, double *room);
 /* The order of the numbers: order[0] is the index of the least one, equal ones stand in the order
  * of their indexes. n < 2^32. Needs 40 n bytes of `scratch` while it runs. */
 void sort_order(const double *values, size_t n, uint32_t *order, struct arena *scratch);
+
+/* How many of n ascending numbers lie below a point, or at it too. */
+static inline size_t sorted_below(const double *sorted, size_t n, double point, bool at_too)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (at_too ? sorted[middle] <= point : sorted[middle] < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
 #endif
